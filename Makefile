@@ -1,0 +1,66 @@
+# Every step from a fresh clone to a running or a tested site. `make` alone says what there is.
+
+PYTHON ?= python3
+PORT ?= 8000
+VIGIL_DATA ?= var
+VENV := .venv
+BIN := $(VENV)/bin
+# What a helper started by make must not inherit: see tests/conftest.py.
+TEST := $(BIN)/python -m pytest
+
+export VIGIL_DATA
+
+.PHONY: help serve dev test check lint types unit soak bench lock messages tools
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 16
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.served: requirements.txt requirements-desk.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r requirements-desk.txt
+	@touch $@
+
+$(VENV)/.tested: requirements-dev.txt $(VENV)/.served
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+serve: $(VENV)/.served ## run the site on http://127.0.0.1:8000, with practice keys if there are none (PORT=, VIGIL_DATA=)
+	@PYTHON=$(BIN)/python scripts/practice-keys.sh
+	@VIGIL_PRACTICE=$${VIGIL_PRACTICE-1} exec $(BIN)/python -m gunicorn --config deploy/gunicorn.conf.py \
+		--bind 127.0.0.1:$(PORT) 'app:create_app()'
+
+dev: $(VENV)/.tested ## install what tests, lint and the bench need
+
+tools: dev ## install browsers, tor and the checkers (as root on Debian), or say what is missing
+	@scripts/install-test-tools.sh
+
+check: lint types unit ## lint, types and unit tests, in under a minute
+
+lint: dev ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: dev ## mypy, strict
+	@$(BIN)/mypy
+
+unit: dev ## the tests that need no browser, no tor and no running server
+	@$(TEST) --ignore tests/e2e
+
+test: dev tools lint types ## every kind of test, at small counts
+	@$(TEST)
+
+soak: dev tools lint types ## the same tests at full counts: kills, mutations, load, seeds
+	@VIGIL_SOAK=1 $(TEST)
+
+bench: dev ## what is measured, each figure beside its reference and its budget
+	@$(BIN)/python -m bench
+
+lock: dev ## pin the newest allowed releases with hashes (scripts/lock.sh takes pip-compile's options)
+	@scripts/lock.sh $(BIN)/python
+
+messages: dev ## gather the texts to translate into translations/messages.pot
+	@$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output --omit-header -o translations/messages.pot .

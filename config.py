@@ -1,0 +1,80 @@
+"""What the environment says, read once when the server starts.
+
+A setting that is wrong stops the start: a site that runs on a mistake is worse than one that does not run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+# 1 MB means 1,000,000 bytes here and on every page.
+MB = 1_000_000
+LARGEST_FILE_MB = 10_000
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used: what is wrong, and what to do about it."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where things are and how large they may be. Paths are as given, sizes are in bytes."""
+
+    data: Path
+    team_keys: Path
+    content: Path
+    form_key: Path
+    max_file_bytes: int
+    practice: bool
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Config":
+        """Read the settings from an environment.
+
+        :raises ConfigError: a value that cannot be used.
+        """
+        if environ.get("VIGIL_DATABASE_URL"):
+            raise ConfigError(
+                "VIGIL_DATABASE_URL is set, and this version keeps its data in SQLite only",
+                "unset it; VIGIL_DATA says in which folder the database lies",
+            )
+        data = _path(environ, "VIGIL_DATA", Path("var"))
+        return cls(
+            data=data,
+            team_keys=_path(environ, "VIGIL_TEAM_KEYS", data / "team.keys"),
+            content=_path(environ, "VIGIL_CONTENT", Path(__file__).parent / "content"),
+            form_key=_path(environ, "VIGIL_FORM_KEY", data / "form.keys"),
+            max_file_bytes=_megabytes(environ, "VIGIL_MAX_FILE_MB", 500) * MB,
+            practice=_switch(environ, "VIGIL_PRACTICE"),
+        )
+
+
+def _path(environ: Mapping[str, str], name: str, default: Path) -> Path:
+    text = environ.get(name, "")
+    if "\0" in text:
+        raise ConfigError(f"{name} holds a character that no path can have", "give a plain path")
+    return Path(text) if text else default
+
+
+def _megabytes(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_FILE_MB and len(text) < 9):
+        raise ConfigError(
+            f"{name} is not a whole number from 1 to {LARGEST_FILE_MB}",
+            f"give the largest file a source may send, in MB, such as {name}=500",
+        )
+    return int(text)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "")
+    if text not in ("", "0", "1"):
+        raise ConfigError(f"{name} is neither 0 nor 1", f"leave {name} out, or set it to 1")
+    return text == "1"
