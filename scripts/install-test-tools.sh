@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs what the tests drive beside Python: tor, two browsers, strace, Java (for the HTML checker),
+# PostgreSQL, npm and what tests/package.json names. Called by `make test`; quick when all is there.
+#
+# As root on Debian it asks apt. Elsewhere it says what is missing, and the tests that need it are left out
+# and counted. With CI set nothing may be left out: what is missing then is an error.
+set -eu
+cd "$(dirname "$0")/.."
+
+# One line a tool: the command that shows it is there, the Debian package, what it is for.
+tools='tor            tor                      a private Tor network, and the site as an onion service
+tor-gencert    tor                      the keys of that network
+chromium       chromium                 the pages in Chromium, with JavaScript and without
+firefox-esr    firefox-esr              the pages in Firefox, without JavaScript
+strace         strace                   what the server writes to disk, and in which order
+java           default-jre-headless     the HTML checker
+psql           postgresql               the store on PostgreSQL
+npm            npm                      the accessibility and HTML checkers
+curl           curl                     fetching through Tor'
+
+missing() {
+    printf '%s\n' "$tools" | while read -r command package purpose; do
+        command -v "$command" >/dev/null 2>&1 || printf '%s\t%s\t%s\n' "$command" "$package" "$purpose"
+    done
+}
+
+can_install() {
+    [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null 2>&1
+}
+
+lacking=$(missing)
+if [ -n "$lacking" ] && can_install; then
+    packages=$(printf '%s\n' "$lacking" | cut -f 2 | sort -u | tr '\n' ' ')
+    echo "install-test-tools: installing $packages"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q
+    # shellcheck disable=SC2086  # a list of packages, to be split
+    apt-get install -q -y --no-install-recommends $packages
+    lacking=$(missing)
+fi
+
+if [ -n "$lacking" ]; then
+    printf '%s\n' "$lacking" | while IFS='	' read -r command package purpose; do
+        echo "install-test-tools: $command is missing, so left out: $purpose" >&2
+        echo "install-test-tools: hint: as root on Debian, apt-get install $package" >&2
+    done
+    [ -z "${CI:-}" ] || exit 1
+fi
+
+command -v npm >/dev/null 2>&1 || exit 0
+# Nothing to do when the last installation was of this very lock file.
+stamp=tests/node_modules/.installed-lock.json
+if ! cmp -s tests/package-lock.json "$stamp"; then
+    # No scripts: the HTML checker's would download a Java of its own.
+    npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
+    cp tests/package-lock.json "$stamp"
+fi
