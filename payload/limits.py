@@ -1,0 +1,12 @@
+"""How much a payload may hold: the form says these numbers, and the reader enforces them."""
+
+MAX_TEXT = 100_000  # characters (code points) of what happened
+MAX_FILES = 40  # files of one report
+MAX_NAME = 1_000  # characters of a file's name
+MAX_TYPE = 255  # characters of a file's media type
+MAX_LANGUAGE = 35  # characters of a language tag (RFC 5646 asks for room for 35)
+MAX_FILE_SIZE = 2**63 - 1  # bytes of a file, as the store and file systems count them
+
+# A report with every limit reached and every character escaped weighs under 1 MiB. The rest is room
+# for schemas to come, so that an older desk says "newer schema" and not "too long".
+MAX_BODY = 4 * 2**20  # bytes of JSON

@@ -1,0 +1,141 @@
+"""A report as its source sent it: schema 1 of the kind ``report``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from payload.errors import BadPayload
+from payload.limits import MAX_FILE_SIZE, MAX_FILES, MAX_LANGUAGE, MAX_NAME, MAX_TEXT, MAX_TYPE
+from payload.strictjson import Fields, check_text, dumps
+
+KIND = "report"
+SCHEMA = 1
+
+_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AttachedFile:
+    """A file of a report; its bytes are the sealed attachment ``blob``.
+
+    ``blob`` 16 bytes, ``key`` 32 bytes (a secret: it opens the attachment), ``name`` and ``type`` as the
+    browser gave them, ``size`` in bytes, ``sha256`` of the file and ``sealed_sha256`` of the attachment,
+    32 bytes each.
+
+    :raises BadPayload: a field is of the wrong length.
+    """
+
+    blob: bytes
+    key: bytes
+    name: str
+    type: str
+    size: int
+    sha256: bytes
+    sealed_sha256: bytes
+
+    def __post_init__(self) -> None:
+        for name, length in _RAW.items():
+            if len(getattr(self, name)) != length:
+                raise BadPayload(f"must be {length} bytes", name)
+        if not 0 <= self.size <= MAX_FILE_SIZE:
+            raise BadPayload(f"must be from 0 to {MAX_FILE_SIZE}", "size")
+        check_text(self.name, MAX_NAME, "name")
+        check_text(self.type, MAX_TYPE, "type")
+
+    def __repr__(self) -> str:
+        return "<AttachedFile>"  # the key, the name, the hash: none of it is for a traceback
+
+    @classmethod
+    def taken(cls, fields: Fields) -> "AttachedFile":
+        """Read one from its JSON object.
+
+        :raises BadPayload: the object breaks the schema.
+        """
+        found = cls(
+            **{name: fields.raw(name, length) for name, length in _RAW.items()},
+            name=fields.text("name", MAX_NAME),
+            type=fields.text("type", MAX_TYPE),
+            size=fields.number("size", MAX_FILE_SIZE),
+        )
+        fields.done()
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the JSON object that ``taken`` reads."""
+        return {
+            "blob": self.blob.hex(),
+            "key": self.key.hex(),
+            "name": self.name,
+            "type": self.type,
+            "size": self.size,
+            "sha256": self.sha256.hex(),
+            "sealed_sha256": self.sealed_sha256.hex(),
+        }
+
+
+_RAW: Mapping[str, int] = {"blob": 16, "key": 32, "sha256": 32, "sealed_sha256": 32}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """What a source sent: ``draft`` (16 random bytes, one a form, so that a second send is seen as such),
+    the day it arrived, the language of the page, the text, and at most ``MAX_FILES`` files.
+
+    :raises BadPayload: something is longer than the limits allow, or a blob stands twice.
+    """
+
+    draft: bytes
+    received_on: date
+    language: str
+    what_happened: str
+    files: tuple[AttachedFile, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.draft) != 16:
+            raise BadPayload("must be 16 bytes", "draft")
+        if len(self.language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(self.language):
+            raise BadPayload("must be a language tag", "language")
+        check_text(self.what_happened, MAX_TEXT, "report.what_happened")
+        if len(self.files) > MAX_FILES:
+            raise BadPayload(f"holds more than {MAX_FILES}", "files")
+        if len({file.blob for file in self.files}) != len(self.files):
+            raise BadPayload("names one blob twice", "files")
+
+    def __repr__(self) -> str:
+        return "<Report>"
+
+    def to_bytes(self) -> bytes:
+        """Give the JSON that is sealed; ``payload.read`` gives an equal report back."""
+        return dumps(
+            {
+                "schema": SCHEMA,
+                "kind": KIND,
+                "draft": self.draft.hex(),
+                "received_on": self.received_on.isoformat(),
+                "language": self.language,
+                "report": {"what_happened": self.what_happened},
+                "source": {},
+                "files": [file.as_json() for file in self.files],
+            }
+        )
+
+    @classmethod
+    def taken(cls, fields: Fields) -> "Report":
+        """Read one from its JSON object, whose ``schema`` and ``kind`` are taken already.
+
+        :raises BadPayload: the object breaks the schema.
+        """
+        told = fields.fields("report")
+        source = fields.fields("source")
+        found = cls(
+            draft=fields.raw("draft", 16),
+            received_on=fields.day("received_on"),
+            language=fields.text("language", MAX_LANGUAGE),
+            what_happened=told.text("what_happened", MAX_TEXT),
+            files=tuple(AttachedFile.taken(file) for file in fields.each("files", MAX_FILES)),
+        )
+        for part in (told, source, fields):
+            part.done()
+        return found

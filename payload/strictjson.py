@@ -1,0 +1,148 @@
+"""Read JSON so that two readers cannot see two things in it.
+
+Refused: bytes that are not UTF-8, duplicate keys, NaN and Infinity, fractions, half surrogates, unknown
+and missing keys, and nesting or numbers large enough to exhaust the reader.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NoReturn
+
+from payload.errors import BadPayload
+from payload.limits import MAX_BODY
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HEX = re.compile(r"(?:[0-9a-f]{2})*")
+
+
+def loads(data: bytes) -> object:
+    """Parse ``data`` (UTF-8 JSON of at most ``MAX_BODY`` bytes).
+
+    :raises BadPayload: it is too long, or not JSON as this module wants it.
+    """
+    if len(data) > MAX_BODY:
+        raise BadPayload(f"longer than {MAX_BODY:,} bytes")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadPayload("not UTF-8") from None
+    try:
+        return json.loads(
+            text, object_pairs_hook=_distinct, parse_constant=_no_constant, parse_float=_no_fraction
+        )
+    except (ValueError, RecursionError):
+        # The parser's own message may quote the text: it is not passed on.
+        raise BadPayload("not JSON") from None
+
+
+def dumps(value: object) -> bytes:
+    """Give ``value`` as compact UTF-8 JSON.
+
+    :raises BadPayload: a text in it has half a surrogate pair, which UTF-8 cannot hold.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadPayload("text with half a surrogate pair") from None
+
+
+def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadPayload("a key stands twice in one object")
+    return found
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise BadPayload("a number that is no number")
+
+
+def _no_fraction(_digits: str) -> NoReturn:
+    raise BadPayload("a fraction where only whole numbers stand")
+
+
+class Fields:
+    """One JSON object, taken field by field; ``done`` refuses what nobody took."""
+
+    def __init__(self, value: object, where: str = "") -> None:
+        if not isinstance(value, dict):
+            raise BadPayload("must be an object", where)
+        self._left = dict(value)
+        self._where = where
+
+    def text(self, name: str, most: int) -> str:
+        """Give a text of at most ``most`` characters."""
+        value = self._take(name)
+        if not isinstance(value, str):
+            raise BadPayload("must be text", self._path(name))
+        check_text(value, most, self._path(name))
+        return value
+
+    def number(self, name: str, most: int) -> int:
+        """Give a whole number from 0 to ``most``."""
+        value = self._take(name)
+        # A bool is an int to Python, not to JSON.
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise BadPayload("must be a whole number", self._path(name))
+        if not 0 <= value <= most:
+            raise BadPayload(f"must be from 0 to {most}", self._path(name))
+        return value
+
+    def raw(self, name: str, length: int) -> bytes:
+        """Give ``length`` bytes, written as lower-case hex."""
+        value = self._take(name)
+        if not isinstance(value, str) or len(value) != 2 * length or not _HEX.fullmatch(value):
+            raise BadPayload(f"must be {length} bytes in lower-case hex", self._path(name))
+        return bytes.fromhex(value)
+
+    def day(self, name: str) -> date:
+        """Give a day, written as YYYY-MM-DD."""
+        value = self._take(name)
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise BadPayload("must be a day as YYYY-MM-DD", self._path(name))
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise BadPayload("is not a day of the calendar", self._path(name)) from None
+
+    def fields(self, name: str) -> "Fields":
+        """Give the object that stands in this one."""
+        return Fields(self._take(name), self._path(name))
+
+    def each(self, name: str, most: int) -> Iterator["Fields"]:
+        """Give the objects of a list of at most ``most``."""
+        value = self._take(name)
+        if not isinstance(value, list):
+            raise BadPayload("must be a list", self._path(name))
+        if len(value) > most:
+            raise BadPayload(f"holds more than {most}", self._path(name))
+        return (Fields(item, f"{self._path(name)}[{index}]") for index, item in enumerate(value))
+
+    def done(self) -> None:
+        """Refuse keys that were not taken; their names are not told, for they could be anything."""
+        if self._left:
+            raise BadPayload("holds a key that this schema does not know", self._where)
+
+    def _take(self, name: str) -> object:
+        try:
+            return self._left.pop(name)
+        except KeyError:
+            raise BadPayload("is missing", self._path(name)) from None
+
+    def _path(self, name: str) -> str:
+        return f"{self._where}.{name}" if self._where else name
+
+
+def check_text(value: str, most: int, where: str) -> None:
+    """Refuse text over ``most`` characters, or with half a surrogate pair, which JSON escapes can smuggle in.
+
+    :raises BadPayload: it is so.
+    """
+    if len(value) > most:
+        raise BadPayload(f"is longer than {most:,} characters", where)
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadPayload("holds half a surrogate pair", where) from None
