@@ -1,5 +1,7 @@
 """What can be wrong with a payload, in words that hold nothing of what was written in it."""
 
+# ruff: noqa: N818 - each name says what is the case; "Error" behind every one of them would add nothing
+
 
 class BadPayload(Exception):
     """A payload that breaks its schema.

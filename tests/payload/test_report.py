@@ -205,7 +205,8 @@ def test_the_written_form_stays_as_it_is() -> None:
     body = plain_report(received_on=date(2026, 1, 2)).to_bytes()
     assert body == (
         b'{"schema":1,"kind":"report","draft":"64646464646464646464646464646464","received_on":"2026-01-02",'
-        b'"language":"en","report":{"what_happened":"A van at the yard again."},"source":{},"files":[{"blob":"'
+        b'"language":"en","report":{"what_happened":"A van at the yard again."},"source":{},"files":[{'
+        b'"blob":"'
         + b"62" * 16
         + b'","key":"'
         + b"6b" * 32

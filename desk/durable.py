@@ -1,0 +1,78 @@
+"""Files that are whole or absent, whatever happens: temporary, fsync, rename, fsync of the folder."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+PARTIAL = ".partial-"  # what a killed run leaves begins with this, and the next run removes it
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and those above it, for nobody but us; what exists stays as it is."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed into ``folder`` last."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def writing(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+    """Write ``path`` (0600): it appears whole, when the block ends well, or not at all.
+
+    The folder still wants ``sync_folder``, once for all that went into it.
+
+    :raises FileExistsError: something is there and ``replace`` is false.
+    """
+    partial = path.parent / f"{PARTIAL}{secrets.token_hex(8)}"
+    number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            partial.replace(path)
+        else:
+            _place(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Put ``data`` into a new file, durably.
+
+    :raises FileExistsError: something is there.
+    """
+    with writing(path, replace=False) as file:
+        file.write(data)
+    sync_folder(path.parent)
+
+
+def _place(partial: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(partial)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Memory sticks (FAT) know no links: take the name, empty, then replace what is ours.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        partial.replace(path)
+
+
+def clear_partials(folder: Path) -> None:
+    """Remove what killed runs left in ``folder``; whoever calls holds the home's lock."""
+    for path in folder.glob(f"{PARTIAL}*"):
+        path.unlink(missing_ok=True)
