@@ -15,8 +15,7 @@ firefox-esr    firefox-esr              the pages in Firefox, without JavaScript
 strace         strace                   what the server writes to disk, and in which order
 java           default-jre-headless     the HTML checker
 psql           postgresql               the store on PostgreSQL
-npm            npm                      the accessibility and HTML checkers
-curl           curl                     fetching through Tor'
+npm            npm                      the accessibility and HTML checkers'
 
 missing() {
     printf '%s\n' "$tools" | while read -r command package purpose; do

@@ -1,0 +1,1 @@
+"""The site as people use it: real browsers, real gunicorn, a real Tor network, all on this machine."""

@@ -1,0 +1,90 @@
+"""What a person does on the pages, step by step, the same in every browser and through Tor.
+
+report(browser, site.url).describe("what I saw").attach(photo).send()
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from tests.e2e.waiting import until
+
+LISTED = "#files li"
+RECEIVED = "#received"
+PROBLEMS = "#problems"
+
+
+class Browser(Protocol):
+    """What the steps ask of a browser. Selectors are CSS; ``script`` says whether it runs JavaScript."""
+
+    script: bool
+
+    def go(self, url: str) -> None: ...
+    def count(self, css: str) -> int: ...
+    def text(self, css: str) -> str: ...
+    def value(self, css: str) -> str: ...
+    def fill(self, css: str, text: str) -> None: ...
+    def choose(self, css: str, paths: Sequence[Path]) -> None: ...
+    def click(self, css: str, index: int = 0) -> None: ...
+    def source(self) -> str: ...
+    def close(self) -> None: ...
+
+
+class ReportPage:
+    """The form at /report, in one browser."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self.browser = browser
+        browser.go(url + "/report")
+
+    def describe(self, text: str) -> "ReportPage":
+        self.browser.fill("#what_happened", text)
+        return self
+
+    def attach(self, *paths: Path) -> "ReportPage":
+        """Pick the files, and wait until the page lists them all. With JavaScript, picking is enough."""
+        wanted = self.listed() + len(paths)
+        self.browser.choose("#upload", paths)
+        if not self.browser.script:
+            self.browser.click("button[value=attach]")
+        until(lambda: self.listed() == wanted, f"list of {wanted} files")
+        return self
+
+    def remove(self, position: int) -> "ReportPage":
+        """Take one file off the list; positions count from 0."""
+        wanted = self.listed() - 1
+        self.browser.click("button[name=remove]", position)
+        until(lambda: self.listed() == wanted, f"list of {wanted} files")
+        return self
+
+    def listed(self) -> int:
+        """How many files the page lists as attached: each carries its token."""
+        return self.browser.count(f"{LISTED} input[name=file]")
+
+    def send(self) -> "ReportPage":
+        """Press send, and wait for the page that says received."""
+        self.press_send()
+        until(lambda: self.browser.count(RECEIVED) or self.refused(), "answer to send")
+        assert self.browser.count(RECEIVED), self.browser.text(PROBLEMS)
+        return self
+
+    def send_refused(self) -> str:
+        """Press send, and give what the page says is wrong."""
+        self.press_send()
+        until(self.refused, "page that says what is wrong")
+        return self.browser.text(PROBLEMS)
+
+    def press_send(self) -> None:
+        self.browser.click("#send")
+
+    def refused(self) -> bool:
+        return self.browser.count(f"{PROBLEMS} a") > 0
+
+    def typed(self) -> str:
+        """What stands in the text box."""
+        return self.browser.value("#what_happened")
+
+
+def report(browser: Browser, url: str) -> ReportPage:
+    """Open the form."""
+    return ReportPage(browser, url)
