@@ -54,14 +54,23 @@ def refusing(reason: str) -> Iterator[None]:
 
 
 def xwing_public(mlkem: bytes, x25519: bytes) -> MLKEM768X25519PublicKey:
-    """Load a public key's two halves, 1184 and 32 bytes, and try the second one out.
+    """Load a public key's two halves, 1184 and 32 bytes.
 
-    :raises Refused: not a key, or an X25519 point of low order, which agrees with everyone on zero.
+    :raises Refused: not a key.
     """
     with refusing("not a public key"):
-        point = X25519PublicKey.from_public_bytes(x25519)
-        X25519PrivateKey.generate().exchange(point)
-        return MLKEM768X25519PublicKey(MLKEM768PublicKey.from_public_bytes(mlkem), point)
+        return MLKEM768X25519PublicKey(
+            MLKEM768PublicKey.from_public_bytes(mlkem), X25519PublicKey.from_public_bytes(x25519)
+        )
+
+
+def try_x25519(public: bytes) -> None:
+    """Agree with a public point of 32 bytes once, to see that it can be agreed with.
+
+    :raises Refused: a point of low order, which agrees with everyone on zero.
+    """
+    with refusing("not a public key"):
+        X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(public))
 
 
 def xwing_private(mlkem: bytes, x25519: bytes) -> MLKEM768X25519PrivateKey:

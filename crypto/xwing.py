@@ -4,8 +4,8 @@ from hashlib import shake_256
 from typing import Self
 
 from crypto.errors import Refused, UnsafeKey
-from crypto.primitives import xwing_public, xwing_public_halves
-from crypto.secret import EpochSeed
+from crypto.primitives import hpke_seal, try_x25519, xwing_public, xwing_public_halves
+from crypto.secret import EpochSeed, FileKey
 
 MLKEM_PUBLIC = 1184
 MLKEM_MATRIX_SEED = 32  # the end of an ML-KEM public key; what stands before it is the key proper
@@ -34,6 +34,7 @@ class PublicKey(bytes):
             raise UnsafeKey("the X25519 half is all zeros")
         try:
             xwing_public(bytes(value[:MLKEM_PUBLIC]), bytes(value[MLKEM_PUBLIC:]))
+            try_x25519(bytes(value[MLKEM_PUBLIC:]))
         except Refused:
             raise UnsafeKey("a half is not a key") from None
         return super().__new__(cls, value)
@@ -61,3 +62,11 @@ def expand(seed: EpochSeed) -> tuple[bytes, bytes]:
 def public_of(seed: EpochSeed) -> PublicKey:
     """Give the public key of a seed."""
     return PublicKey(b"".join(xwing_public_halves(*expand(seed))))
+
+
+def wrapped(public: PublicKey, info: bytes, key: FileKey) -> bytes:
+    """Wrap a file key for one desk by HPKE: enc 1120 || ciphertext 32 || tag 16.
+
+    :raises Refused: the key is of no use.
+    """
+    return hpke_seal(xwing_public(public.mlkem, public.x25519), info, key.reveal())
