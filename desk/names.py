@@ -68,8 +68,8 @@ def _shortened(name: str, addition: str = "") -> str:
     if not _fits(f"x{addition}{extension}"):
         stem, extension = name, ""  # sixteen characters of four and more bytes are no extension
     while not _fits(stem + addition + extension):
-        stem = stem[:-1]
-    return (stem.rstrip(". ") or "file") + addition + extension
+        stem = stem[:-1].rstrip(". ")
+    return stem + addition + extension
 
 
 def _distinct(name: str, used: set[str]) -> str:

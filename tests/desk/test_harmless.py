@@ -1,0 +1,57 @@
+"""What a stranger wrote can only be read, not act on the terminal that shows it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.harmless import beginning, harmless, harmless_lines
+
+
+@given(st.text())
+def test_no_character_that_acts_is_left(text: str) -> None:
+    lines = harmless_lines(text)
+    for char in "".join(lines) + harmless(text):
+        assert char in "\t\u200c\u200d" or unicodedata.category(char) not in {
+            "Cc",
+            "Cf",
+            "Cs",
+            "Co",
+            "Zl",
+            "Zp",
+        }
+    assert "\t" not in harmless(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("\x1b]0;title\x07", "<U+001B>]0;title<U+0007>"),
+        ("\x9b2J", "<U+009B>2J"),
+        ("a\u202eb\u2066", "a<U+202E>b<U+2066>"),
+        ("\u200b\ufeff\U000e0041", "<U+200B><U+FEFF><U+E0041>"),
+        ("a\rb", "a<U+000D>b"),
+        ("سلام 👩\u200d🚒 ಕನ್ನಡ", "سلام 👩\u200d🚒 ಕನ್ನಡ"),
+        ("\ud800", "<U+D800>"),
+    ],
+)
+def test_characters_that_act_are_marked(text: str, shown: str) -> None:
+    assert harmless(text) == shown
+
+
+def test_lines_and_tabs_stay_what_they_are() -> None:
+    assert harmless_lines("one\r\ntwo\n\n\tthree\x00") == ["one", "two", "", "\tthree<U+0000>"]
+
+
+@given(st.text(max_size=300), st.integers(5, 60))
+def test_a_beginning_is_one_short_line(text: str, most: int) -> None:
+    shown = beginning(text, most)
+    assert len(shown) <= most
+    assert "\n" not in shown
+
+
+def test_a_beginning_says_that_there_is_more() -> None:
+    assert beginning("word " * 100, 12) == "word word w…"
+    assert beginning("all of it", 12) == "all of it"
