@@ -1,0 +1,170 @@
+"""Sealed form fields: what a page must carry until it comes back, since the server keeps no session.
+
+Sealed, not only signed: a draft's id ties rows of the store together and a file's key opens its blob, so
+neither stands readable in a page that a browser may keep. FORMAT.md, "Tokens", specifies the bytes.
+"""
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from crypto import strict_base64
+from crypto.errors import BadToken, Refused
+from crypto.primitives import MAC, NONCE, aead_open, aead_seal
+from crypto.secret import AttachmentKey, FormKey
+
+__all__ = ["Draft", "FileToken", "Form", "FormKeys", "open_draft", "open_file", "seal_draft", "seal_file"]
+
+LABEL_DRAFT = b"vigil/v1/draft-token\0"
+LABEL_FILE = b"vigil/v1/file-token\0"
+MAX_TOKEN = 16 * 1024  # characters; a name of 1,000 four-byte characters makes 5,800
+DRAFT_ID = 16
+
+_DRAFT = struct.Struct(">16sI")
+_FILE = struct.Struct(">16s32sQ32s32sH")  # blob, key, size, hash, sealed hash, bytes of the name
+
+
+class Form(StrEnum):
+    """The kinds of form: a token of one is refused by every other. The value is bound to the token."""
+
+    REPORT = "report"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class FormKeys:
+    """The living form keys by number (0 to 255: the day's ordinal modulo 256), and which one seals.
+
+    :raises ValueError: a number out of range, or no key for the newest.
+    """
+
+    newest: int
+    keys: Mapping[int, FormKey]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", MappingProxyType(dict(self.keys)))
+        if self.newest not in self.keys:
+            raise ValueError("the newest form key is missing")
+        if not all(0 <= number <= 255 for number in self.keys):
+            raise ValueError("a form key's number is from 0 to 255")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One form given out: its random id (16 bytes), and when, in whole minutes since 1970 (UTC)."""
+
+    id: bytes
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileToken:
+    """One file already sealed: its blob (16 bytes), key, true size, hashes (32 bytes), name and type."""
+
+    blob: bytes
+    key: AttachmentKey
+    size: int
+    sha256: bytes
+    sealed_sha256: bytes
+    name: str = field(repr=False)
+    type: str
+
+
+def seal_draft(keys: FormKeys, draft: Draft, form: Form = Form.REPORT) -> str:
+    """Seal a draft into the text of a hidden field.
+
+    :raises ValueError: an id that is not 16 bytes, or minutes out of range.
+    """
+    _check_draft_id(draft.id)
+    try:
+        plain = _DRAFT.pack(draft.id, draft.minutes)
+    except struct.error:
+        raise ValueError("minutes do not fit") from None
+    return _seal(keys, plain, _label(LABEL_DRAFT, form))
+
+
+def open_draft(keys: FormKeys, token: str, form: Form = Form.REPORT) -> Draft:
+    """Open what seal_draft made for the same form.
+
+    :raises BadToken: anything else, or its key is gone.
+    """
+    plain = _open(keys, token, _label(LABEL_DRAFT, form))
+    if len(plain) != _DRAFT.size:
+        raise BadToken("the token has a wrong length")
+    return Draft(*_DRAFT.unpack(plain))
+
+
+def seal_file(keys: FormKeys, draft_id: bytes, file: FileToken, form: Form = Form.REPORT) -> str:
+    """Seal a file's token into the text of a hidden field, bound to one draft of one form.
+
+    :raises ValueError: a field of the wrong length or size, or a name that is not UTF-8 text.
+    """
+    _check_draft_id(draft_id)
+    if len(file.blob) != 16 or len(file.sha256) != 32 or len(file.sealed_sha256) != 32:
+        raise ValueError("an id or a hash has a wrong length")
+    name = file.name.encode("utf-8")
+    try:
+        fixed = _FILE.pack(
+            file.blob, file.key.reveal(), file.size, file.sha256, file.sealed_sha256, len(name)
+        )
+    except struct.error:
+        raise ValueError("a size does not fit") from None
+    token = _seal(keys, fixed + name + file.type.encode("utf-8"), _label(LABEL_FILE, form) + draft_id)
+    if len(token) > MAX_TOKEN:
+        raise ValueError("the name or the type is too long")
+    return token
+
+
+def open_file(keys: FormKeys, draft_id: bytes, token: str, form: Form = Form.REPORT) -> FileToken:
+    """Open what seal_file made for the same draft and form.
+
+    :raises BadToken: anything else, or its key is gone.
+    :raises ValueError: a draft id that is not 16 bytes.
+    """
+    _check_draft_id(draft_id)
+    plain = _open(keys, token, _label(LABEL_FILE, form) + draft_id)
+    if len(plain) < _FILE.size:
+        raise BadToken("the token has a wrong length")
+    blob, key, size, digest, sealed_digest, length = _FILE.unpack_from(plain)
+    words = plain[_FILE.size :]
+    if length > len(words):
+        raise BadToken("the token has a wrong length")
+    try:
+        name, kind = words[:length].decode("utf-8"), words[length:].decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadToken("the token holds no text") from None
+    return FileToken(blob, AttachmentKey(key), size, digest, sealed_digest, name, kind)
+
+
+def _label(label: bytes, form: Form) -> bytes:
+    return label + form.value.encode("ascii") + b"\0"
+
+
+def _check_draft_id(draft_id: bytes) -> None:
+    if len(draft_id) != DRAFT_ID:
+        raise ValueError(f"a draft id has {DRAFT_ID} bytes")
+
+
+def _seal(keys: FormKeys, plain: bytes, aad: bytes) -> str:
+    sealed = aead_seal(keys.keys[keys.newest].reveal(), plain, aad)
+    return strict_base64.encoded(bytes((keys.newest,)) + sealed, url=True).decode("ascii")
+
+
+def _open(keys: FormKeys, token: str, aad: bytes) -> bytes:
+    if len(token) > MAX_TOKEN:
+        raise BadToken("the token is too long")
+    try:
+        sealed = strict_base64.decoded(token.encode("ascii"), url=True)
+    except ValueError:  # Base64Error, or not ASCII
+        raise BadToken("the token is not base64") from None
+    if len(sealed) < 1 + NONCE + MAC:
+        raise BadToken("the token is too short")
+    key = keys.keys.get(sealed[0])
+    if key is None:
+        raise BadToken("the token's key is gone")
+    try:
+        return aead_open(key.reveal(), sealed[1:], aad)
+    except Refused:
+        raise BadToken("the token does not open") from None
