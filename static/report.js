@@ -1,0 +1,259 @@
+/* Makes the report form smoother where there is JavaScript; the form works without it.
+
+   Files go up as they are picked, one after the other. The words go only when Send is pressed, and by fetch:
+   browsers write plain form posts into their session files, and leave nothing there of a fetch.
+   All that it says stands in the page, in #words and #going-row, so that it can be translated. */
+"use strict";
+(() => {
+  const SLOW = 0.6e6 / 8, FAST = 3e6 / 8; // bytes a second that Tor tends to give
+  const $ = id => document.getElementById(id);
+
+  let form, words;      // of the page as it stands; form is null once the report is received
+  let rows = [];        // files not attached yet: {file, li, state: "waiting" | "going" | "failed", xhr, begun}
+  let wanted = false;   // Send was pressed while files were still going up
+  let busy = false;     // the report itself is on its way
+  let leaving = false;
+
+  const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+  const say = (key, values) => { $("said").textContent = key ? fill(words[key], values) : ""; };
+  const tell = text => { $("told").textContent = text; };
+  const size = n => n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`;
+  const parsed = text => new DOMParser().parseFromString(text, "text/html");
+  const typed = () => form.elements.what_happened.value;
+  const attached = () => $("files").children;
+
+  // ---- the page
+
+  function begin() {
+    form = $("report");
+    if (!form) return;
+    words = $("words").dataset;
+    $("attach").hidden = true;
+    // Set here and not in the page: without JavaScript it would empty the form on the way back.
+    for (const control of form.elements) control.setAttribute("autocomplete", "off");
+    form.addEventListener("submit", event => { event.preventDefault(); send(); });
+    form.addEventListener("click", event => {
+      const button = event.target.closest("button[name=remove]");
+      if (button) { event.preventDefault(); remove(button.closest("li")); }
+    });
+    $("upload").addEventListener("change", pick);
+    let pause;
+    $("what_happened").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(measure, 500); });
+    measure();
+    pick();
+  }
+
+  /* The answer to Send takes the place of the page: no new entry in the history, and nothing to send twice. */
+  function show(answer) {
+    document.title = answer.title;
+    document.body.replaceWith(answer.body);
+    window.htmx?.process(document.body);
+    scrollTo(0, 0);
+    begin();
+    ($("problems") || $("received")).focus();
+  }
+
+  /* Near the limit htmx asks the server how the text stands, by its length alone. */
+  function measure() {
+    const check = $("check"), length = [...typed()].length;
+    if (length < check.dataset.from && !$("count").childElementCount) return;
+    $("length").value = length;
+    $("files-count").value = attached().length;
+    check.dispatchEvent(new Event("measured"));
+  }
+
+  // ---- files
+
+  function pick() {
+    const picked = [...$("upload").files], room = words.most - attached().length - rows.length;
+    $("upload").value = "";
+    tell(picked.length > room ? words.many : "");
+    picked.slice(0, Math.max(room, 0)).forEach(add);
+    next();
+  }
+
+  function add(file) {
+    const li = $("going-row").content.firstElementChild.cloneNode(true), row = { file, li };
+    for (const name of li.querySelectorAll(".called")) name.textContent = file.name || words.unnamed;
+    li.querySelector(".size").textContent = size(file.size);
+    li.querySelector(".cancel").onclick = () => cancel(row);
+    li.querySelector(".again").onclick = () => { wait(row); next(); li.querySelector(".cancel").focus(); };
+    $("going").append(li);
+    rows.push(row);
+    if (file.size > words.largest) fail(row, words.large, false);
+    else wait(row);
+  }
+
+  function wait(row) {
+    row.state = "waiting";
+    row.li.querySelector(".again").hidden = true;
+    row.li.querySelector("progress").hidden = false;
+    row.li.querySelector("progress").value = 0;
+    row.li.querySelector(".why").textContent = "";
+    row.li.querySelector(".how").textContent = overTor(row.file.size);
+  }
+
+  function overTor(bytes) {
+    const least = Math.floor(bytes / FAST / 60), most = Math.ceil(bytes / SLOW / 60);
+    return most < 2 ? words.minute : fill(least ? words.between : words.upto, { least, most });
+  }
+
+  /* One file at a time: over a slow line two at once finish no sooner, and both may break. */
+  function next() {
+    if (rows.some(row => row.state === "going")) return;
+    const row = rows.find(row => row.state === "waiting");
+    if (row) upload(row);
+    else if (wanted) send();
+    if (wanted) say("waiting", { count: rows.length });
+  }
+
+  function upload(row) {
+    const data = new FormData(), xhr = row.xhr = new XMLHttpRequest();
+    row.state = "going";
+    row.begun = Date.now();
+    data.append("draft", form.elements.draft.value);
+    data.append("one", "1");
+    // A form field would turn a lone line break into two; such a name goes with the file alone, which keeps it.
+    if (!/[\r\n]/.test(row.file.name)) data.append("name", row.file.name);
+    data.append("upload", row.file, row.file.name);
+    xhr.open("POST", $("attach").formAction);
+    xhr.setRequestHeader("HX-Request", "true");
+    xhr.upload.onprogress = event => progress(row, event.loaded, event.total);
+    xhr.onload = () => answered(row, xhr);
+    xhr.onerror = () => { fail(row, words.lost); next(); };
+    xhr.send(data);
+  }
+
+  function progress(row, done, all) {
+    const seconds = (Date.now() - row.begun) / 1000;
+    const left = seconds < 8 ? overTor(row.file.size)
+      : fill(words.left, { most: Math.max(1, Math.ceil((all - done) * seconds / done / 60)) });
+    row.li.querySelector("progress").value = done / all;
+    row.li.querySelector(".how").textContent =
+      done < all ? `${fill(words.part, { done: size(done), all: size(all) })} ${left}` : words.sealing;
+  }
+
+  function answered(row, xhr) {
+    const answer = parsed(xhr.responseText), li = answer.querySelector("li");
+    if (xhr.status === 200 && li) {
+      // The server began a new draft (its old form keys are gone): everything from now on belongs to that one.
+      const draft = li.querySelector("[name=draft]");
+      if (draft) { form.elements.draft.value = draft.value; draft.remove(); }
+      $("files").append(li);
+      const focused = row.li.contains(document.activeElement);
+      drop(row);
+      number();
+      if (focused) li.querySelector("button").focus();
+      say("attached", { name: row.file.name });
+    } else {
+      const why = [...answer.querySelectorAll(".wrong")].map(p => p.textContent.trim()).join(" ");
+      fail(row, why || words.failed);
+    }
+    next();
+  }
+
+  function fail(row, why, again = true) {
+    row.state = "failed";
+    wanted = false;
+    say("");
+    row.li.querySelector("progress").hidden = true;
+    row.li.querySelector(".how").textContent = "";
+    row.li.querySelector(".why").textContent = why;
+    row.li.querySelector(".again").hidden = !again;
+  }
+
+  function cancel(row) {
+    if (row.state === "going") row.xhr.abort();
+    drop(row);
+    $("upload").focus();
+    next();
+  }
+
+  function drop(row) {
+    row.li.remove();
+    rows = rows.filter(other => other !== row);
+  }
+
+  function remove(li) {
+    const data = new FormData();
+    data.append("draft", form.elements.draft.value);
+    for (const token of form.querySelectorAll("[name=file]")) data.append("file", token.value);
+    data.append("remove", [...attached()].indexOf(li));
+    const near = li.nextElementSibling || li.previousElementSibling;
+    const url = li.querySelector("button").formAction;
+    li.remove();
+    number();
+    (near ? near.querySelector("button") : $("upload")).focus();
+    // Its key has left the form, so it cannot be sent. Should this request fail, the sweep drops what it sealed.
+    fetch(url, { method: "POST", body: data, headers: { "HX-Request": "true" } }).catch(() => say("later"));
+  }
+
+  /* The buttons carry their file's place in the list, which is all that a form without JavaScript needs. */
+  function number() {
+    [...attached()].forEach((li, place) => { li.querySelector("button").value = place; });
+  }
+
+  // ---- sending
+
+  async function send() {
+    if (busy) return;
+    tell("");
+    const failed = rows.find(row => row.state === "failed");
+    if (failed) {
+      tell(words.stuck);
+      failed.li.querySelector(failed.file.size > words.largest ? ".cancel" : ".again").focus();
+    } else if (rows.length) {
+      wanted = true;
+      say("waiting", { count: rows.length });
+    } else {
+      wanted = false;
+      hold(true);
+      const answer = await post();
+      hold(false);
+      if (answer) receive(answer);
+      else tell(words.unsent);
+    }
+  }
+
+  /* The page that the server answers with, or null when none came back. */
+  async function post() {
+    const data = new FormData(form);
+    data.delete("upload");
+    data.set("do", "send");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data });
+      return parsed(await answer.text());
+    } catch {
+      return null;
+    }
+  }
+
+  function hold(on) {
+    busy = on;
+    $("send").setAttribute("aria-disabled", on);
+    say(on ? "sending" : "");
+  }
+
+  /* Any other answer than the form or the receipt is an error page: what is typed stays, and it says why. */
+  function receive(answer) {
+    const main = answer.querySelector("main");
+    if (answer.getElementById("received") || answer.getElementById("problems")) show(answer);
+    else tell(main ? main.textContent.replace(/\s+/g, " ").trim() : words.unsent);
+  }
+
+  addEventListener("beforeunload", event => {
+    if (leaving || !form || !(typed().trim() || rows.length || attached().length)) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+
+  // Back to a page that the browser kept in memory: whoever sits here now is shown an empty form.
+  addEventListener("pageshow", event => {
+    if (!event.persisted) return;
+    leaving = true;
+    form?.reset();
+    location.reload();
+  });
+
+  begin();
+})();
