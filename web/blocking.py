@@ -1,0 +1,141 @@
+"""Work that would stop every other visitor, done so that it does not.
+
+The site runs under gevent: one thread serves hundreds of slow uploads, and gives way only where it waits for
+a socket. Disk work goes to gevent's thread pool (`run`), long computations give way now and then (`breathe`).
+Without gevent, as in tests and on the command line, the same calls do the plain thing.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class TookTooLong(Exception):  # noqa: N818 - reads better where it is caught
+    """The time given by `at_most` has passed."""
+
+
+def under_gevent() -> bool:
+    """Tell whether this process was monkey-patched, so that waiting means switching greenlets."""
+    monkey = sys.modules.get("gevent.monkey")
+    return monkey is not None and bool(monkey.is_module_patched("socket"))
+
+
+def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call ``work`` in a real thread while other greenlets go on, and give back its result.
+
+    :raises: what ``work`` raises.
+    """
+    if not under_gevent():
+        return work(*args, **kwargs)
+    import gevent
+
+    result: list[T] = []
+    failure: list[BaseException] = []
+
+    def carried() -> None:
+        try:
+            result.append(work(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's greenlet
+            # Left to itself, gevent's hub would print the traceback to the log.
+            failure.append(error)
+
+    gevent.get_hub().threadpool.apply(carried)
+    if failure:
+        raise failure.pop()
+    return result.pop()
+
+
+def breathe() -> None:
+    """Let other greenlets run."""
+    if under_gevent():
+        import gevent
+
+        gevent.sleep(0)
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Stop waiting for a socket after ``seconds``. Without gevent there is nothing that could stop it.
+
+    :raises TookTooLong: when the time has passed.
+    """
+    if not under_gevent():
+        yield
+        return
+    import gevent
+
+    timeout = gevent.Timeout.start_new(max(seconds, 0.001))
+    try:
+        yield
+    except gevent.Timeout as passed:
+        if passed is not timeout:
+            raise
+        raise TookTooLong from None
+    finally:
+        timeout.close()
+
+
+class Soon:
+    """Call ``work`` once in the background, ``seconds`` after the last `touch`.
+
+    Touches that never pause do not put it off for ever: after ten times ``seconds`` it is called anyway.
+    ``failed`` is told of an exception that ``work`` raises; without it the exception ends the thread.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[], object],
+        seconds: float,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._work = work
+        self._seconds = seconds
+        self._failed = failed
+        self._lock = threading.Lock()
+        self._first = 0.0
+        self._last = 0.0
+        self._timer: threading.Timer | None = None
+
+    def touch(self) -> None:
+        """Ask for the work to be done, a while from now."""
+        with self._lock:
+            self._last = time.monotonic()
+            if self._timer is None:
+                self._first = self._last
+                self._arm(self._seconds)
+
+    def cancel(self) -> None:
+        """Forget what was asked for. Work that has begun goes on."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+
+    def _arm(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._due)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _due(self) -> None:
+        with self._lock:
+            if self._timer is None:  # cancelled while the timer fired
+                return
+            now = time.monotonic()
+            left = min(self._last + self._seconds, self._first + 10 * self._seconds) - now
+            if left > 0:
+                self._arm(left)
+                return
+            self._timer = None
+        if self._failed is None:
+            run(self._work)
+            return
+        try:
+            run(self._work)
+        except Exception as error:  # noqa: BLE001 - handed on: nobody stands above this thread
+            self._failed(error)

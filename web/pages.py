@@ -1,0 +1,78 @@
+"""Answers: a whole page, or the piece of it that HTMX asked for."""
+
+import gzip
+from typing import cast
+
+from flask import Response, current_app, render_template
+from flask import request as _request
+
+from web.blank_page import BlankPage
+from web.request import Request
+
+__all__ = ["BlankPage", "answer", "page", "page_or_partial"]
+
+NO_STORE = "no-store"
+# Kept for the Back button, never by a shared cache: what was typed is still there.
+FORM = "private, no-cache"
+
+_WORTH_COMPRESSING = 600  # bytes; less fits one packet anyhow
+
+
+def page(
+    template: str,
+    status: int = 200,
+    *,
+    cache: str = NO_STORE,
+    compress: bool | None = None,
+    **context: object,
+) -> Response:
+    """Render a whole page.
+
+    ``compress`` is whether it may be gzipped. By default only answers to GET are: an answer to a POST holds
+    what was typed beside sealed keys, and its compressed length would tell of them.
+    """
+    return answer(render_template(template, **context), status, cache=cache, compress=compress)
+
+
+def page_or_partial(
+    template: str,
+    partial: str,
+    status: int = 200,
+    *,
+    cache: str = NO_STORE,
+    compress: bool | None = None,
+    **context: object,
+) -> Response:
+    """Render ``partial`` for HTMX and ``template``, which includes it, for everybody else."""
+    chosen = partial if current_request().wants_partial else template
+    response = page(chosen, status, cache=cache, compress=compress, **context)
+    response.vary.update(["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
+    return response
+
+
+def answer(
+    html: str | bytes, status: int = 200, *, cache: str = NO_STORE, compress: bool | None = None
+) -> Response:
+    """Make an answer of HTML that is already rendered."""
+    request = current_request()
+    body = html.encode() if isinstance(html, str) else html
+    response = current_app.response_class(body, status, mimetype="text/html")
+    response.headers["Cache-Control"] = cache
+    if compress is None:
+        compress = request.method in ("GET", "HEAD")
+    if compress and len(body) >= _WORTH_COMPRESSING:
+        response.vary.add("Accept-Encoding")
+        if accepts_gzip(request):
+            response.set_data(gzip.compress(body, 6, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the browser takes gzip."""
+    return bool(request.accept_encodings.quality("gzip") > 0)
+
+
+def current_request() -> Request:
+    """The request, as the class that `install` has set."""
+    return cast(Request, _request)
