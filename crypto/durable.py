@@ -35,7 +35,7 @@ def create(path: Path, data: bytes) -> None:
             if error.errno not in _NO_LINKS:
                 raise
             # A stick with a FAT file system: the lock keeps our own writers from coming between.
-            if path.name in os.listdir(folder):
+            if path.exists():
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
             os.rename(unfinished, path.name, src_dir_fd=folder, dst_dir_fd=folder)
 
