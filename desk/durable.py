@@ -1,5 +1,6 @@
 """Files that are whole or absent, whatever happens: temporary, fsync, rename, fsync of the folder."""
 
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -42,7 +43,7 @@ def writing(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
         with os.fdopen(number, "wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            _sync(file.fileno())
         if replace:
             partial.replace(path)
         else:
@@ -59,6 +60,13 @@ def write_new(path: Path, data: bytes) -> None:
     with writing(path, replace=False) as file:
         file.write(data)
     sync_folder(path.parent)
+
+
+def _sync(number: int) -> None:
+    os.fsync(number)
+    # On macOS fsync leaves the bytes in the drive's own cache.
+    if (full := getattr(fcntl, "F_FULLFSYNC", None)) is not None:
+        fcntl.fcntl(number, full)
 
 
 def _place(partial: Path, path: Path) -> None:

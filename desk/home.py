@@ -1,0 +1,138 @@
+"""The desk's folder: where its keys, its copy of the team's list and its casebook lie.
+
+DIR/desk.keys      this desk's private keys, under its passphrase
+DIR/identity.key   the team's identity, under another passphrase: to be moved away, to a stick
+DIR/team.keys      the signed public list
+DIR/casebook/      envelopes and attachments, sealed (see desk.casebook)
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from crypto import keyfile
+from crypto.errors import BadKeyFile, BadTeamKeys, WrongPassphrase
+from crypto.keyfile import DeskKeys
+from crypto.teamkeys import MAX_FILE, TeamKeys
+from desk import passphrase
+from desk.durable import make_folder
+from desk.errors import DeskError
+from desk.harmless import harmless
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder that `--home` names; it need not exist yet."""
+
+    folder: Path
+
+    @property
+    def keys(self) -> Path:
+        """The desk's key file."""
+        return self.folder / "desk.keys"
+
+    @property
+    def identity(self) -> Path:
+        """Where init puts the team's identity unless told otherwise."""
+        return self.folder / "identity.key"
+
+    @property
+    def team_keys(self) -> Path:
+        """The signed public list."""
+        return self.folder / "team.keys"
+
+    @property
+    def unfinished(self) -> Path:
+        """What init keeps while it is at work."""
+        return self.folder / "init.unfinished"
+
+    @property
+    def casebook(self) -> Path:
+        """The folder of envelopes and attachments."""
+        return self.folder / "casebook"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other commands that write out of this home meanwhile; the folder is made."""
+        make_folder(self.folder)
+        number = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(number)
+
+    def check(self) -> None:
+        """See that init was here.
+
+        :raises DeskError: it was not, or it was not finished.
+        """
+        if self.keys.is_file() and self.team_keys.is_file():
+            return
+        run = f"run: python -m desk --home {harmless(str(self.folder))} init"
+        if self.unfinished.exists():
+            raise DeskError(
+                "this desk's init was not finished", f"{run} (with the options of the first time)"
+            )
+        raise DeskError(f"no desk in {harmless(str(self.folder))}", run)
+
+    def read_keys(self) -> DeskKeys:
+        """Ask for the passphrase and open the key file.
+
+        :raises DeskError: it does not open.
+        """
+        self.check()
+        return read_keys(self.keys, passphrase.ask("the desk"))
+
+    def read_team_keys(self) -> TeamKeys:
+        """Read the signed public list.
+
+        :raises DeskError: it is missing or not what it should be.
+        """
+        return read_team_keys(self.team_keys)
+
+
+def read_keys(path: Path, phrase: str) -> DeskKeys:
+    """Open a desk's key file.
+
+    :raises DeskError: it does not open.
+    """
+    try:
+        return keyfile.read(path, phrase)
+    except WrongPassphrase:
+        raise wrong_passphrase(path) from None
+    except BadKeyFile as bad:
+        raise bad_key_file(path, bad) from None
+
+
+def wrong_passphrase(path: Path) -> DeskError:
+    """Say that a passphrase does not open ``path``."""
+    return DeskError(
+        f"the passphrase does not open {harmless(str(path))}",
+        "type it again: capitals and spaces count; a practice desk's is: practice",
+    )
+
+
+def bad_key_file(path: Path, bad: BadKeyFile) -> DeskError:
+    """Say that a key file is not whole."""
+    return DeskError(
+        f"{harmless(str(path))}: {bad}", "put the copy in its place that was put away when the keys were made"
+    )
+
+
+def read_team_keys(path: Path) -> TeamKeys:
+    """Read and verify a signed public list.
+
+    :raises DeskError: it is missing or not what it should be.
+    """
+    again = "copy it again from the server or from where it was signed"
+    try:
+        with path.open("rb") as file:
+            return TeamKeys.read(file.read(MAX_FILE + 1))
+    except FileNotFoundError:
+        raise DeskError(f"{harmless(str(path))} is missing", again) from None
+    except BadTeamKeys as bad:
+        raise DeskError(f"{harmless(str(path))}: {bad}", again) from None

@@ -1,0 +1,193 @@
+"""Open the envelopes of a casebook: one whole, or all of them briefly."""
+
+import json
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import payload
+from crypto import envelope as envelopes
+from crypto.epoch import Epoch
+from crypto.errors import BadEnvelope, NotForThisKey
+from crypto.keyfile import DeskKeys
+from crypto.open import opened
+from crypto.secret import EpochSeed
+from desk.casebook import Casebook, DamagedFile
+from desk.errors import DeskError
+from desk.harmless import beginning
+from desk.progress import bar
+from payload import BadPayload, Report, UnknownPayload
+
+BEGINNING = 60  # characters of a report that `list` shows
+MANY = 500  # envelopes from which other processes help: each costs 0.3 ms, a process some 20 ms
+_BATCH = 64
+
+
+class State(StrEnum):
+    """What the desk can do with an envelope."""
+
+    OPENED = "opened"
+    DAMAGED = "damaged"
+    NO_KEY = "no key"
+    NEWER = "newer version"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One envelope, opened and read, or why it was not. ``body`` is the JSON that was sealed."""
+
+    digest: str
+    state: State
+    why: str = ""
+    epoch: Epoch | None = None
+    kind: str | None = None
+    report: Report | None = None
+    body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"<Sent {self.digest}>"
+
+    def as_sent(self) -> dict[str, Any] | None:
+        """Give the payload as it was sent, less the keys of its attachments, or None when it did not open."""
+        if self.body is None:
+            return None
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(value, dict):
+            return None
+        # The server drew the keys; nobody sent them. In a saved answer they would outlive the epoch's key.
+        for file in value.get("files") or []:
+            if isinstance(file, dict):
+                file.pop("key", None)
+        return value
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What `list` and the search for a case need of one envelope: small, and without any key."""
+
+    digest: str
+    state: State
+    why: str
+    epoch: str | None
+    kind: str | None
+    draft: bytes | None = None
+    received_on: str | None = None
+    characters: int = 0
+    begins: str = ""
+    files: tuple[tuple[str, int], ...] = ()  # hash of the sealed attachment (hex), size of the file
+
+    def __repr__(self) -> str:
+        return f"<Brief {self.digest}>"
+
+
+def open_sent(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed], digest: str) -> Sent:
+    """Open one envelope; what is wrong with it is an answer, not an error.
+
+    :raises OSError: the file cannot be read.
+    """
+    try:
+        data = casebook.envelope(digest)
+        header = envelopes.header(data)
+    except DamagedFile:
+        return Sent(digest, State.DAMAGED, "the file is not what its name says: import its bundle again")
+    except BadEnvelope as bad:
+        # Its bytes are those that the server sealed, so a number unknown here comes from a later version.
+        newer = str(bad) in {"unknown version", "unknown kind"}
+        return Sent(digest, State.NEWER if newer else State.DAMAGED, str(bad))
+    kind = header.kind.name.lower()
+    seed = seeds.get(header.epoch)
+    if seed is None:
+        why = f"no key for {header.epoch} here: it was destroyed, or another desk has it"
+        return Sent(digest, State.NO_KEY, why, header.epoch, kind)
+    try:
+        body = opened(data, [seed]).body
+    except NotForThisKey:
+        return Sent(digest, State.NO_KEY, "sealed to other desks", header.epoch, kind)
+    except BadEnvelope as bad:
+        return Sent(digest, State.DAMAGED, str(bad), header.epoch, kind)
+    return _read(digest, header.epoch, kind, body)
+
+
+def _read(digest: str, epoch: Epoch, kind: str, body: bytes) -> Sent:
+    try:
+        report = payload.read(kind, body)
+    except UnknownPayload as unknown:
+        return Sent(digest, State.NEWER, str(unknown), epoch, kind, body=body)
+    except BadPayload as bad:
+        return Sent(digest, State.DAMAGED, str(bad), epoch, kind, body=body)
+    return Sent(digest, State.OPENED, "", epoch, kind, report, body)
+
+
+def open_all(casebook: Casebook, keys: DeskKeys) -> list[Brief]:
+    """Open every envelope and give what is brief of it, in the order of their digests.
+
+    :raises DeskError: a process that helped was killed.
+    """
+    digests = casebook.envelopes()
+    seeds = dict(keys.seeds)
+    with bar("opening", len(digests), "envelope") as shown:
+        found = []
+        for brief in _briefs(casebook, seeds, digests):
+            found.append(brief)
+            shown.update(1)
+    return found
+
+
+def _briefs(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed], digests: list[str]) -> Iterator[Brief]:
+    helpers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    # Threads do not help (measured: slower), and elsewhere than on Linux a fork is not safe.
+    if len(digests) < MANY or helpers < 2:
+        for digest in digests:
+            yield _brief(open_sent(casebook, seeds, digest))
+        return
+    batches = [digests[at : at + _BATCH] for at in range(0, len(digests), _BATCH)]
+    context = multiprocessing.get_context("fork")
+    # Forked, the helpers have the seeds in their memory already: no key is written to a pipe.
+    with ProcessPoolExecutor(helpers, context, _start_helper, (casebook, seeds)) as pool:
+        try:
+            for batch in pool.map(_help, batches):
+                yield from batch
+        except BrokenProcessPool:
+            raise DeskError("opening was interrupted", "close other programs and run it again") from None
+
+
+_work: list[tuple[Casebook, Mapping[Epoch, EpochSeed]]] = []
+
+
+def _start_helper(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops, and stops us
+    _work.append((casebook, seeds))
+
+
+def _help(digests: list[str]) -> list[Brief]:
+    casebook, seeds = _work[0]
+    return [_brief(open_sent(casebook, seeds, digest)) for digest in digests]
+
+
+def _brief(sent: Sent) -> Brief:
+    epoch = None if sent.epoch is None else str(sent.epoch)
+    report = sent.report
+    if report is None:
+        return Brief(sent.digest, sent.state, sent.why, epoch, sent.kind)
+    return Brief(
+        sent.digest,
+        sent.state,
+        sent.why,
+        epoch,
+        sent.kind,
+        draft=report.draft,
+        received_on=report.received_on.isoformat(),
+        characters=len(report.what_happened),
+        begins=beginning(report.what_happened, BEGINNING),
+        files=tuple((file.sealed_sha256.hex(), file.size) for file in report.files),
+    )
