@@ -21,8 +21,8 @@ PIECE = 64 * 1024
 class BundleWriter:
     """Writes one bundle: the manifest at once, then each member by ``add``, then ``finish``.
 
-    ``members`` is gone through three times (to measure the manifest, to write it, to check what is added), so
-    that it must be a collection, not a generator, and sorted by name. Nothing is sought in ``out``: a pipe will do.
+    ``members`` is gone through three times (to measure the manifest, to write it, to check what is added),
+    so that it must be a collection, not a generator, and sorted by name. ``out`` may be a pipe.
 
     :raises ValueError: members that are not sorted, stand twice, or change between two passes.
     """

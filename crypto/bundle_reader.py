@@ -18,6 +18,7 @@ from crypto.errors import BadBundle
 from crypto.manifest import Member
 
 PIECE = 64 * 1024
+SECTOR = 4096  # what a medium loses at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class BundleReader:
     member that looks right from outside. Afterwards ``whole`` is how many entries were read and found whole,
     and ``damage`` lists all else: when it is empty and every entry was read, the bundle is as it was written.
 
-    :raises BadBundle: it is no bundle, or its beginning is damaged or of an unknown format: nothing is usable.
+    :raises BadBundle: it is no bundle, or its beginning is damaged or of an unknown format: nothing is
+        usable.
     """
 
     def __init__(self, source: BinaryIO) -> None:
@@ -187,19 +189,20 @@ class BundleReader:
             self.damaged("", f"the manifest promises {self.members} members and lists {count}")
 
     def _all_lines(self, offset: int, size: int) -> Iterator[bytes]:
-        """Give the manifest's lines without their ends, reading as they are asked for.
-
-        :raises BadBundle: it cannot be read, or a line is too long or has no end.
-        """
+        """Give the manifest's lines without their ends, reading as they are asked for; go on after damage."""
         rest, end = b"", offset + size
         while offset < end:
             piece = self.at(offset, min(PIECE, end - offset))
             if not piece:
-                raise BadBundle("the manifest cannot be read")
+                self.damaged("", "a part of the manifest cannot be read")
+                offset += SECTOR - offset % SECTOR
+                rest = b""
+                continue
             offset += len(piece)
             *lines, rest = (rest + piece).split(b"\n")
             yield from lines
             if len(rest) > manifest.MAX_LINE:
-                raise BadBundle("a line of the manifest is too long")
+                self.damaged("", "a line of the manifest is too long")
+                rest = b""
         if rest:
-            raise BadBundle("the manifest's last line has no end")
+            self.damaged("", "the manifest's last line has no end")
