@@ -1,0 +1,155 @@
+"""The SQLite database: how it is opened, shared between threads and processes, and brought up to date."""
+
+import os
+import sqlite3
+import weakref
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from peewee import SqliteDatabase
+from playhouse.migrations import Runner
+
+from store.disk import failures_named, sync_folder
+from store.errors import Closed, FutureDatabase
+from store.locks import locked
+
+NAME = "vigil.db"
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 30
+IDLE_CONNECTIONS = 16
+PRAGMAS = (
+    ("journal_mode", "wal"),
+    ("synchronous", "full"),
+    ("fullfsync", 1),
+    ("checkpoint_fullfsync", 1),
+    ("secure_delete", 1),
+    ("foreign_keys", 1),
+    ("trusted_schema", 0),
+)
+
+
+class Database(SqliteDatabase):
+    """Connections that stay open between uses, each lent to one thread at a time, none carried over a fork.
+
+    A connection is lent for as long as `reading` or `writing` lasts, and then waits for the next: a pool of
+    threads needs no more of them than run at once, and none is tied to a thread that ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # Set first: the parent's constructor closes what might be open.
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._ended = False
+        super().__init__(
+            str(path), pragmas=PRAGMAS, timeout=BUSY_SECONDS, autoconnect=False, check_same_thread=False
+        )
+        # The lent connection is kept by thread, and a deque is safe by itself. A lock made under gevent would
+        # be shared between its threads and its event loop, for nothing.
+        self._lock = nullcontext()
+        _databases.add(self)
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._ended:
+            raise Closed
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]  # as above
+            return connection
+
+    def _close(self, conn: sqlite3.Connection) -> None:
+        if self._ended or conn.in_transaction or len(self._idle) >= IDLE_CONNECTIONS:
+            conn.close()
+        else:
+            self._idle.append(conn)
+
+    def run(self, sql: str) -> tuple[Any, ...]:
+        """Run one statement of SQLite's own on the connection lent to this thread; give its first row."""
+        cursor = self.execute_sql(sql)  # type: ignore[no-untyped-call]  # peewee's types leave it open
+        return tuple(cursor.fetchone() or ())
+
+    def close_idle(self) -> None:
+        """Close every connection that nobody is using."""
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                return
+            connection.close()
+
+    def end(self) -> None:
+        """Close for good: what is lent closes when it comes back."""
+        self._ended = True
+        self.close_idle()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Lend this thread a connection.
+
+        :raises StoreError: as `failures_named` says
+        """
+        with failures_named(), self.connection_context():
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Lend this thread a connection and run what follows as one transaction, committed at its end.
+
+        It takes the write lock at its start: a transaction that reads first and writes later fails under
+        two processes.
+
+        :raises StoreError: as `failures_named` says; nothing of it is kept then
+        """
+        with failures_named(), self.connection_context(), self.atomic("IMMEDIATE"):
+            yield
+
+
+_databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
+
+
+def _before_fork() -> None:
+    # SQLite must not be used, nor even closed, in a child whose parent opened it.
+    for database in list(_databases):
+        database.close_idle()
+
+
+os.register_at_fork(before=_before_fork)
+
+
+def open_database(folder: Path) -> Database:
+    """Open the database in ``folder``, made when absent (0600), and bring it up to date.
+
+    :raises FutureDatabase: a newer version of the program has changed it
+    :raises StoreError: it cannot be opened
+    """
+    path = folder / NAME
+    with locked(folder / "vigil.lock"), failures_named():
+        # Opened here only to make it: closing a handle of a database drops all locks that SQLite holds on
+        # it in this process. The log and its index take over its mode.
+        if not path.exists():
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+            sync_folder(folder)
+        path.chmod(0o600)
+        database = Database(path)
+        with database.connection_context():
+            _bring_up_to_date(database)
+    return database
+
+
+def _bring_up_to_date(database: Database) -> None:
+    runner = Runner(database, str(MIGRATIONS))
+    states = runner.status()
+    unknown = [state.name for state in states if state.path is None]
+    if unknown:
+        raise FutureDatabase(
+            f"the database was changed by a newer version: {', '.join(unknown)}",
+            "install that version again, or restore a backup made before it",
+        )
+    if any(state.applied is None for state in states):
+        runner.up()
+        # The history of migrations notes the second; a day says enough.
+        today = datetime.combine(datetime.now().astimezone().date(), time())
+        runner.History.update(applied=today).execute()

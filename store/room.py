@@ -1,0 +1,108 @@
+"""How much may be stored: what the disk has left, and what of it files may take that no report claimed."""
+
+from dataclasses import dataclass
+
+from peewee import fn
+
+from store.database import Database
+from store.errors import NoRoom
+from store.folder import CLAIMED, UNCLAIMED, BlobFolder
+from store.models import CLAIMED, UNCLAIMED, Blob
+from store.space import FreeSpace
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far the disk may be filled, in bytes.
+
+    Files are refused once less than ``file_reserve`` is free, texts once less than ``text_reserve`` is.
+    ``pending_quota`` bounds what is uploaded and not yet claimed by a report; without it, that may take
+    half of what files can have, but not less than ``pending_floor``.
+    """
+
+    file_reserve: int = 512 * MB
+    text_reserve: int = 64 * MB
+    pending_quota: int | None = None
+    pending_floor: int = 2_000 * MB
+
+
+class Room:
+    """The bounds of one store, the same for all its processes."""
+
+    def __init__(self, database: Database, folder: BlobFolder, limits: Limits, free: FreeSpace) -> None:
+        self._database = database
+        self._folder = folder
+        self._limits = limits
+        self._free = free
+
+    def check_file(self, more: int = 0) -> None:
+        """Make sure that ``more`` bytes of a file can be written.
+
+        :raises NoRoom: they cannot
+        """
+        if self._free(self._folder.path) - more < self._limits.file_reserve:
+            raise NoRoom("the disk has no room for more files")
+
+    def check_text(self, more: int) -> None:
+        """Make sure that ``more`` bytes of an envelope can be written.
+
+        :raises NoRoom: they cannot
+        """
+        if self._free(self._folder.path) - more < self._limits.text_reserve:
+            raise NoRoom("the disk has no room for more reports")
+
+    def has_room_to_copy(self, size: int) -> bool:
+        """Say whether a sweep may write ``size`` bytes for a while."""
+        return self._free(self._folder.path) - size >= self._limits.text_reserve
+
+    def pending(self) -> dict[bytes, int]:
+        """Give the sizes of all blobs that no report has claimed, those being written included."""
+        sizes = self._folder.being_written()
+        with self._database.reading():
+            rows = Blob.select(Blob.id, Blob.size).where(UNCLAIMED)
+            sizes.update(rows.tuples().execute(self._database))
+        return sizes
+
+    def make_room(self) -> list[bytes]:
+        """Bring what is pending under its quota, the largest going first; give the ids of what went.
+
+        A blob that is being written is unlinked too; its writer notices.
+        """
+        # A blob may count twice while its writer finishes: then the exact sum decides.
+        rough = self._sum_of_rows() + sum(self._folder.being_written().values())
+        if rough <= self._quota(rough):
+            return []
+        sizes = self.pending()
+        total = sum(sizes.values())
+        quota = self._quota(total)
+        evicted = []
+        for blob in sorted(sizes, key=lambda blob: (sizes[blob], blob), reverse=True):
+            if total <= quota:
+                break
+            if self.drop(blob):
+                total -= sizes[blob]
+                evicted.append(blob)
+        return evicted
+
+    def _sum_of_rows(self) -> int:
+        with self._database.reading():
+            query = Blob.select(fn.SUM(Blob.size)).where(UNCLAIMED)
+            return query.scalar(self._database) or 0
+
+    def drop(self, blob: bytes) -> bool:
+        """Forget a blob, row and file, unless a report has claimed it; say whether it is gone."""
+        # The file goes while the write lock is held: so no writer can commit its row, and no report claim it.
+        with self._database.writing():
+            if Blob.select().where(Blob.id == blob, CLAIMED).exists(self._database):
+                return False
+            Blob.delete().where(Blob.id == blob).execute(self._database)
+            self._folder.remove(blob)
+        return True
+
+    def _quota(self, pending: int) -> int:
+        if self._limits.pending_quota is not None:
+            return self._limits.pending_quota
+        for_files = self._free(self._folder.path) - self._limits.file_reserve + pending
+        return max(self._limits.pending_floor, for_files // 2)

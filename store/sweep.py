@@ -1,0 +1,162 @@
+"""The nightly sweep: what nobody claimed goes, and the order in which things were written is lost."""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from store.database import Database
+from store.disk import failures_named, sync_file, sync_folder
+from store.errors import Busy
+from store.folder import ASIDE, COPY, BlobFolder, set_day
+from store.locks import locked
+from store.models import CLAIMED, UNCLAIMED, UNSETTLED, Blob, Failure
+from store.room import Room
+from store.scrub import Scrubber
+
+LOCK = "sweep.lock"
+# Two whole days lie between the day of an upload and the day on which it goes: 48 hours at least.
+DAYS_PENDING = 2
+DAYS_OF_FAILURES = 366
+PIECE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SweepReport:
+    """What a sweep did, in numbers of blobs.
+
+    ``unclaimed``: gone, no report claimed them in time. ``partial``: gone, aborted uploads. ``moved``:
+    copied to new inodes in random order. ``left``: not copied, for want of room. ``lost``: claimed by
+    reports, and not on disk.
+    """
+
+    unclaimed: int
+    partial: int
+    moved: int
+    left: int
+    lost: int
+
+
+class Sweep:
+    """One store's sweep; only one runs at a time, whichever process began it."""
+
+    def __init__(
+        self, data: Path, database: Database, folder: BlobFolder, room: Room, scrubber: Scrubber
+    ) -> None:
+        self._data = data
+        self._database = database
+        self._folder = folder
+        self._room = room
+        self._scrubber = scrubber
+
+    def run(self, today: date) -> SweepReport:
+        """Sweep. A sweep that is killed leaves everything in place for the next.
+
+        :raises Busy: another sweep is running, or others keep the database busy
+        :raises StoreError: the disk failed
+        """
+        with locked(self._data / LOCK, seconds=5.0), failures_named():
+            self._finish_exchanges()
+            unclaimed = self._drop_unclaimed(today)
+            partial = self._drop_partial()
+            lost = self._count_lost()
+            moved, left = self._shuffle_files()
+            self._forget_failures(today)
+            with self._database.reading():
+                self._database.run("VACUUM")
+            self._scrubber.insist()
+        return SweepReport(unclaimed, partial, moved, left, lost)
+
+    def tidy(self) -> None:
+        """Remove what killed processes left. Beside a running sweep, that one does it."""
+        with suppress(Busy), locked(self._data / LOCK, seconds=0.0), failures_named():
+            self._finish_exchanges()
+            self._drop_partial()
+
+    def _finish_exchanges(self) -> None:
+        """End what a killed sweep began: every blob has one file, under its own name."""
+        for aside in self._folder.path.glob(f"*{ASIDE}"):
+            name = aside.with_suffix("")
+            if name.exists():
+                aside.unlink()
+            else:
+                aside.rename(name)
+        for copy in self._folder.path.glob(f"*{COPY}"):
+            copy.unlink()
+        sync_folder(self._folder.path)
+
+    def _drop_unclaimed(self, today: date) -> int:
+        old = Blob.select(Blob.id).where(UNCLAIMED, Blob.day < today - timedelta(days=DAYS_PENDING))
+        with self._database.reading():
+            ids = [blob for (blob,) in old.tuples().execute(self._database)]
+        return sum(self._room.drop(blob) for blob in ids)
+
+    def _drop_partial(self) -> int:
+        with self._database.reading():
+            rows = {blob for (blob,) in Blob.select(Blob.id).tuples().execute(self._database)}
+        stray = [blob for blob in self._folder.stored() if blob not in rows]
+        gone = sum(self._drop_leftover(blob) for blob in stray)
+        for blob in self._folder.noted():
+            with self._folder.unless_written(blob) as ours:
+                if ours:
+                    self._folder.note(blob).unlink(missing_ok=True)
+        return gone
+
+    def _drop_leftover(self, blob: bytes) -> bool:
+        with self._folder.unless_written(blob) as ours, self._database.reading():
+            # A writer keeps its lock until its row is committed: so no row now means never.
+            if not ours or Blob.select().where(Blob.id == blob).exists(self._database):
+                return False
+            self._folder.remove(blob)
+        return True
+
+    def _count_lost(self) -> int:
+        with self._database.reading():
+            rows = Blob.select(Blob.id).where(CLAIMED).tuples().execute(self._database)
+            ids = [blob for (blob,) in rows]
+        return sum(not self._folder.holds(blob) for blob in ids)
+
+    def _shuffle_files(self) -> tuple[int, int]:
+        query = Blob.select(Blob.id, Blob.size, Blob.day).where(UNSETTLED, CLAIMED)
+        with self._database.reading():
+            blobs = list(query.tuples().execute(self._database))
+        secrets.SystemRandom().shuffle(blobs)
+        moved = []
+        for blob, size, day in blobs:
+            if self._folder.holds(blob) and self._room.has_room_to_copy(size):
+                self._exchange(blob, day)
+                moved.append(blob)
+        sync_folder(self._folder.path)
+        with self._database.writing():
+            for blob in moved:
+                Blob.update(settled=True).where(Blob.id == blob).execute(self._database)
+        return len(moved), len(blobs) - len(moved)
+
+    def _exchange(self, blob: bytes, day: date) -> None:
+        """Put a copy, on a new inode and at a new place in the folder, in the place of a blob's file."""
+        name, aside = self._folder.file(blob), self._folder.aside(blob)
+        copy = name.with_suffix(COPY)
+        _copy(name, copy, day)
+        # Renamed over the old name, the copy would take its place in the folder. With the old file aside,
+        # at no moment is the blob without a file.
+        name.rename(aside)
+        copy.rename(name)
+        aside.unlink()
+
+    def _forget_failures(self, today: date) -> None:
+        with self._database.writing():
+            old = Failure.day < today - timedelta(days=DAYS_OF_FAILURES)
+            Failure.delete().where(old).execute(self._database)
+
+
+def _copy(source: Path, target: Path, day: date) -> None:
+    fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "wb", buffering=0) as out, source.open("rb", buffering=0) as file:
+        while piece := file.read(PIECE):
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[out.write(rest) :]
+        set_day(out.fileno(), day)
+        sync_file(out.fileno())
