@@ -6,7 +6,7 @@ from peewee import fn
 
 from store.database import Database
 from store.errors import NoRoom
-from store.folder import CLAIMED, UNCLAIMED, BlobFolder
+from store.folder import BlobFolder
 from store.models import CLAIMED, UNCLAIMED, Blob
 from store.space import FreeSpace
 
