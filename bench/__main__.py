@@ -1,0 +1,88 @@
+"""`python -m bench [--json FILE] [GROUP ...]`: measure and print; exit 1 when something is over budget."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from . import crossing, crowd, desks, fresh, idle, large, pace, sealing, server, weight
+from .scale import FULL, Scale
+from .table import Row, as_json, printed
+
+
+def web(scale: Scale) -> list[Row]:
+    """Weight, pace, a new source, memory: the site beside a one-line route."""
+    with (
+        server.work_folder() as folder,
+        _site(folder) as site,
+        server.running(server.ONE_LINE, folder) as one_line,
+    ):
+        return [
+            *idle.measure(site, one_line),
+            *weight.measure(site),
+            *pace.measure(site, one_line, scale),
+            *fresh.measure(site, one_line, folder, scale),
+        ]
+
+
+def files(scale: Scale) -> list[Row]:
+    """A large file: the site beside Flask's own way, and beside our parser without sealing."""
+    with (
+        server.work_folder() as folder,
+        _site(folder) as site,
+        server.running(server.FLASK_FILES, folder) as flask,
+        server.running(server.UNSEALED, folder) as unsealed,
+    ):
+        return [*sealing.measure(scale), *large.measure(site, flask, unsealed, scale)]
+
+
+def slow(scale: Scale) -> list[Row]:
+    """Slow uploads, stalled clients, and a reader among them."""
+    with server.work_folder() as folder, _site(folder) as site:
+        return crowd.measure(site, scale)
+
+
+def across(scale: Scale) -> list[Row]:
+    """Export, import, and a desk with many cases."""
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        rows = crossing.measure(folder, scale)
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        return [*rows, *desks.measure(folder, scale)]
+
+
+GROUPS: dict[str, Callable[[Scale], list[Row]]] = {"web": web, "files": files, "slow": slow, "across": across}
+
+
+def _site(folder: Path) -> AbstractContextManager[server.Server]:
+    """The site itself, on practice keys."""
+    server.practice_keys(folder)
+    return server.running(server.SITE, folder)
+
+
+def main(arguments: list[str]) -> int:
+    """Measure the groups asked for, all of them by default."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="What the site and the desk cost.")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all by default")
+    asked = parser.parse_args(arguments)
+    unknown = set(asked.groups) - set(GROUPS)
+    if unknown:
+        parser.error(f"no group is called {min(unknown)}")
+    try:
+        rows = [row for name in asked.groups or GROUPS for row in GROUPS[name](FULL)]
+    except server.SetUpFailed as failed:
+        print(f"bench: error: {failed}", file=sys.stderr)
+        print("bench: hint: `make serve` shows how the site starts", file=sys.stderr)
+        return 1
+    print(printed(rows))
+    if asked.json:
+        asked.json.write_text(json.dumps(as_json(rows), indent=1) + "\n")
+    return 1 if any(row.verdict == "OVER" for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

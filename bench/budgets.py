@@ -1,0 +1,60 @@
+"""The rows of the table: what is measured, what it may cost, and what it is compared with."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One row.
+
+    ``limit`` is in ``unit``; it is a ceiling, or a floor with ``at_least``. ``reference`` names what is
+    measured beside it. With ``of_ratio`` it is the ratio of the two that is held against the limit.
+    """
+
+    name: str
+    limit: float
+    unit: str
+    reference: str
+    at_least: bool = False
+    of_ratio: bool = False
+
+    def text(self) -> str:
+        """The budget as the table and the README write it, such as ``at most 14.6 KB``."""
+        unit = "times" if self.of_ratio else self.unit
+        return f"{'at least' if self.at_least else 'at most'} {self.limit:,g} {unit}"
+
+    def kept(self, judged: float) -> bool:
+        """Say whether a figure, or a ratio with ``of_ratio``, is within the budget."""
+        return judged >= self.limit if self.at_least else judged <= self.limit
+
+
+BUDGETS = (
+    Budget("First load of /report, no JavaScript", 14.6, "KB", "the same, not compressed"),
+    Budget("Its requests", 2, "requests", "a page that needs nothing else"),
+    Budget("First load of /report, JavaScript", 32, "KB", "the same, not compressed"),
+    Budget("Its requests with JavaScript", 4, "requests", "a page that needs nothing else"),
+    Budget(
+        "GET /report", 0.4, "a second", "a one-line Flask route, same gunicorn", at_least=True, of_ratio=True
+    ),
+    Budget("New source, form and 1 KB report", 10, "ms", "one fsynced SQLite insert"),
+    Budget("New source, CPU", 5, "ms", "the one-line route, asked twice"),
+    Budget("100 MB file, sealed and fsynced", 1.25, "s", "Flask's request.files, fsynced", of_ratio=True),
+    Budget("100 MB file, the sealing alone", 1.25, "s", "our parser, fsynced unsealed", of_ratio=True),
+    Budget("100 MB file, memory it adds", 16, "MB", "Flask's request.files"),
+    Budget("100 MB file, disk written", 1.13, "bytes a byte", "Flask's request.files"),
+    Budget("Idle memory, two workers and master", 90, "MB", "the one-line route, same gunicorn"),
+    Budget("400 slow uploads, 300 stalled, failed", 0, "uploads", "uploads sent"),
+    Budget("GET p95 meanwhile", 100, "ms", "the same on an idle site"),
+    Budget("Desk opens 10,000 cases", 5, "s", "unwrapping their keys, nothing else"),
+    Budget(
+        "Sealing a file, in memory",
+        0.7,
+        "MB/s",
+        "bare secretstream and two SHA-256",
+        at_least=True,
+        of_ratio=True,
+    ),
+    Budget("Export of 1,000 reports", 5, "s", "a plain fsynced tar of the same bytes"),
+    Budget("Import of 1,000 reports", 10, "s", "the same files written and fsynced"),
+)
+BY_NAME = {budget.name: budget for budget in BUDGETS}

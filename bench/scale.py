@@ -1,0 +1,53 @@
+"""How much of everything a run measures: the bench in full, its own tests a little."""
+
+from dataclasses import dataclass
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes in bytes, times in seconds, the rest counts."""
+
+    rounds: int
+    seconds_of_gets: float
+    connections: int
+    sources: int
+    file_bytes: int
+    slow_uploads: int
+    slow_bytes: int
+    slow_rate: int
+    stalled: int
+    cases: int
+    seal_bytes: int
+    reports: int
+
+
+FULL = Scale(
+    rounds=3,
+    seconds_of_gets=2.0,
+    connections=16,
+    sources=150,
+    file_bytes=100 * MB,
+    slow_uploads=400,
+    slow_bytes=140_000,
+    slow_rate=20_000,
+    stalled=300,
+    cases=10_000,
+    seal_bytes=64 * MB,
+    reports=1_000,
+)
+TINY = Scale(
+    rounds=1,
+    seconds_of_gets=0.2,
+    connections=2,
+    sources=2,
+    file_bytes=300_000,
+    slow_uploads=3,
+    slow_bytes=20_000,
+    slow_rate=200_000,
+    stalled=2,
+    cases=5,
+    seal_bytes=300_000,
+    reports=3,
+)
