@@ -1,92 +1,74 @@
 """A page rendered and compressed once, with a hole for what changes each time."""
 
 import zlib
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 
 from flask import Response, current_app, request
 
-# Not in any page: rendered where the hole will be.
-_HOLE = "vigil-hole-6f1a0c"
+# In no page's text: rendered where the hole shall be.
+HOLE = "vigil-hole-6f1a0c"
+
 _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _WINDOW = 32 * 1024
-_MOST_STORED = 65_535  # bytes in one stored block
+_MOST_STORED = 65_535  # bytes that one stored block holds
 _KEPT_LENGTHS = 4
 
 
-@dataclass(frozen=True)
-class _Around:
-    """The page before and after its hole."""
-
-    before: bytes
-    after: bytes
-    packed_before: bytes
-    crc_before: int
-
-
 class BlankPage:
-    """Renders a page once for each ``key`` (as the language) and fills its hole for each request.
+    """A page whose hole is filled for each request.
 
-    ``render`` gets what to put where the hole will be, and gives the page's HTML with it exactly once; it is
-    called within a request. What fills the hole must need no escaping.
+    ``html`` holds HOLE exactly once. What fills it is put in as it is, so it must need no escaping.
     """
 
-    def __init__(self, render: Callable[[str], str]) -> None:
-        self._render = render
-        self._pages: dict[Hashable, _Around] = {}
-        self._packed_after: dict[tuple[Hashable, int], bytes] = {}
-
-    def answer(self, filling: str, key: Hashable = None, *, cache: str = "private, no-cache") -> Response:
-        """The page with ``filling`` in its hole, gzipped when the browser takes it."""
-        around = self._pages.get(key) or self._rendered(key)
-        hole = filling.encode()
-        response = current_app.response_class(mimetype="text/html")
-        response.headers["Cache-Control"] = cache
-        response.headers["Vary"] = "Accept-Encoding"
-        if request.accept_encodings.quality("gzip") > 0 and len(hole) <= _MOST_STORED:
-            response.headers["Content-Encoding"] = "gzip"
-            response.set_data(self._gzipped(around, key, hole))
-        else:
-            response.set_data(around.before + hole + around.after)
-        return response
-
-    def _rendered(self, key: Hashable) -> _Around:
-        parts = self._render(_HOLE).encode().split(_HOLE.encode())
+    def __init__(self, html: str) -> None:
+        parts = html.encode().split(HOLE.encode())
         if len(parts) != 2:
             raise ValueError(f"the page has {len(parts) - 1} holes, and needs one")
-        before, after = parts
+        self._before, self._after = parts
+        self._crc_before = zlib.crc32(self._before)
         packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-        # A sync flush ends on a byte, so that a stored block can follow.
-        packed = packer.compress(before) + packer.flush(zlib.Z_SYNC_FLUSH)
-        around = _Around(before, after, packed, zlib.crc32(before))
-        self._pages[key] = around
-        return around
+        # A sync flush ends on a whole byte, so that a stored block can follow.
+        self._packed_before = packer.compress(self._before) + packer.flush(zlib.Z_SYNC_FLUSH)
+        self._packed_after: dict[int, bytes] = {}
 
-    def _gzipped(self, around: _Around, key: Hashable, hole: bytes) -> bytes:
+    def fill(self, filling: str, *, cache: str = "private, no-cache") -> Response:
+        """Answer with the page, gzipped when the browser takes it."""
+        hole = filling.encode()
+        packed = request.accept_encodings.quality("gzip") > 0 and len(hole) <= _MOST_STORED
+        response = current_app.response_class(
+            self.gzipped(hole) if packed else self._before + hole + self._after, mimetype="text/html"
+        )
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Cache-Control"] = cache
+        response.headers["Vary"] = "Accept-Encoding"
+        return response
+
+    def gzipped(self, hole: bytes) -> bytes:
+        """Give the filled page as one gzip member; only its checksum is computed anew.
+
+        ``hole`` has at most 65,535 bytes.
+        """
         size = len(hole)
-        packed_after = self._packed_after.get((key, size))
-        if packed_after is None:
-            packed_after = _packed_after(around, size)
-            if len(self._packed_after) >= _KEPT_LENGTHS * len(self._pages):
+        if size not in self._packed_after:
+            if len(self._packed_after) >= _KEPT_LENGTHS:
                 self._packed_after.clear()
-            self._packed_after[key, size] = packed_after
-        crc = zlib.crc32(around.after, zlib.crc32(hole, around.crc_before))
-        total = (len(around.before) + size + len(around.after)) & 0xFFFFFFFF
+            self._packed_after[size] = self._pack_after(size)
+        crc = zlib.crc32(self._after, zlib.crc32(hole, self._crc_before))
+        total = (len(self._before) + size + len(self._after)) & 0xFFFFFFFF
         return b"".join((
             _GZIP_HEADER,
-            around.packed_before,
+            self._packed_before,
             b"\x00", size.to_bytes(2, "little"), (size ^ 0xFFFF).to_bytes(2, "little"), hole,
-            packed_after,
+            self._packed_after[size],
             crc.to_bytes(4, "little"), total.to_bytes(4, "little"),
         ))  # fmt: skip
 
+    def _pack_after(self, size: int) -> bytes:
+        """Deflate what follows a hole of ``size`` bytes, referring to what stands before the hole.
 
-def _packed_after(around: _Around, size: int) -> bytes:
-    """Deflate what follows a hole of ``size`` bytes, so that it may refer to what stands before the hole.
-
-    The decoder will have the real filling in its window where the dictionary has 0xFF: no UTF-8 text
-    holds that byte, so nothing will refer to it.
-    """
-    window = (around.before + b"\xff" * size)[-_WINDOW:]
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=window)
-    return packer.compress(around.after) + packer.flush()
+        The browser will have the real filling in its window where the dictionary has 0xFF: no UTF-8 text
+        holds that byte, so nothing refers to it.
+        """
+        window = (self._before + b"\xff" * size)[-_WINDOW:]
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=window)
+        return packer.compress(self._after) + packer.flush()

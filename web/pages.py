@@ -1,15 +1,17 @@
 """Answers: a whole page, or the piece of it that HTMX asked for."""
 
 import gzip
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from flask import Response, current_app, render_template
 from flask import request as _request
 
-from web.blank_page import BlankPage
+from web import language
+from web.blank_page import HOLE, BlankPage
 from web.request import Request
 
-__all__ = ["BlankPage", "answer", "page", "page_or_partial"]
+__all__ = ["BlankPage", "answer", "blank", "page", "page_or_partial", "partial"]
 
 NO_STORE = "no-store"
 # Kept for the Back button, never by a shared cache: what was typed is still there.
@@ -48,6 +50,23 @@ def page_or_partial(
     response = page(chosen, status, cache=cache, compress=compress, **context)
     response.vary.update(["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
+
+
+def partial(template: str, status: int = 200, **context: Any) -> Response:
+    """Render a piece of a page, for an address that gives nothing else."""
+    return page(template, status, **context)
+
+
+def blank(name: str, render: Callable[[str], str]) -> BlankPage:
+    """Give the blank page called ``name`` of this application, in the language of this request.
+
+    ``render`` is called the first time only: it gets what to put where the hole shall be.
+    """
+    kept: dict[tuple[str, str], BlankPage] = current_app.extensions.setdefault("vigil.blank_pages", {})
+    key = (name, language.current())
+    if key not in kept:
+        kept[key] = BlankPage(render(HOLE))
+    return kept[key]
 
 
 def answer(

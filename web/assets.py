@@ -1,0 +1,98 @@
+"""Static files under names that change with their content, so that browsers may keep them for a year."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request
+
+from web.setup import SetUpError
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".txt": "text/plain; charset=utf-8",
+    ".woff2": "font/woff2",
+}
+_COMPRESSED = frozenset({".css", ".js", ".txt"})
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file: its bytes, also gzipped where that is shorter, its media type and its tag."""
+
+    data: bytes
+    packed: bytes | None
+    type: str
+    tag: str
+
+
+class Assets:
+    """The static files, read once into memory.
+
+    :raises SetUpError: a file of a kind that the site does not serve.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._by_path: dict[str, Asset] = {}
+        self._paths: dict[str, str] = {}
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts):
+                self._add(file.relative_to(folder).as_posix(), file)
+
+    def url(self, name: str) -> str:
+        """Give the address of a file, named relative to the static folder.
+
+        :raises LookupError: there is no such file.
+        """
+        return f"/static/{self._paths[name]}"
+
+    def get(self, path: str) -> Asset | None:
+        """Give the file at a fingerprinted path, None for any other name."""
+        return self._by_path.get(path)
+
+    def _add(self, name: str, file: Path) -> None:
+        media_type = TYPES.get(file.suffix)
+        if media_type is None:
+            raise SetUpError(
+                f"static/{name} is of a kind that the site does not serve",
+                f"move it elsewhere, or use one of {', '.join(TYPES)}",
+            )
+        data = file.read_bytes()
+        tag = hashlib.sha256(data).hexdigest()[:16]
+        packed = gzip.compress(data, 9, mtime=0) if file.suffix in _COMPRESSED else data
+        path = f"{name.removesuffix(file.suffix)}.{tag}{file.suffix}"
+        self._paths[name] = path
+        self._by_path[path] = Asset(data, packed if len(packed) < len(data) else None, media_type, tag)
+
+
+def _answer(asset: Asset) -> Response:
+    packed = asset.packed if request.accept_encodings.quality("gzip") > 0 else None
+    response = Response(packed or asset.data, content_type=asset.type)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    if asset.packed:
+        response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = _FOREVER
+    response.set_etag(asset.tag + ("-gz" if packed else ""))
+    response.make_conditional(request)
+    return response
+
+
+def register(app: Flask, folder: Path) -> Assets:
+    """Serve the files in ``folder`` under /static/, and let templates name them by ``asset("site.css")``.
+
+    :raises SetUpError: as Assets.
+    """
+    assets = Assets(folder)
+
+    def static(path: str) -> Response:
+        return _answer(assets.get(path) or abort(404))
+
+    app.add_url_rule("/static/<path:path>", "static", static, methods=["GET"])
+    app.jinja_env.globals["asset"] = assets.url
+    return assets
