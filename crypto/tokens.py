@@ -23,7 +23,7 @@ MAX_TOKEN = 16 * 1024  # characters; a name of 1,000 four-byte characters makes 
 DRAFT_ID = 16
 
 _DRAFT = struct.Struct(">16sI")
-_FILE = struct.Struct(">16s32sQ32s32sH")  # blob, key, size, hash, sealed hash, bytes of the name
+_FILE = struct.Struct(">16s16s32sQ32s32sH")  # draft, blob, key, size, hash, sealed hash, bytes of the name
 
 
 class Form(StrEnum):
@@ -53,16 +53,20 @@ class FormKeys:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One form given out: its random id (16 bytes), and when, in whole minutes since 1970 (UTC)."""
+    """One form given out: its random id (16 bytes), and when, in whole seconds since 1970 (UTC)."""
 
     id: bytes
-    minutes: int
+    made: int
 
 
 @dataclass(frozen=True, slots=True)
 class FileToken:
-    """One file already sealed: its blob (16 bytes), key, true size, hashes (32 bytes), name and type."""
+    """One file already sealed: its draft and blob (16 bytes), key, true size, hashes (32 bytes), name, type.
 
+    The draft's id stands inside, so that a form whose draft token is spoiled still finds its way back.
+    """
+
+    draft: bytes
     blob: bytes
     key: AttachmentKey
     size: int
@@ -75,13 +79,13 @@ class FileToken:
 def seal_draft(keys: FormKeys, draft: Draft, form: Form = Form.REPORT) -> str:
     """Seal a draft into the text of a hidden field.
 
-    :raises ValueError: an id that is not 16 bytes, or minutes out of range.
+    :raises ValueError: an id that is not 16 bytes, or a time out of range.
     """
     _check_draft_id(draft.id)
     try:
-        plain = _DRAFT.pack(draft.id, draft.minutes)
+        plain = _DRAFT.pack(draft.id, draft.made)
     except struct.error:
-        raise ValueError("minutes do not fit") from None
+        raise ValueError("the time does not fit") from None
     return _seal(keys, plain, _label(LABEL_DRAFT, form))
 
 
@@ -96,38 +100,41 @@ def open_draft(keys: FormKeys, token: str, form: Form = Form.REPORT) -> Draft:
     return Draft(*_DRAFT.unpack(plain))
 
 
-def seal_file(keys: FormKeys, draft_id: bytes, file: FileToken, form: Form = Form.REPORT) -> str:
-    """Seal a file's token into the text of a hidden field, bound to one draft of one form.
+def seal_file(keys: FormKeys, file: FileToken, form: Form = Form.REPORT) -> str:
+    """Seal a file's token into the text of a hidden field of one form.
 
     :raises ValueError: a field of the wrong length or size, or a name that is not UTF-8 text.
     """
-    _check_draft_id(draft_id)
+    _check_draft_id(file.draft)
     if len(file.blob) != 16 or len(file.sha256) != 32 or len(file.sealed_sha256) != 32:
         raise ValueError("an id or a hash has a wrong length")
     name = file.name.encode("utf-8")
+    hashes = (file.sha256, file.sealed_sha256)
     try:
-        fixed = _FILE.pack(
-            file.blob, file.key.reveal(), file.size, file.sha256, file.sealed_sha256, len(name)
-        )
+        fixed = _FILE.pack(file.draft, file.blob, file.key.reveal(), file.size, *hashes, len(name))
     except struct.error:
         raise ValueError("a size does not fit") from None
-    token = _seal(keys, fixed + name + file.type.encode("utf-8"), _label(LABEL_FILE, form) + draft_id)
+    token = _seal(keys, fixed + name + file.type.encode("utf-8"), _label(LABEL_FILE, form))
     if len(token) > MAX_TOKEN:
         raise ValueError("the name or the type is too long")
     return token
 
 
-def open_file(keys: FormKeys, draft_id: bytes, token: str, form: Form = Form.REPORT) -> FileToken:
-    """Open what seal_file made for the same draft and form.
+def open_file(
+    keys: FormKeys, token: str, form: Form = Form.REPORT, *, draft: bytes | None = None
+) -> FileToken:
+    """Open what seal_file made for the same form and, when ``draft`` (16 bytes) is given, for that draft.
+
+    Who gives no draft must compare the files' own: files of two drafts never belong into one report.
 
     :raises BadToken: anything else, or its key is gone.
-    :raises ValueError: a draft id that is not 16 bytes.
     """
-    _check_draft_id(draft_id)
-    plain = _open(keys, token, _label(LABEL_FILE, form) + draft_id)
+    plain = _open(keys, token, _label(LABEL_FILE, form))
     if len(plain) < _FILE.size:
         raise BadToken("the token has a wrong length")
-    blob, key, size, digest, sealed_digest, length = _FILE.unpack_from(plain)
+    owner, blob, key, size, digest, sealed_digest, length = _FILE.unpack_from(plain)
+    if draft is not None and draft != owner:
+        raise BadToken("the token belongs to another draft")
     words = plain[_FILE.size :]
     if length > len(words):
         raise BadToken("the token has a wrong length")
@@ -135,7 +142,7 @@ def open_file(keys: FormKeys, draft_id: bytes, token: str, form: Form = Form.REP
         name, kind = words[:length].decode("utf-8"), words[length:].decode("utf-8")
     except UnicodeDecodeError:
         raise BadToken("the token holds no text") from None
-    return FileToken(blob, AttachmentKey(key), size, digest, sealed_digest, name, kind)
+    return FileToken(owner, blob, AttachmentKey(key), size, digest, sealed_digest, name, kind)
 
 
 def _label(label: bytes, form: Form) -> bytes:
