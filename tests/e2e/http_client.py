@@ -73,12 +73,12 @@ def head(
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def received(sock: socket.socket) -> Answer:
+def received(sock: socket.socket, method: str = "GET") -> Answer:
     """Read one answer to its end.
 
     :raises OSError: when the connection broke before that.
     """
-    response = http.client.HTTPResponse(sock)
+    response = http.client.HTTPResponse(sock, method=method)
     try:
         response.begin()
         body = response.read()
@@ -120,8 +120,8 @@ def request(
                 sock.sendall(b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in body) + b"0\r\n\r\n")
         except (BrokenPipeError, ConnectionResetError):
             # The server may answer before it has read all, and close: the answer then still waits for us.
-            return received(sock)
-        return received(sock)
+            return received(sock, method)
+        return received(sock, method)
 
 
 def raw(address: Address, data: bytes, *, source: str = "", bound: float = BOUND) -> bytes:

@@ -78,7 +78,7 @@ class ReportPage:
         self.browser.click("#send")
 
     def refused(self) -> bool:
-        return self.browser.count(f"{PROBLEMS} a") > 0
+        return self.browser.count(PROBLEMS) > 0
 
     def typed(self) -> str:
         """What stands in the text box."""

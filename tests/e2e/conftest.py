@@ -1,0 +1,159 @@
+"""What the tests of the running site share: servers, a desk, browsers, a Tor network.
+
+A test says by its fixtures which programs it needs. Where one is missing the test is left out, and the
+summary says so; with CI set nothing may be left out. `make tools` installs them all.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser as ChromiumProcess
+from playwright.sync_api import sync_playwright
+
+from tests.e2e.checkers import MODULES
+from tests.e2e.chromium import PROGRAM, Chromium, launched
+from tests.e2e.desk import Desk
+from tests.e2e.firefox import Firefox
+from tests.e2e.server import Site
+from tests.e2e.tornet import TorNet
+
+HERE = Path(__file__).parent
+# Fixture -> the programs that it needs.
+NEEDS = {
+    "chromium": (PROGRAM,),
+    "firefox": ("firefox-esr",),
+    "tor": ("tor", "tor-gencert"),
+    "tracer": ("strace",),
+    "checkers": ("java",),
+}
+MakeSite = Callable[..., Site]
+OpenWindow = Callable[..., Chromium]
+
+
+def missing(item: pytest.Item) -> set[str]:
+    """The programs that a test needs and this machine lacks."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    needed = {program for name in fixtures & NEEDS.keys() for program in NEEDS[name]}
+    lacking = {program for program in needed if not shutil.which(program)}
+    if "checkers" in fixtures and not MODULES.is_dir():
+        lacking.add("what tests/package.json names")
+    return lacking
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, and leave out those whose programs are missing.
+
+    :raises pytest.UsageError: with CI set, when one is missing.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+    lacking = {item: missing(item) for item in items if item.path.is_relative_to(HERE)}
+    left_out = [item for item in items if lacking.get(item)]
+    programs = sorted(set().union(*lacking.values()))
+    if programs and "CI" in os.environ:
+        raise pytest.UsageError(f"nothing may be left out here, and these are missing: {', '.join(programs)}")
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+        config.stash[LEFT_OUT] = f"{len(left_out)} tests left out, for want of: {', '.join(programs)}"
+
+
+LEFT_OUT = pytest.StashKey[str]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out, and how to have it."""
+    if LEFT_OUT in config.stash:
+        terminalreporter.write_line(f"{config.stash[LEFT_OUT]} (make tools)", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with practice keys: `desk` is the desk's home, `data` has the server's team.keys."""
+    folder = tmp_path_factory.mktemp("practice")
+    Desk(folder / "desk").init_practice(folder / "data")
+    return folder
+
+
+@pytest.fixture
+def make_site(practice: Path, tmp_path: Path) -> Iterator[MakeSite]:
+    """Make servers of this test's own, each in a new folder, not started yet; the test's end ends them."""
+    with ExitStack() as ended:
+
+        def make(**options: object) -> Site:
+            folder = tmp_path / f"site{len(made)}"
+            made.append(site := Site(folder, practice / "data", **options))  # type: ignore[arg-type]  # passed on
+            ended.callback(site.stop)
+            return site
+
+        made: list[Site] = []
+        yield make
+
+
+@pytest.fixture(scope="session")
+def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One running server for all tests that only use it as people do."""
+    with Site(tmp_path_factory.mktemp("site") / "site", practice / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def desk(practice: Path, tmp_path: Path) -> Desk:
+    """A practice desk that holds no case yet and can open what any server here received."""
+    home = tmp_path / "desk"
+    shutil.copytree(practice / "desk", home)
+    return Desk(home)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[ChromiumProcess]:
+    """One Chromium for all windows."""
+    with sync_playwright() as playwright:
+        process = launched(playwright)
+        yield process
+        process.close()
+
+
+@pytest.fixture
+def window(chromium: ChromiumProcess) -> Iterator[OpenWindow]:
+    """Open private windows of Chromium: with `script`, a `width` and a colour `scheme`."""
+    with ExitStack() as closed:
+
+        def open_window(**options: object) -> Chromium:
+            opened = Chromium(chromium, **options)  # type: ignore[arg-type]  # passed on
+            closed.callback(opened.close)
+            return opened
+
+        yield open_window
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Iterator[Firefox]:
+    """A Firefox without JavaScript."""
+    browser = Firefox()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def tor(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TorNet]:
+    """A private Tor network, with the running server as its onion service."""
+    # Not pytest's folder: a control socket's path may have 108 characters.
+    folder = tmp_path_factory.mktemp("t")
+    with TorNet(folder / "net", f"127.0.0.1:{site.port}") as net:
+        yield net
+
+
+@pytest.fixture
+def tracer() -> None:
+    """Named by tests that run the server under strace."""
+
+
+@pytest.fixture
+def checkers() -> None:
+    """Named by tests that have pages judged by the Nu checker and axe."""

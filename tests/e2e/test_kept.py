@@ -1,0 +1,156 @@
+"""What the page called received is kept, whatever happens to the server in the next moment."""
+
+import random
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from tests.counts import count
+from tests.e2e.conftest import MakeSite
+from tests.e2e.desk import Desk
+from tests.e2e.server import Site
+from tests.e2e.source import Source
+from tests.e2e.trace import Call, calls, strace
+from tests.e2e.waiting import until
+
+SENDERS = 6
+FORMS = 60  # a round; more than its senders get sent
+
+
+class Load:
+    """Sources that send one report after the other, and note those whose page said received.
+
+    Their forms were opened in the round before, since the site makes whoever sends at once wait a little.
+    """
+
+    def __init__(self) -> None:
+        self.received: dict[str, bytes] = {}
+        self.forms: list[Source] = []
+        self.sent = 0
+
+    def open_forms(self, site: Site) -> None:
+        self.forms += [Source(site.address) for _ in range(FORMS - len(self.forms))]
+
+    def send_for_ever(self, site: Site, number: int, over: Event) -> None:
+        chance = random.Random(number)
+        while not over.is_set():
+            self.sent += 1
+            name = f"report {number} {self.sent} {chance.getrandbits(64):x}"
+            content = chance.randbytes(chance.choice([0, 900, 80_000]))
+            with suppress(OSError, AssertionError):
+                source = self.forms.pop(0) if self.forms else Source(site.address)
+                source.attach((f"{name}.bin", content), text=name)
+                if source.send(name):
+                    self.received[name] = content
+
+
+def test_every_report_called_received_opens_at_the_desk_though_the_server_was_killed(
+    make_site: MakeSite, desk: Desk, tmp_path: Path
+) -> None:
+    site, load = make_site(), Load()
+    chance = random.Random()
+    for _ in range(count(10, 200)):
+        site.start()
+        waiting, load.forms = load.forms, []
+        load.open_forms(site)
+        load.forms, waiting = waiting, load.forms
+        over, before = Event(), len(load.received)
+        with ThreadPoolExecutor(SENDERS) as pool:
+            for number in range(SENDERS):
+                pool.submit(load.send_for_ever, site, number, over)
+            try:
+                until(lambda before=before: len(load.received) > before, "report received")  # type: ignore[misc]
+                time.sleep(chance.uniform(0, 0.4))  # a random moment: not to wait for anything
+            finally:
+                site.kill()
+                over.set()
+        load.forms = waiting
+
+    desk.take(site, tmp_path / "bundle.tar")
+    opened = {}
+    for case in desk.cases():
+        shown = desk.show(case["case"])
+        opened[shown["report"]["what_happened"]] = shown
+    assert load.received
+    assert load.received.keys() <= opened.keys()
+    for name, content in list(load.received.items())[:: max(1, len(load.received) // 5)]:
+        assert opened[name]["files"][0]["size"] == len(content)
+        (case_of,) = [
+            c["case"] for c in desk.cases() if desk.show(c["case"])["draft"] == opened[name]["draft"]
+        ]
+        desk.files(case_of, tmp_path / name)
+        assert content in [path.read_bytes() for path in (tmp_path / name).rglob("*.bin")]
+
+
+def index(traced: Sequence[Call], after: int, *names: str, path: str = "", text: str = "") -> int:
+    """Where the first such call stands after this one.
+
+    :raises AssertionError: when there is none.
+    """
+    for i, call in enumerate(traced[after + 1 :], after + 1):
+        if call.name in names and call.path.endswith(path) and text in call.line:
+            return i
+    raise AssertionError(f"no {names} of {path!r} with {text!r} after call {after}")
+
+
+@pytest.mark.parametrize("attached_before", [True, False])
+def test_blob_folder_and_commit_are_on_the_disk_before_the_page_says_received(
+    tracer: None, make_site: MakeSite, tmp_path: Path, attached_before: bool
+) -> None:
+    trace = tmp_path / "trace"
+    site = make_site(prefix=strace(trace, length=4_000)).start()
+    blobs = site.data / "blobs"
+    source = Source(site.address)
+    if attached_before:
+        source.attach(("photo.jpg", b"x" * 300_000))
+        assert source.send("text")
+    else:
+        assert source.send("text", [("upload", "photo.jpg", b"x" * 300_000)])
+    (blob,) = blobs.iterdir()
+    site.stop()
+
+    traced = list(calls(trace))
+    fsyncs = "fsync", "fdatasync"
+    written = max(
+        i for i, c in enumerate(traced) if c.path == str(blob) and c.name.startswith(("write", "pwrite"))
+    )
+    blob_lasts = index(traced, written, *fsyncs, path=str(blob))
+    folder_lasts = index(traced, blob_lasts, *fsyncs, path=str(blobs))
+    row_written = index(traced, folder_lasts, "pwrite64", "write", path="vigil.db-wal")
+    row_lasts = index(traced, row_written, *fsyncs, path="vigil.db-wal")
+    answers = "sendto", "sendmsg"
+    answered = next(i for i, c in enumerate(traced) if c.name in answers and 'id=\\"received\\"' in c.line)
+    assert answered > row_lasts
+    # The commit that keeps the report, not only the one that noted the blob: nothing of it is left to write.
+    wal = [i for i, c in enumerate(traced) if c.path.endswith("vigil.db-wal") and i < answered]
+    assert traced[max(wal)].name in fsyncs
+
+
+def test_a_report_survives_the_server_that_died_right_after_its_page(
+    make_site: MakeSite, desk: Desk, tmp_path: Path
+) -> None:
+    site = make_site().start()
+    source = Source(site.address).attach(("a.bin", b"a" * 70_000))
+    assert source.send("the last words")
+    site.kill()
+    desk.take(site, tmp_path / "bundle.tar")
+    (case,) = desk.cases()
+    assert desk.show(case["case"])["report"]["what_happened"] == "the last words"
+
+
+def test_sending_the_same_form_twice_is_one_case_at_the_desk(
+    make_site: MakeSite, desk: Desk, tmp_path: Path
+) -> None:
+    site = make_site().start()
+    source = Source(site.address).attach(("a.bin", b"a" * 70_000))
+    form = source.answer
+    assert source.send("pressed twice, because no answer came")
+    source.answer = form
+    assert source.send("pressed twice, because no answer came")
+    desk.take(site, tmp_path / "bundle.tar")
+    assert len(desk.cases()) == 1

@@ -1,0 +1,158 @@
+"""No word of a report on the server's disk: not in a file, a temp file, the WAL, a log, nor for a moment."""
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from socket import socket
+
+import pytest
+
+from tests.counts import count
+from tests.e2e.conftest import MakeSite
+from tests.e2e.http_client import connected, head, multipart, request, reset, urlencoded
+from tests.e2e.search import found
+from tests.e2e.server import Site
+from tests.e2e.source import Source
+from tests.e2e.trace import calls, strace, to_file
+from tests.e2e.waiting import until
+
+MARK = f"marker{os.urandom(12).hex()}"
+LARGE = 1_300_000  # more than anything a form parser keeps in memory before it makes a temp file
+
+
+def marked(size: int) -> bytes:
+    """Content of this many bytes in which the marker stands again and again."""
+    return (f"{MARK} content\n".encode() * (size // 40 + 1))[:size]
+
+
+def send_whole(site: Site) -> None:
+    """Reports that arrive: small and large, attached before and with send, in both encodings."""
+    for size in (200, LARGE):
+        source = Source(site.address)
+        source.attach((f"{MARK} name.txt", marked(size)), text=f"{MARK} text")
+        assert source.send(f"{MARK} text", [("upload", f"{MARK} late.txt", marked(size))])
+    text_only = Source(site.address)
+    body, kind = urlencoded([*text_only.controls(f"{MARK} text " * 2_000), ("do", "send")])
+    assert request(site.address, "POST", "/report", body, kind).status == 200
+
+
+def send_refused(site: Site) -> None:
+    """Reports that are refused: their words come back in the page, and must stay in memory all the same."""
+    source = Source(site.address)
+    assert not source.send(f"{MARK} text " * 12_000)
+    assert MARK in source.answer.text
+    garbled = [("draft", "garbled"), ("what_happened", f"{MARK} text"), ("file", f"{MARK} token")]
+    body, kind = multipart(garbled, [("upload", f"{MARK} name", marked(LARGE))])
+    request(site.address, "POST", "/report", body, kind)
+    request(site.address, "GET", f"/{MARK}/?q={MARK}")
+
+
+def break_off(site: Site, parts: Sequence[float] = (0.2, 0.6, 0.99)) -> None:
+    """Uploads that break off after a part of their bytes, attached and with send, in whole or in chunks."""
+    source = Source(site.address)
+    for path in ("/report", "/report/files"):
+        for part in parts:
+            fields = source.controls(f"{MARK} text")
+            body, kind = multipart(fields, [("upload", f"{MARK} name.txt", marked(LARGE))])
+            with suppress(OSError):
+                sock = connected(site.address)
+                sock.sendall(head("POST", path, "127.0.0.1", len(body), kind, {}))
+                sock.sendall(body[: int(len(body) * part)])
+                reset(sock)
+
+
+def stay_in_the_middle(site: Site) -> list[socket]:
+    """Uploads that are under way: the sockets, which have to be kept open."""
+    source = Source(site.address)
+    held = []
+    for path in ("/report", "/report/files"):
+        body, kind = multipart(source.controls(f"{MARK} text"), [("upload", MARK, marked(LARGE))])
+        sock = connected(site.address)
+        sock.sendall(head("POST", path, "127.0.0.1", len(body), kind, {}))
+        sock.sendall(body[:-5_000])
+        held.append(sock)
+    return held
+
+
+def test_no_file_of_the_server_ever_holds_a_word_of_a_report(
+    tracer: None, make_site: MakeSite, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    site = make_site(prefix=strace(trace)).start()
+    send_whole(site)
+    send_refused(site)
+    break_off(site)
+    held = stay_in_the_middle(site)
+    blobs = site.data / "blobs"
+    until(lambda: len(list(blobs.iterdir())) >= len(held), "uploads under way")
+    site.kill()
+
+    assert not found([MARK.encode()], site.folder)
+    # The last line may be cut off in the middle by the kill; every other write is looked at.
+    traced = list(calls(trace))
+    written = [call for call in traced if to_file(call)]
+    assert not [call.line[:300] for call in written if MARK in call.line]
+    # And that this proves something: the trace saw the blobs being written, and would have seen the marker.
+    assert any(call.path.startswith(str(blobs)) and "write" in call.name for call in written)
+    assert any(MARK in call.line for call in traced if not to_file(call)), "the refused text went to a socket"
+
+    # What the next start and the sweep make of the remains.
+    site.start()
+    assert site.flask("sweep").returncode == 0
+    site.kill()
+    assert not found([MARK.encode()], site.folder)
+
+
+def test_a_server_killed_at_any_moment_leaves_no_word_of_a_report(make_site: MakeSite) -> None:
+    site = make_site()
+    for attempt in range(count(3, 30)):
+        site.start()
+
+        def send(site: Site = site) -> None:
+            with suppress(OSError, AssertionError):
+                while True:
+                    source = Source(site.address)
+                    source.attach((f"{MARK} name.txt", marked(LARGE)), text=f"{MARK} text")
+                    source.send(f"{MARK} text", [("upload", f"{MARK}.txt", marked(600_000))])
+
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(4):
+                pool.submit(send)
+            until(lambda: any((site.data / "blobs").iterdir()), "blob")
+            time.sleep(0.05 * attempt)  # another moment each time: not to wait for anything
+            site.kill()
+        assert not found([MARK.encode()], site.folder)
+
+
+def test_no_process_of_the_server_dumps_its_memory_to_disk(make_site: MakeSite) -> None:
+    site = make_site().start()
+    assert site.process is not None
+    for process in family(site.process.pid):
+        (line,) = re.findall(r"Max core file size +(\d+) +(\d+)", (process / "limits").read_text())
+        assert line == ("0", "0")
+
+
+def family(process: int) -> list[Path]:
+    """The /proc folders of a server's processes: the master and its workers."""
+    master = Path("/proc") / str(process)
+    children = (master / "task" / str(process) / "children").read_text().split()
+    assert children
+    return [master, *(Path("/proc") / child for child in children)]
+
+
+@pytest.mark.parametrize("path", ["/report", "/report/files"])
+def test_a_broken_off_upload_leaves_no_blob(make_site: MakeSite, path: str) -> None:
+    site = make_site().start()
+    source = Source(site.address)
+    body, kind = multipart(source.controls("text"), [("upload", "name", marked(LARGE))])
+    sock = connected(site.address)
+    sock.sendall(head("POST", path, "127.0.0.1", len(body), kind, {}))
+    sock.sendall(body[:-50_000])
+    blobs = site.data / "blobs"
+    until(lambda: any(blobs.iterdir()), "blob of the upload under way")
+    reset(sock)
+    until(lambda: not any(blobs.iterdir()), "end of the blob")
