@@ -31,8 +31,10 @@ def plain_size(sealed: int) -> int:
     :raises Refused: no chunks have this length; the last one would be empty or less.
     """
     whole, rest = divmod(sealed, SEALED_CHUNK)
-    if sealed <= 0 or 0 < rest <= OVERHEAD:
+    if sealed <= 0 or 0 < rest < OVERHEAD:
         raise Refused("truncated")
+    if rest == OVERHEAD:
+        raise Refused("a chunk is empty")
     return whole * CHUNK + max(rest - OVERHEAD, 0)
 
 
@@ -47,12 +49,13 @@ class StreamSealer:
     """Seals chunks one after another under a 32-byte key; ``header`` (24 bytes) goes before them.
 
     A key seals one stream: it is never used again.
+
+    :raises ValueError: a key that is not 32 bytes.
     """
 
     def __init__(self, key: bytes) -> None:
         self._state = bindings.crypto_secretstream_xchacha20poly1305_state()
-        with refusing("not a key"):
-            self.header: bytes = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
+        self.header: bytes = bindings.crypto_secretstream_xchacha20poly1305_init_push(self._state, key)
 
     def seal(self, chunk: bytes, *, last: bool) -> bytes:
         """Seal 1 to 65,536 bytes; all but the last chunk have 65,536.
