@@ -17,9 +17,10 @@ def html_faults(pages: Mapping[str, str], folder: Path) -> list[str]:
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page)
     jar = MODULES / "vnu-jar/build/dist/vnu.jar"
-    command = ["java", "-Xss1m", "-XX:TieredStopAtLevel=1", "-jar", str(jar), "--format", "json", str(folder)]
+    command = ["java", "-Xss16m", "-jar", str(jar), "--format", "json", "--stdout", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    messages = json.loads(done.stderr)["messages"]
+    assert done.stdout.startswith("{"), done.stderr
+    messages = json.loads(done.stdout)["messages"]
     return [
         f"{Path(message.get('url', '')).name}:{message.get('lastLine')}: {message['message']}"
         for message in messages
