@@ -12,9 +12,8 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
-from io import FileIO
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from store.disk import make_folder
 from store.locks import take
@@ -51,7 +50,7 @@ class BlobFolder:
         """Give the path under which a sweep keeps a blob while it puts the copy in its place."""
         return self.path / (blob.hex() + ASIDE)
 
-    def open(self, blob: bytes) -> BinaryIO:
+    def open(self, blob: bytes) -> BufferedReader:
         """Open a blob for reading, also while a sweep exchanges it.
 
         :raises FileNotFoundError: it is not here

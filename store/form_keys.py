@@ -1,4 +1,4 @@
-"""The keys of the form's hidden fields: one a day, on disk, so that neither midnight nor a restart loses an upload.
+"""The keys of the form's hidden fields, one a day, on disk: neither midnight nor a restart loses an upload.
 
 A file of lines: a title, then one line a day with the key. Today's key and those of the two days before are
 kept; older ones are destroyed when the next is made. The file is replaced whole, under a lock beside it, so

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from store import failures
 from store.blobs import PendingBlob
@@ -89,7 +89,7 @@ class Store:
         """Give the path of a blob's file; a sweep may be exchanging it, so read it by `open_blob`."""
         return self._folder.file(blob)
 
-    def open_blob(self, blob: bytes) -> BinaryIO:
+    def open_blob(self, blob: bytes) -> BufferedReader:
         """Open a blob for reading.
 
         :raises FileNotFoundError: it is not here

@@ -1,0 +1,72 @@
+"""`flask --app app export FILE`: everything that is kept, in one file to be carried to the desk."""
+
+import io
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from commands.listing import Listing
+from commands.new_file import new_file
+from commands.output import counted, fail, say, sized, store_errors_told
+from crypto.bundle import BundleWriter, Heading
+from crypto.errors import BadBundle
+from crypto.teamkeys import TeamKeys
+from store import Store
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def export(file: Path) -> None:
+    """Write all sealed reports and their files into FILE, a new file for the desk."""
+    store: Store = current_app.extensions["vigil.store"]
+    team_keys: TeamKeys = current_app.extensions["vigil.team_keys"]
+    with store_errors_told():
+        listing = written(file, store, team_keys.version)
+    envelopes = counted(listing.envelopes, "report", "reports")
+    blobs = counted(listing.blobs, "attached file", "attached files")
+    say(f"{envelopes} and {blobs} are in {file} ({sized(listing.bytes)})")
+    if listing.damaged:
+        fail(
+            f"{counted(listing.damaged, 'thing', 'things')} that should be kept cannot be read, "
+            f"and {'is' if listing.damaged == 1 else 'are'} not in {file}",
+            f"{file} holds everything else; restore the newest backup beside the store and export that too",
+        )
+
+
+def written(path: Path, store: Store, team_version: int) -> Listing:
+    """Write the bundle and say what is in it.
+
+    :raises SystemExit: it cannot be written; nothing is at ``path`` then that was not there before
+    :raises StoreError: the store failed
+    """
+    try:
+        with new_file(path) as out:
+            listing = Listing(store)
+            writer = BundleWriter(out, Heading(team_version, listing.epochs), listing)
+            for member in listing:
+                with opened(store, member.name) as source:
+                    writer.add(member, source)
+            writer.finish()
+    except FileExistsError:
+        fail(f"there is already something at {path}", "name a new file: an export never overwrites")
+    except BlockingIOError:
+        fail(f"another export is being written beside {path}", "wait until it is done")
+    except OSError as error:
+        fail(f"cannot write {path}: {error.strerror}", "name a new file in a folder that has room for it")
+    except BadBundle as error:
+        fail(f"the store changed while it was exported: {error}", "export again")
+    return listing
+
+
+def opened(store: Store, name: str) -> BinaryIO:
+    """Open a member for reading.
+
+    :raises OSError: it cannot be read
+    """
+    kind, _, number = name.partition("/")
+    key = bytes.fromhex(number)
+    return store.open_blob(key) if kind == "blob" else io.BytesIO(store.envelope(key))

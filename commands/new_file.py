@@ -1,0 +1,90 @@
+"""A file that is whole or not there: no name before its last byte is on disk, never in place of another."""
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+# What file systems answer that know no unnamed files (sticks, network folders).
+_NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_HANDLES = Path("/proc/self/fd")
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write (0600), named ``path`` once the block has ended without an error.
+
+    Where the file system allows it the file has no name until then, so that not even a killed process
+    leaves one. Elsewhere it is called ``.<name>.unfinished``, which the next attempt replaces.
+
+    :raises FileExistsError: there is such a file already
+    :raises OSError: the disk is full, the folder is missing or read-only, ...
+    """
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        unnamed = _unnamed(folder)
+        if unnamed is None:
+            with _under_another_name(path, folder) as file:
+                yield file
+        else:
+            with os.fdopen(unnamed, "wb") as file:
+                yield file
+                _sync(file)
+                # With a folder's handle given, Python calls linkat, which follows /proc to the file itself.
+                os.link(_HANDLES / str(unnamed), path.name, dst_dir_fd=folder, follow_symlinks=True)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _unnamed(folder: int) -> int | None:
+    flag: int | None = getattr(os, "O_TMPFILE", None)
+    if flag is None or not _HANDLES.is_dir():
+        return None
+    try:
+        return os.open(".", os.O_WRONLY | os.O_CLOEXEC | flag, 0o600, dir_fd=folder)
+    except OSError as error:
+        if error.errno in _NO_UNNAMED:
+            return None
+        raise
+
+
+@contextmanager
+def _under_another_name(path: Path, folder: int) -> Iterator[BinaryIO]:
+    name = f".{path.name}.unfinished"
+    # One export at a time: a second one would take away what the first is writing.
+    fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with suppress(FileNotFoundError):
+        os.unlink(name, dir_fd=folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    try:
+        with os.fdopen(os.open(name, flags, 0o600, dir_fd=folder), "wb") as file:
+            yield file
+            _sync(file)
+        _rename(name, path, folder)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name, dir_fd=folder)
+
+
+def _rename(name: str, path: Path, folder: int) -> None:
+    try:
+        # A link, unlike a rename, refuses a name that is taken.
+        os.link(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        os.rename(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
