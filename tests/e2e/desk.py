@@ -60,8 +60,14 @@ class Desk:
         return cases
 
     def show(self, case: str) -> dict[str, Any]:
-        shown: dict[str, Any] = json.loads(self("show", str(case), "--json"))
+        shown: dict[str, Any] = json.loads(self("show", case, "--json"))
         return shown
+
+    def opened(self, word: str) -> dict[str, Any]:
+        """Give the payload of the one report that begins with this word, and its `case`."""
+        (case,) = [each["case"] for each in self.cases() if each["begins"].startswith(word)]
+        shown: dict[str, Any] = self.show(case)["payload"]
+        return {**shown, "case": case}
 
     def files(self, case: str, out: Path) -> dict[str, str]:
         """Take a case's files out; give the SHA-256 of each, by its name in the folder."""

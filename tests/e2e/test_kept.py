@@ -72,19 +72,14 @@ def test_every_report_called_received_opens_at_the_desk_though_the_server_was_ki
         load.forms = waiting
 
     desk.take(site, tmp_path / "bundle.tar")
-    opened = {}
-    for case in desk.cases():
-        shown = desk.show(case["case"])
-        opened[shown["report"]["what_happened"]] = shown
+    opened = {case["begins"]: case for case in desk.cases()}
     assert load.received
     assert load.received.keys() <= opened.keys()
-    for name, content in list(load.received.items())[:: max(1, len(load.received) // 5)]:
-        assert opened[name]["files"][0]["size"] == len(content)
-        (case_of,) = [
-            c["case"] for c in desk.cases() if desk.show(c["case"])["draft"] == opened[name]["draft"]
-        ]
-        desk.files(case_of, tmp_path / name)
-        assert content in [path.read_bytes() for path in (tmp_path / name).rglob("*.bin")]
+    incomplete = [name for name in load.received if opened[name]["state"] != "complete"]
+    assert not incomplete
+    for name in list(load.received)[:: max(1, len(load.received) // 5)]:
+        desk.files(opened[name]["case"], tmp_path / name)
+        assert load.received[name] in [path.read_bytes() for path in (tmp_path / name).rglob("*.bin")]
 
 
 def index(traced: Sequence[Call], after: int, *names: str, path: str = "", text: str = "") -> int:
@@ -139,8 +134,7 @@ def test_a_report_survives_the_server_that_died_right_after_its_page(
     assert source.send("the last words")
     site.kill()
     desk.take(site, tmp_path / "bundle.tar")
-    (case,) = desk.cases()
-    assert desk.show(case["case"])["report"]["what_happened"] == "the last words"
+    assert desk.opened("the last words")["files"][0]["size"] == 70_000
 
 
 def test_sending_the_same_form_twice_is_one_case_at_the_desk(

@@ -81,11 +81,8 @@ def test_a_restart_between_attach_and_send_loses_nothing(
         site.start()
         page.send()
     desk.take(site, tmp_path / "bundle.tar")
-    shown = [desk.show(case["case"]) for case in desk.cases()]
-    assert {each["report"]["what_happened"] for each in shown} == {
-        f"before the restart {i}" for i in range(3)
-    }
-    assert {each["files"][0]["size"] for each in shown} == {900_000}
+    for i in range(len(browsers)):
+        assert desk.opened(f"before the restart {i}")["files"][0]["size"] == 900_000
 
 
 def test_too_long_a_text_comes_back_whole_with_its_files(site: Site) -> None:
@@ -215,10 +212,10 @@ def test_every_odd_name_arrives_as_it_was_sent(make_site: MakeSite, desk: Desk, 
     names = [*NAMES, "twice.txt", "twice.txt"]
     assert source.attach(*[(name, name.encode()) for name in names]).send("names")
     desk.take(site, tmp_path / "bundle.tar")
-    (case,) = desk.cases()
-    files = desk.show(case["case"])["files"]
+    mine = desk.opened("names")
+    files = mine["files"]
     # What a browser escapes cannot be told from what was typed so: the one name that differs.
     assert [file["name"] for file in files] == [name.replace("%22", '"') for name in names]
-    written = desk.files(case["case"], tmp_path / "out")
+    written = desk.files(mine["case"], tmp_path / "out")
     assert {file["sha256"] for file in files} <= set(written.values())
     assert not (tmp_path / "etc").exists()
