@@ -169,12 +169,19 @@ def draft(page: str) -> str:
 
 
 def named(page: str, scripts: bool) -> list[str]:
-    """The paths of what a browser fetches along with a page: styles, icons, pictures, scripts if it runs any."""
+    """The paths of what a browser fetches along with a page: styles, icons, pictures, scripts if they run.
+
+    :raises BrokenAnswer: it names another site.
+    """
     paths = []
     for tag, attributes in _WANTED.findall(page):
         if tag == "link" and not re.search(r'rel="(?:stylesheet|icon|preload|modulepreload)"', attributes):
             continue
         address = _ADDRESS.search(attributes)
         if address and (scripts or tag != "script"):
-            paths.append(urlsplit(address[1]).path)
+            parts = urlsplit(address[1])
+            if parts.netloc:
+                raise BrokenAnswer(f"the page asks another site, {parts.netloc}")
+            if parts.scheme != "data":
+                paths.append(parts.path)
     return list(dict.fromkeys(paths))
