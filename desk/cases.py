@@ -56,7 +56,7 @@ class Case:
             "received_on": self.received_on,
             "state": self.state,
             "why": self.sends[0].why,
-            "sends": len(self.sends),
+            "sent": len(self.sends),
             "characters": self.sends[0].characters,
             "files": len(self.files),
             "missing": len(self.missing),
@@ -75,7 +75,7 @@ def gathered(briefs: Iterable[Brief], blobs: frozenset[str]) -> list[Case]:
 
 
 def name_of(brief: Brief) -> str:
-    """Give the name of the case that an envelope belongs to: the same at every desk, and after every import."""
+    """Give the name of the case that an envelope belongs to: the same at every desk, whatever is imported."""
     if brief.draft is None:
         digest = hashlib.sha256(_UNOPENED + bytes.fromhex(brief.digest)).digest()
     else:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 PARTIAL = ".partial-"  # what a killed run leaves begins with this, and the next run removes it
+_OURS = re.compile(re.escape(PARTIAL) + "[0-9a-f]{16}")
 
 
 def make_folder(folder: Path) -> None:
@@ -83,4 +85,5 @@ def _place(partial: Path, path: Path) -> None:
 def clear_partials(folder: Path) -> None:
     """Remove what killed runs left in ``folder``; whoever calls holds the home's lock."""
     for path in folder.glob(f"{PARTIAL}*"):
-        path.unlink(missing_ok=True)
+        if _OURS.fullmatch(path.name):
+            path.unlink(missing_ok=True)

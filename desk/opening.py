@@ -59,13 +59,15 @@ class Sent:
         if self.body is None:
             return None
         try:
-            value = json.loads(self.body)
+            # NaN and the like, which JSON does not know, stay visible as text.
+            value = json.loads(self.body, parse_constant=str)
         except (ValueError, RecursionError):
             return None
         if not isinstance(value, dict):
             return None
         # The server drew the keys; nobody sent them. In a saved answer they would outlive the epoch's key.
-        for file in value.get("files") or []:
+        files = value.get("files")
+        for file in files if isinstance(files, list) else []:
             if isinstance(file, dict):
                 file.pop("key", None)
         return value

@@ -1,0 +1,103 @@
+"""The desk's command line: what can be asked, and how errors are told."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from desk import commands
+from desk.errors import DeskError
+from desk.harmless import harmless
+from desk.home import Home
+
+PROGRAM = "desk"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; give the exit status: 0 done, 1 the input or the state is wrong, 2 usage."""
+    given = _parser().parse_args(arguments)
+    _survive_any_character()
+    run: Callable[[Home, argparse.Namespace], int] = given.run
+    try:
+        status = run(Home(Path(given.home)), given)
+        sys.stdout.flush()
+        return status
+    except DeskError as error:
+        _tell(error.what, error.hint)
+    except BrokenPipeError:
+        # `list | head`: nobody reads on. What is left in the buffer must not fail a second time at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        where = f"{harmless(str(error.filename))}: " if error.filename else ""
+        _tell(f"{where}{(error.strerror or 'input or output failed').lower()}", _os_hint(error))
+    except KeyboardInterrupt:
+        _tell("stopped", "run it again: what is whole was kept")
+    return commands.WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description="Open, offline, what the web server sealed.",
+        epilog="The passphrase comes from a prompt, or from the file that DESK_PASSPHRASE_FILE names.",
+    )
+    parser.add_argument("--home", required=True, metavar="DIR", help="the desk's folder")
+    commands_ = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    init = _command(
+        commands_, "init", commands.run_init, "make a desk: its keys, the identity, the public list"
+    )
+    init.add_argument("--practice", action="store_true", help="keys to try things out, passphrase: practice")
+    init.add_argument("--name", help="the desk's name in the public list (default: desk)")
+    init.add_argument(
+        "--identity", metavar="FILE", help="where the identity goes (default: DIR/identity.key)"
+    )
+    init.add_argument("--team-keys", metavar="FILE", help="where a copy of the public list goes")
+    import_ = _command(
+        commands_, "import", commands.run_import, "take in a bundle from the server", json=True
+    )
+    import_.add_argument("file", metavar="FILE")
+    _command(commands_, "list", commands.run_list, "list the cases", json=True)
+    show = _command(commands_, "show", commands.run_show, "show what was sent", json=True)
+    show.add_argument("case", metavar="CASE", help="a case's name or its first letters")
+    files = _command(commands_, "files", commands.run_files, "save the files of a case, readable", json=True)
+    files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
+    files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
+    _command(commands_, "keys", commands.run_keys, "say which keys are here", json=True)
+    return parser
+
+
+def _command(
+    commands_: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[Home, argparse.Namespace], int],
+    what: str,
+    *,
+    json: bool = False,
+) -> argparse.ArgumentParser:
+    parser = commands_.add_parser(name, help=what, description=what)
+    parser.set_defaults(run=run)
+    if json:
+        parser.add_argument("--json", action="store_true", help="write JSON")
+    return parser
+
+
+def _survive_any_character() -> None:
+    """Let a terminal of another encoding show what it can: a report is not lost to a missing letter."""
+    for stream in (sys.stdout, sys.stderr):
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="backslashreplace")
+
+
+def _tell(what: str, hint: str) -> None:
+    sys.stdout.flush()
+    print(f"{PROGRAM}: error: {what}", file=sys.stderr)
+    print(f"{PROGRAM}: hint: {hint}", file=sys.stderr)
+
+
+def _os_hint(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "see that the name is right and the stick is mounted"
+    if isinstance(error, PermissionError):
+        return "see who owns it; the desk does not need to be root"
+    return "make room or use another disk, then run it again: what is whole was kept"

@@ -1,0 +1,166 @@
+"""What each command does: ask the rooms below, print, and say by the exit status whether all is well."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from crypto.keyfile import DeskKeys
+from desk import cases, showing
+from desk.casebook import Casebook
+from desk.cases import Case
+from desk.errors import DeskError
+from desk.harmless import harmless
+from desk.home import Home
+from desk.importing import Counts, Imported, import_bundle
+from desk.opening import Sent, open_all, open_sent
+from desk.saving import LIST, SUMS, Saved, save
+from desk.setup import Asked, Made, checked_name, init
+from desk.showing import count_text
+
+DONE, WRONG = 0, 1
+
+
+def run_init(home: Home, given: argparse.Namespace) -> int:
+    """Make a desk."""
+    identity = Path(given.identity or home.identity).absolute()
+    name = checked_name(given.name or ("practice" if given.practice else "desk"))
+    asked = Asked(str(identity), name, given.practice)
+    made = init(home, asked, Path(given.team_keys) if given.team_keys else None)
+    _print(_init_lines(home, asked, made))
+    return DONE
+
+
+def _init_lines(home: Home, asked: Asked, made: Made) -> Iterable[str]:
+    if made.already:
+        yield "the practice desk is here already; nothing was changed"
+        return
+    yield f"desk keys    {harmless(str(home.keys))}"
+    yield f"identity     {harmless(asked.identity)}"
+    yield f"public list  {harmless(str(home.team_keys))}"
+    yield f"fingerprint  {made.team.fingerprint}"
+    if asked.practice:
+        yield "PRACTICE KEYS, passphrase: practice. Never take real reports with them"
+        return
+    yield ""
+    yield "next:"
+    yield "  1. move the identity to a memory stick, and lock it away with its passphrase:"
+    yield "     it signs new lists of keys, and this desk must not be able to"
+    yield "  2. put a copy of the desk keys away, on another stick: without them no report opens"
+    yield "  3. carry the public list to the server (VIGIL_TEAM_KEYS)"
+    yield "  4. print the fingerprint, and compare it with the one on the site's page /keys"
+
+
+def run_import(home: Home, given: argparse.Namespace) -> int:
+    """Take a bundle in."""
+    done = import_bundle(home, Path(given.file))
+    if given.json:
+        _print_json(done.as_json())
+    else:
+        _print(_import_lines(done))
+    if done.refused:
+        whole = sum(
+            vars(counts)[key] for counts in (done.envelopes, done.attachments) for key in vars(counts)
+        )
+        raise DeskError(
+            f"{count_text(len(done.refused), 'part')} of the bundle refused, {whole:,} whole and kept",
+            "export again on the server, carry it on another stick, and import that too",
+        )
+    return DONE
+
+
+def _import_lines(done: Imported) -> Iterable[str]:
+    yield _counts_line("envelope", done.envelopes)
+    yield _counts_line("attachment", done.attachments)
+    for damage in done.refused:
+        yield f"refused: {harmless(damage.name) or 'the bundle itself'}: {harmless(damage.why)}"
+
+
+def _counts_line(what: str, counts: Counts) -> str:
+    return f"{count_text(counts.new, what)} new, {counts.already:,} here already"
+
+
+def run_list(home: Home, given: argparse.Namespace) -> int:
+    """List the cases."""
+    found = _cases(home, home.read_keys())
+    if given.json:
+        _print_json([case.as_json() for case in found])
+        return DONE
+    _print(showing.list_lines(found))
+    if note := showing.unopened_note(found):
+        print(note, file=sys.stderr)
+    return DONE
+
+
+def run_show(home: Home, given: argparse.Namespace) -> int:
+    """Show a case."""
+    case, sends = _one_case(home, given.case)
+    blobs = Casebook(home.casebook).blobs()
+    if given.json:
+        _print_json(showing.case_json(case, sends, blobs))
+    else:
+        _print(showing.case_lines(case, sends, showing.files_of(sends), blobs))
+    return DONE
+
+
+def run_files(home: Home, given: argparse.Namespace) -> int:
+    """Save the files of a case."""
+    case, sends = _one_case(home, given.case)
+    files = showing.files_of(sends)
+    if not files:
+        _print_json([]) if given.json else _print([f"case {case.name} came without files"])
+        return DONE
+    saved = save(Casebook(home.casebook), files, Path(given.out))
+    if given.json:
+        _print_json([one.as_json() for one in saved])
+    else:
+        _print(_saved_lines(saved, Path(given.out)))
+    if failed := sum(bool(one.why) for one in saved):
+        raise DeskError(
+            f"{failed} of {count_text(len(saved), 'file')} not saved",
+            "import the bundle that holds them, then save into a new folder",
+        )
+    return DONE
+
+
+def _saved_lines(saved: Sequence[Saved], out: Path) -> Iterable[str]:
+    for one in saved:
+        if one.why:
+            yield f"not saved: {harmless(one.file.name) or '(no name)'}: {harmless(one.why)}"
+        else:
+            yield f"{one.name}  {showing.size_text(one.file.size)}"
+    if any(not one.why for one in saved):
+        yield f"in {harmless(str(out))}, with {SUMS} and the names as sent in {LIST}"
+
+
+def run_keys(home: Home, given: argparse.Namespace) -> int:
+    """Say which keys are here."""
+    keys, team = home.read_keys(), home.read_team_keys()
+    if given.json:
+        _print_json(showing.keys_json(keys, team))
+    else:
+        _print(showing.keys_lines(keys, team))
+    return DONE
+
+
+def _cases(home: Home, keys: DeskKeys) -> list[Case]:
+    casebook = Casebook(home.casebook)
+    return cases.gathered(open_all(casebook, keys), casebook.blobs())
+
+
+def _one_case(home: Home, wanted: str) -> tuple[Case, list[Sent]]:
+    keys = home.read_keys()
+    case = cases.found(_cases(home, keys), wanted)
+    casebook = Casebook(home.casebook)
+    return case, [open_sent(casebook, keys.seeds, send.digest) for send in case.sends]
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _print_json(value: object) -> None:
+    # Escaped to ASCII, so that a terminal has nothing to obey.
+    print(json.dumps(value, indent=2))

@@ -1,0 +1,169 @@
+"""What `list`, `show` and `keys` print for people: aligned, and harmless whatever a stranger wrote."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+
+from crypto.keyfile import DeskKeys
+from crypto.teamkeys import TeamKeys
+from desk.cases import Case
+from desk.harmless import harmless, harmless_lines
+from desk.opening import Sent, State
+from payload import AttachedFile, Report
+
+_UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+
+
+def size_text(size: int) -> str:
+    """Give a size in bytes for people: 1 kB is 1,000 bytes."""
+    for unit, name in _UNITS:
+        if size >= unit:
+            return f"{size / unit:.1f} {name}"
+    return f"{size} B"
+
+
+def count_text(count: int, one: str, many: str = "") -> str:
+    """Give "1 file", "2 files"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def list_lines(cases: Sequence[Case]) -> Iterator[str]:
+    """Give one line a case, with a heading."""
+    if not cases:
+        yield "no cases yet: import a bundle"
+        return
+    rows = [("case", "received", "kind", "files", "state", "begins")]
+    rows += [
+        (
+            case.name,
+            case.received_on or "-",
+            case.kind,
+            f"{len(case.files)} ({size_text(sum(case.files.values()))})" if case.files else "-",
+            case.state,
+            case.sends[0].begins or case.sends[0].why,
+        )
+        for case in cases
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for row in rows:
+        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[5]])
+
+
+def case_lines(
+    case: Case, sends: Sequence[Sent], files: Sequence[AttachedFile], blobs: frozenset[str]
+) -> Iterator[str]:
+    """Give a case as it is read: what is known of it, its files, and the words of each send that differs."""
+    report = sends[0].report
+    yield f"case      {case.name}"
+    yield f"kind      {case.kind}"
+    yield f"received  {case.received_on or '-'}"
+    if report is not None:
+        yield f"language  {report.language}"
+    yield f"state     {case.state}"
+    if len(sends) > 1:
+        yield f"sent      {len(sends)} times"
+    if files:
+        yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
+        for number, file in enumerate(files, 1):
+            here = "" if file.sealed_sha256.hex() in blobs else "  MISSING: not in any bundle imported so far"
+            name = harmless(file.name) or "(no name)"
+            yield f"  {number:>2}  {name}  {harmless(file.type)}  {size_text(file.size)}{here}"
+    told: set[str] = set()
+    for sent in sends:
+        yield from _send_lines(sent, told)
+
+
+def _send_lines(sent: Sent, told: set[str]) -> Iterator[str]:
+    if sent.report is None:
+        yield ""
+        yield f"envelope {sent.digest} is not shown: {sent.state}: {harmless(sent.why)}"
+        return
+    text = sent.report.what_happened
+    if text in told:
+        return
+    yield ""
+    if told:
+        yield f"sent again, with other words ({sent.report.received_on}):"
+        yield ""
+    told.add(text)
+    # The bar in front keeps a report from passing for the desk's own lines.
+    yield from (f"  | {line}" for line in harmless_lines(text))
+
+
+def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[str, object]:
+    """Give the object that `show --json` prints."""
+    return {
+        **case.as_json(),
+        "payload": sends[0].as_sent(),
+        "attachments": [
+            {
+                "name": file.name,
+                "type": file.type,
+                "size": file.size,
+                "sha256": file.sha256.hex(),
+                "here": file.sealed_sha256.hex() in blobs,
+            }
+            for file in files_of(sends)
+        ],
+        "sends": [
+            {
+                "envelope": sent.digest,
+                "epoch": None if sent.epoch is None else str(sent.epoch),
+                "state": sent.state.value,
+                "why": sent.why,
+                "payload": sent.as_sent(),
+            }
+            for sent in sends
+        ],
+    }
+
+
+def files_of(sends: Sequence[Sent]) -> list[AttachedFile]:
+    """Give the files of all sends, each once: a file sent again is the same sealed attachment."""
+    reports: list[Report] = [sent.report for sent in sends if sent.report is not None]
+    return list({(file.blob, file.name): file for report in reports for file in report.files}.values())
+
+
+def keys_json(keys: DeskKeys, team: TeamKeys) -> dict[str, object]:
+    """Give the object that `keys --json` prints."""
+    mine = next((desk for desk in team.desks if desk.name == keys.name), None)
+    listed = [] if mine is None else [str(epoch) for epoch in sorted(mine.epochs)]
+    return {
+        "desk": keys.name,
+        "fingerprint": team.fingerprint,
+        "practice": team.practice,
+        "version": team.version,
+        "expires": team.expires.isoformat(),
+        "desks": [desk.name for desk in team.desks],
+        "held": [str(epoch) for epoch in keys.seeds],
+        "listed": listed,
+    }
+
+
+def keys_lines(keys: DeskKeys, team: TeamKeys, today: date | None = None) -> Iterator[str]:
+    """Give the same for people."""
+    day = today or datetime.now(UTC).date()
+    held, listed = list(keys.seeds), {epoch for desk in team.desks for epoch in desk.epochs}
+    if team.practice:
+        yield "PRACTICE KEYS: never take real reports with them"
+    yield f"desk         {keys.name}"
+    yield f"fingerprint  {team.fingerprint}"
+    yield f"list         version {team.version}, expires {team.expires}"
+    yield f"desks        {', '.join(desk.name for desk in team.desks)}"
+    yield f"months held  {_months([str(epoch) for epoch in held])}"
+    if gone := sorted(listed - set(held)):
+        yield f"not held     {_months([str(epoch) for epoch in gone])}"
+    if team.expires < day:
+        yield "the list has expired: sign a new one"
+
+
+def _months(months: Sequence[str]) -> str:
+    written = [f"{month[:4]}-{month[4:]}" for month in months]
+    if len(written) > 2:
+        return f"{written[0]} to {written[-1]} ({len(written)})"
+    return ", ".join(written) or "none"
+
+
+def unopened_note(cases: Sequence[Case]) -> str:
+    """Give a line on what did not open, or nothing."""
+    count = sum(case.sends[0].state is not State.OPENED for case in cases)
+    return f"{count_text(count, 'envelope')} did not open: `show` says why" if count else ""
