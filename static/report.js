@@ -37,6 +37,10 @@
       if (button) { event.preventDefault(); remove(button.closest("li")); }
     });
     $("upload").addEventListener("change", pick);
+    // A check that fails says nothing: sending will tell.
+    $("check").addEventListener("htmx:before:response", event => {
+      if (event.detail.ctx.response.status !== 200) event.preventDefault();
+    });
     let pause;
     $("what_happened").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(measure, 500); });
     measure();
@@ -45,6 +49,7 @@
 
   /* The answer to Send takes the place of the page: no new entry in the history, and nothing to send twice. */
   function show(answer) {
+    answer.querySelector("[autofocus]")?.removeAttribute("autofocus");
     document.title = answer.title;
     document.body.replaceWith(answer.body);
     window.htmx?.process(document.body);
@@ -146,8 +151,9 @@
       if (focused) li.querySelector("button").focus();
       say("attached", { name: row.file.name });
     } else {
+      // Refused: it says why and what to do. Any other error: what happened stands in the first paragraph.
       const why = [...answer.querySelectorAll(".wrong")].map(p => p.textContent.trim()).join(" ");
-      fail(row, why || words.failed);
+      fail(row, why || `${answer.querySelector("p")?.textContent ?? ""} ${words.failed}`);
     }
     next();
   }
@@ -236,9 +242,9 @@
 
   /* Any other answer than the form or the receipt is an error page: what is typed stays, and it says why. */
   function receive(answer) {
-    const main = answer.querySelector("main");
+    const why = answer.querySelector("main p");
     if (answer.getElementById("received") || answer.getElementById("problems")) show(answer);
-    else tell(main ? main.textContent.replace(/\s+/g, " ").trim() : words.unsent);
+    else tell(why ? `${why.textContent} ${words.kept}` : words.unsent);
   }
 
   addEventListener("beforeunload", event => {
