@@ -1,0 +1,144 @@
+"""A whole site in this process: real keys, real store, no server and no waiting."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from html import unescape
+from pathlib import Path
+from typing import Self
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import payload
+from app import create_app
+from config import Config
+from crypto import open as opening
+from crypto.epoch import Epoch
+from crypto.identity import Identity
+from crypto.keyfile import DeskKeys
+from crypto.open_attachment import opened as opened_attachment
+from crypto.secret import AttachmentKey
+from store import Store
+from views.shared import Vigil
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+BOUNDARY = "----geckoformboundary5d0a7c"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
+File = tuple[str, bytes]
+
+
+@dataclass
+class Site:
+    """A site on practice keys in a folder of its own. ``waits`` are the seconds it would have held back."""
+
+    folder: Path
+    app: Flask
+    desk: DeskKeys
+    waits: list[float] = field(default_factory=list)
+
+    @classmethod
+    def make(cls, folder: Path, *, max_file_bytes: int = 500_000_000, day: date | None = None) -> Self:
+        desk = DeskKeys.make("practice", Epoch.of(day or datetime.now(UTC).date()))
+        folder.mkdir(parents=True, exist_ok=True)
+        keys = folder / "team.keys"
+        if not keys.exists():
+            keys.write_bytes(Identity.new().team_keys((desk.public(),), version=1, practice=True))
+        app = create_app(
+            Config(
+                data=folder,
+                team_keys=keys,
+                content=CONTENT,
+                form_key=folder / "form.keys",
+                max_file_bytes=max_file_bytes,
+                practice=True,
+            )
+        )
+        app.testing = True
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        site = cls(folder, app, desk)
+        site.vigil.pause = site.waits.append
+        return site
+
+    @property
+    def vigil(self) -> Vigil:
+        found: Vigil = self.app.extensions["vigil"]
+        return found
+
+    @property
+    def store(self) -> Store:
+        return self.vigil.store
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client(use_cookies=False)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def draft(self) -> str:
+        return hidden(self.client.get("/report"), "draft")[0]
+
+    def post(
+        self,
+        path: str = "/report",
+        text: str = "",
+        files: Sequence[File] = (),
+        tokens: Sequence[str] = (),
+        draft: str | None = None,
+        htmx: bool = False,
+        website: str = "",
+        **more: str,
+    ) -> TestResponse:
+        """Post the form as a browser does: text first, then files."""
+        fields = [("draft", self.draft() if draft is None else draft), ("website", website)]
+        fields += [("file", token) for token in tokens]
+        fields += [("what_happened", text), *more.items()]
+        headers = {"HX-Request": "true"} if htmx else {}
+        return self.client.post(path, data=multipart(fields, files), content_type=MULTIPART, headers=headers)
+
+    def reports(self) -> list[payload.Report]:
+        """Open everything that is kept, as the desk would."""
+        return [self.opened(self.store.envelope(digest)) for digest, _ in self.store.envelopes()]
+
+    def opened(self, envelope: bytes) -> payload.Report:
+        found = opening.opened(envelope, self.desk.seeds.values())
+        return payload.read("report", found.body)
+
+    def contents(self, report: payload.Report) -> list[File]:
+        """Open a report's attachments."""
+        found = []
+        for file in report.files:
+            with self.store.open_blob(file.blob) as source:
+                data = b"".join(opened_attachment(source, AttachmentKey(file.key), file.size))
+            found.append((file.name, data))
+        return found
+
+
+def multipart(fields: Sequence[tuple[str, str]], files: Sequence[File]) -> bytes:
+    """Write a form as browsers do; Werkzeug writes empty fields in another way."""
+    parts = [(f'form-data; name="{name}"', value.encode()) for name, value in fields]
+    for name, data in files or [("", b"")]:
+        escaped = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+        kind = "application/octet-stream"
+        parts.append((f'form-data; name="upload"; filename="{escaped}"\r\nContent-Type: {kind}', data))
+    body = [f"--{BOUNDARY}\r\nContent-Disposition: {head}\r\n\r\n".encode() + data for head, data in parts]
+    return b"\r\n".join([*body, f"--{BOUNDARY}--\r\n".encode()])
+
+
+def hidden(response: TestResponse, name: str) -> list[str]:
+    """Give the values of the hidden fields of a name."""
+    found = re.findall(rf'<input type="hidden" name="{name}" value="([^"]*)">', response.text)
+    return [unescape(value) for value in found]
+
+
+def problems(response: TestResponse) -> list[str]:
+    """Give the problems that a page states at its top."""
+    at_top = response.text.split('id="problems"')[1].split("</ul>")[0]
+    return [
+        unescape(re.sub(r"<[^>]+>", "", item)).strip()
+        for item in re.findall(r"<li>(.*?)</li>", at_top, re.DOTALL)
+    ]

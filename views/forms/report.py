@@ -1,0 +1,34 @@
+"""The report form: what happened, in the source's words."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import TextAreaField, ValidationError
+
+from payload.limits import MAX_TEXT
+from views.forms.draft import DraftForm
+
+
+def as_written(text: str | None) -> str:
+    """Undo what browsers do to line ends on the way (HTML's form submission sends CR LF)."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+class ReportForm(DraftForm):
+    """One box. It may be empty when a file is attached."""
+
+    what_happened = TextAreaField(_("What happened?"), filters=[as_written])
+
+    @property
+    def text(self) -> str:
+        """Give what was written, with plain line ends."""
+        return self.what_happened.data or ""
+
+    def validate_what_happened(self, _field: TextAreaField) -> None:
+        """Refuse what is longer than a report may be, and say by how much."""
+        over = len(self.text) - MAX_TEXT
+        if over > 0:
+            raise ValidationError(
+                _(
+                    "This is %(over)s characters too long. Shorten it, or attach the rest as a file.",
+                    over=f"{over:,}",
+                )
+            )

@@ -1,0 +1,12 @@
+"""For a monitor: is the site up, and can it keep a report?"""
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Say that requests are answered."""
+    return Response("ok\n", mimetype="text/plain")

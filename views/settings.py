@@ -1,0 +1,32 @@
+"""The settings that pages rely on. app.py hands them over, so that nothing here reads the environment."""
+
+from pathlib import Path
+from typing import Protocol
+
+
+class Settings(Protocol):
+    """Where things are, and limits in bytes; config.Config has this shape."""
+
+    @property
+    def data(self) -> Path:
+        """The folder with the database and the blobs."""
+
+    @property
+    def team_keys(self) -> Path:
+        """The signed list of the desks' public keys."""
+
+    @property
+    def content(self) -> Path:
+        """The newsroom's texts."""
+
+    @property
+    def form_key(self) -> Path:
+        """The file with the last days' form keys."""
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The largest file a source may attach."""
+
+    @property
+    def practice(self) -> bool:
+        """Whether practice keys may be used."""
