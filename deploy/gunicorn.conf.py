@@ -59,18 +59,20 @@ def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - gunicorn's signatur
     _let_stop()
 
 
-class Quiet(logging.Filter):
-    """Lets pass what gunicorn says of itself, from its arbiter; drops whatever a request caused.
+# This file is read in the master, before any worker is made.
+_MASTER = os.getpid()
+_OF_A_WORKER = {"Booting worker with pid: %s", "Worker exiting (pid: %s)"}
 
-    Every line of a worker other than its start and end is about a request or a client.
+
+class Quiet(logging.Filter):
+    """Lets pass what the master says, and that a worker starts or ends.
+
+    Every other line of a worker was caused by a request or by its client, and would say which.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Say whether a line may be printed: (text, no traceback, no values of a request)."""
-        record.exc_info = None
-        record.exc_text = None
-        record.stack_info = None
-        return record.module == "arbiter"
+        """Say whether a line may be printed."""
+        return os.getpid() == _MASTER or record.msg in _OF_A_WORKER
 
 
 class Logger(glogging.Logger):  # type: ignore[misc] - gunicorn ships no types
