@@ -18,7 +18,10 @@ def sealed(kind: Kind, epoch: Epoch, recipients: Sequence[xwing.PublicKey], body
 
     :raises UnsafeKey: a key that nothing can be sealed to.
     :raises ValueError: no desk, too many, one twice, or a body too long.
+    :raises TypeError: a recipient that is not a PublicKey.
     """
+    if not all(isinstance(public, xwing.PublicKey) for public in recipients):
+        raise TypeError("each recipient is a PublicKey, which was checked")
     if len(body) > MOST_BODY:
         raise ValueError(f"a body has at most {MOST_BODY} bytes")
     if len(set(recipients)) != len(recipients):
