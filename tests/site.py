@@ -77,6 +77,7 @@ class Site:
         return self.app.test_client(use_cookies=False)
 
     def close(self) -> None:
+        self.vigil.soon.cancel()
         self.store.close()
 
     def draft(self) -> str:

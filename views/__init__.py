@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from crypto.errors import BadTeamKeys
 from crypto.teamkeys import TeamKeys
@@ -15,7 +15,7 @@ from store import StoreError, open_store
 from store.form_keys import prepare
 from views import health, home, report, team
 from views.settings import Settings
-from views.shared import Vigil
+from views.shared import Vigil, vigil
 from web import errors, site
 from web.drafts import Drafts, Form
 from web.form_keys import LivingKeys
@@ -44,19 +44,27 @@ def register(app: Flask, settings: Settings) -> None:
         _form_keys(settings)
     except StoreError as error:
         raise SetUpError(error.what, error.hint) from None
-    vigil = Vigil(
+    running = Vigil(
         settings=settings,
         store=store,
         team_keys=team_keys,
         site=texts,
         drafts=Drafts(Form.REPORT, LivingKeys(lambda: _form_keys(settings))),
     )
-    app.extensions["vigil"] = vigil
+    app.extensions["vigil"] = running
     app.extensions["vigil.store"] = store
     app.extensions["vigil.team_keys"] = team_keys
-    errors.on_unexpected(app, vigil.count_failure)
+    app.after_request(scrub_soon)
+    errors.on_unexpected(app, running.count_failure)
     for part in (home, report, team, health):
         app.register_blueprint(part.bp)
+
+
+def scrub_soon(response: Response) -> Response:
+    """Have the traces of what a form wrote removed a moment after its answer."""
+    if request.method == "POST":
+        vigil().soon.touch()
+    return response
 
 
 def read_team_keys(settings: Settings) -> TeamKeys:

@@ -80,6 +80,8 @@ class Intake:
 
     def drop_lost(self) -> None:
         """Take files from the list that the server no longer has, and name them."""
+        if not self.files:
+            return
         lost = set(blocking.run(self.vigil.store.missing, [file.blob for file in self.files]))
         for file in self.files:
             if file.blob in lost:

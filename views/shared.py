@@ -12,9 +12,12 @@ from crypto.teamkeys import TeamKeys
 from store import Store, StoreError
 from views.settings import Settings
 from web import blocking, errors
+from web.blocking import Soon
 from web.drafts import Drafts
 from web.pages import BlankPage
 from web.site import Site
+
+SCRUB_SECONDS = 1.0
 
 
 def _today() -> date:
@@ -26,7 +29,7 @@ class Vigil:
     """One running site.
 
     ``blank_reports`` are its form in each language, rendered once; ``today`` gives the day in UTC, and
-    ``pause`` waits for some seconds.
+    ``pause`` waits for some seconds. ``soon`` is touched after what may have written.
     """
 
     settings: Settings
@@ -36,9 +39,18 @@ class Vigil:
     drafts: Drafts
     blank_reports: dict[str, BlankPage] = field(default_factory=dict)
     today: Callable[[], date] = field(default=_today)
+    soon: Soon = field(init=False)
     pause: Callable[[float], None] = field(default=time.sleep)
 
-    def failed(self, error: StoreError) -> None:
+    def __post_init__(self) -> None:
+        # The database's log tells what was written together until it is cut.
+        self.soon = Soon(self._scrub, SCRUB_SECONDS, failed=self.failed)
+
+    def _scrub(self) -> None:
+        if not self.store.try_scrub():
+            self.soon.touch()
+
+    def failed(self, error: Exception) -> None:
         """Count what the disk or the database did, for the operator."""
         self.count_failure(type(error).__name__, errors.place_of(error))
 

@@ -1,0 +1,48 @@
+"""The settings: what is wrong stops the start, with a sentence that says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError
+
+
+def test_without_settings_everything_lies_in_var() -> None:
+    config = Config.read({})
+    assert config.data == Path("var")
+    assert config.team_keys == Path("var/team.keys")
+    assert config.form_key == Path("var/form.keys")
+    assert config.content.name == "content"
+    assert config.max_file_bytes == 500_000_000
+    assert not config.practice
+
+
+def test_the_files_follow_the_data_folder_unless_they_are_named() -> None:
+    config = Config.read({"VIGIL_DATA": "/srv/vigil", "VIGIL_FORM_KEY": "/run/vigil/form.keys"})
+    assert config.team_keys == Path("/srv/vigil/team.keys")
+    assert config.form_key == Path("/run/vigil/form.keys")
+
+
+def test_a_megabyte_is_a_million_bytes() -> None:
+    assert Config.read({"VIGIL_MAX_FILE_MB": "25"}).max_file_bytes == 25_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("VIGIL_MAX_FILE_MB", "0", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_MAX_FILE_MB", "-5", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_MAX_FILE_MB", "1.5", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_MAX_FILE_MB", "10001", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_MAX_FILE_MB", "9" * 400, "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_MAX_FILE_MB", "٣", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_PRACTICE", "yes", "VIGIL_PRACTICE is neither 0 nor 1"),
+        ("VIGIL_DATABASE_URL", "postgresql://x", "VIGIL_DATABASE_URL is set"),
+        ("VIGIL_DATA", "a\0b", "VIGIL_DATA holds a character"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str, says: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config.read({name: value})
+    assert caught.value.what.startswith(says)
+    assert caught.value.hint

@@ -1,0 +1,95 @@
+"""What holds on every page: headers, no cookie, no log, errors that say what to do."""
+
+import logging
+
+import pytest
+
+from crypto.teamkeys import TeamKeys
+from tests.site import Site
+from web.headers import ALWAYS
+
+PAGES = ("/", "/report", "/keys", "/healthz")
+ERRORS = (
+    ("GET", "/nowhere", 404),
+    ("DELETE", "/report", 405),
+    ("PUT", "/", 405),
+    ("GET", "/report/check", 405),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_carries_the_headers_and_no_cookie(site: Site, path: str) -> None:
+    answer = site.client.get(path)
+    assert answer.status_code == 200
+    assert dict(answer.headers).items() >= ALWAYS.items()
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(("method", "path", "status"), ERRORS)
+def test_every_error_carries_the_headers_and_says_what_to_do(
+    site: Site, method: str, path: str, status: int
+) -> None:
+    answer = site.client.open(path, method=method)
+    assert answer.status_code == status
+    assert dict(answer.headers).items() >= ALWAYS.items()
+    assert "<h1>" in answer.text
+
+
+def test_every_route_is_known_here(site: Site) -> None:
+    rules = {rule.rule for rule in site.app.url_map.iter_rules()}
+    posts = {"/report/files", "/report/remove", "/report/check"}
+    assert rules == {*PAGES, *posts, "/static/<path:path>"}
+
+
+def test_the_fingerprint_on_the_page_is_the_one_of_the_keys(site: Site) -> None:
+    keys = TeamKeys.read((site.folder / "team.keys").read_bytes())
+    shown = site.client.get("/keys").text
+    for part in keys.fingerprint.split():
+        assert part in shown
+
+
+@pytest.mark.parametrize("path", PAGES[:3])
+def test_a_practice_site_says_so_on_every_page(site: Site, path: str) -> None:
+    assert "Practice site." in site.client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/report", "/report/files", "/report/remove", "/report/check"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_form_from_elsewhere_is_refused(site: Site, path: str, headers: dict[str, str]) -> None:
+    answer = site.client.post(path, data={"what_happened": "words"}, headers=headers)
+    assert answer.status_code == 403
+    assert site.reports() == []
+
+
+def test_an_unexpected_failure_is_counted_without_its_values(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("a secret word")
+
+    monkeypatch.setattr("views.report.keep", fails)
+    with caplog.at_level(logging.INFO):
+        answer = site.post(text="a secret word")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert caplog.records == []
+    ((_, kind, place, count),) = site.store.failures()
+    assert (kind, count) == ("ZeroDivisionError", 1)
+    assert place.startswith("tests/views/test_pages.py:")
+
+
+def test_what_a_report_wrote_leaves_no_log_of_its_transactions(site: Site) -> None:
+    site.post(text="words", files=[("a.txt", b"1")])
+    log = site.folder / "vigil.db-wal"
+    assert log.stat().st_size > 0
+    site.vigil._scrub()
+    assert log.stat().st_size == 0
+    assert len(site.reports()) == 1
