@@ -68,10 +68,17 @@ def failures_named() -> Iterator[None]:
 
 
 def _named(error: peewee.DatabaseError) -> NoRoom | Busy | DiskFailed:
-    cause = next((part for part in (error.__context__, *error.args) if isinstance(part, sqlite3.Error)), None)
-    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    # SQLite ends the transaction itself when the disk is full, and the rollback that follows fails again:
+    # what came first counts.
+    cause: BaseException | None = error
+    first: BaseException = error
+    while isinstance(cause, sqlite3.Error | peewee.DatabaseError):
+        if isinstance(cause, sqlite3.Error):
+            first = cause
+        cause = cause.__context__
+    code = getattr(first, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return NoRoom("the disk is full")
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return Busy("the database is locked by another process")
-    return DiskFailed(f"the database failed: {getattr(cause, 'sqlite_errorname', type(error).__name__)}")
+    return DiskFailed(f"the database failed: {getattr(first, 'sqlite_errorname', type(first).__name__)}")

@@ -20,6 +20,8 @@ LOCK = "sweep.lock"
 # Two whole days lie between the day of an upload and the day on which it goes: 48 hours at least.
 DAYS_PENDING = 2
 DAYS_OF_FAILURES = 366
+# Seconds to wait for another sweep to end.
+PATIENCE = 5.0
 PIECE = 1024 * 1024
 
 
@@ -57,7 +59,7 @@ class Sweep:
         :raises Busy: another sweep is running, or others keep the database busy
         :raises StoreError: the disk failed
         """
-        with locked(self._data / LOCK, seconds=5.0), failures_named():
+        with locked(self._data / LOCK, PATIENCE), failures_named():
             self._finish_exchanges()
             unclaimed = self._drop_unclaimed(today)
             partial = self._drop_partial()

@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+
+from store import Limits, NoRoom, Store
+from store.blobs import SPACE_EVERY
+from tests.store.conftest import MB, OpenStore, World, files, notes, pending
+
+KB = 1000
+
+
+@pytest.fixture
+def tight(opened: OpenStore, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store whose pending files may take 100 kB together."""
+    monkeypatch.setattr("store.blobs.QUOTA_EVERY", 10 * KB)
+    return opened(Limits(file_reserve=50 * MB, text_reserve=10 * MB, pending_quota=100 * KB))
+
+
+def test_beyond_the_quota_the_largest_pending_file_goes_first(tight: Store) -> None:
+    small, large, middle = (pending(tight, bytes(size * KB)) for size in (10, 50, 30))
+    last = pending(tight, bytes(20 * KB))
+    assert tight.missing([small, large, middle, last]) == [large]
+
+
+def test_a_file_that_is_itself_the_largest_is_refused(tight: Store, folder: Path) -> None:
+    other = pending(tight, bytes(40 * KB))
+    blob = tight.start_blob(None)
+    for _ in range(69):
+        blob.write(bytes(KB))
+    with pytest.raises(NoRoom):
+        blob.write(bytes(KB))
+    assert files(folder) == {other.hex()}
+    assert notes(folder) == set()
+
+
+def test_files_being_written_count_and_can_be_evicted(tight: Store, folder: Path) -> None:
+    large = tight.start_blob(None)
+    for _ in range(80):
+        large.write(bytes(KB))
+    other = tight.start_blob(None)
+    for _ in range(30):
+        other.write(bytes(KB))
+    assert files(folder) == {other.id.hex()}
+    with pytest.raises(NoRoom):
+        large.finish()
+    other.finish()
+    assert files(folder) == {other.id.hex()}
+    assert notes(folder) == set()
+    assert tight.missing([large.id, other.id]) == [large.id]
+
+
+def test_what_reports_claimed_is_never_evicted_and_does_not_count(tight: Store) -> None:
+    for _ in range(3):
+        kept = pending(tight, bytes(60 * KB))
+        tight.keep_report(kept, [kept])
+    assert len(list(tight.kept_blobs())) == 3
+    assert tight.missing([blob for blob, _ in tight.kept_blobs()]) == []
+
+
+def test_a_nearly_full_disk_refuses_files(store: Store, world: World, folder: Path) -> None:
+    world.free = 60 * MB
+    store.start_blob(9 * MB).abandon()
+    with pytest.raises(NoRoom):
+        store.start_blob(11 * MB)
+    blob = store.start_blob(None)
+    world.free = 49 * MB
+    with pytest.raises(NoRoom):
+        blob.write(bytes(SPACE_EVERY))
+    assert files(folder) == set()
+
+
+def test_without_a_fixed_quota_pending_files_may_take_half_of_what_is_free(
+    opened: OpenStore, world: World
+) -> None:
+    store = opened(Limits(file_reserve=50 * MB, text_reserve=10 * MB, pending_floor=10 * KB))
+    world.free = 50 * MB + 40 * KB
+    first = pending(store, bytes(12 * KB))
+    world.free -= 12 * KB
+    second = pending(store, bytes(8 * KB))
+    assert store.missing([first, second]) == []
+    world.free -= 8 * KB
+    third = pending(store, bytes(9 * KB))
+    assert store.missing([first, second, third]) == [first]

@@ -1,0 +1,186 @@
+import fcntl
+import os
+import signal
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from store import Busy, Store, SweepReport
+from store.database import NAME
+from store.scrub import Scrubber
+from tests.counts import count
+from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
+from tests.store.processes import BOUND, finished, running
+
+NOTHING = SweepReport(unclaimed=0, partial=0, moved=0, left=0, lost=0)
+
+
+def correlation(places: list[int]) -> float:
+    """Spearman's rank correlation between the order of the list and the order of its values."""
+    number = len(places)
+    ranks = {place: rank for rank, place in enumerate(sorted(places))}
+    squares = sum((rank - ranks[place]) ** 2 for rank, place in enumerate(places))
+    return 1 - 6 * squares / (number * (number**2 - 1))
+
+
+def test_what_no_report_claimed_goes_after_two_whole_days(store: Store, world: World, folder: Path) -> None:
+    first, claimed = pending(store), pending(store)
+    store.keep_report(b"e", [claimed])
+    world.day = DAY + timedelta(days=1)
+    second = pending(store)
+    assert store.sweep(DAY + timedelta(days=2)).unclaimed == 0
+    assert store.sweep(DAY + timedelta(days=3)).unclaimed == 1
+    assert store.missing([first, second, claimed]) == [first]
+    assert store.sweep(DAY + timedelta(days=4)).unclaimed == 1
+    assert store.sweep(DAY + timedelta(days=400)).unclaimed == 0
+    assert files(folder) == {claimed.hex()}
+
+
+def test_partial_files_go_and_those_being_written_stay(store: Store, folder: Path) -> None:
+    dead = os.urandom(16).hex()
+    (folder / "blobs" / dead).write_bytes(b"partial")
+    (folder / "writing" / dead).touch()
+    blob = store.start_blob(None)
+    blob.write(b"x")
+    assert store.sweep(DAY).partial == 1
+    assert files(folder) == notes(folder) == {blob.id.hex()}
+    blob.finish()
+    assert store.missing([blob.id]) == []
+
+
+def test_after_the_sweep_no_place_follows_the_order_of_writing(store: Store, folder: Path) -> None:
+    marks = [os.urandom(16) for _ in range(count(100, 400))]
+    blobs = []
+    for mark in marks:
+        blobs.append(pending(store, mark))
+        store.keep_report(mark * 400, blobs[-1:])
+    store.scrub()
+    # The end of an envelope lies on pages of its own, the beginning beside its id.
+    before = (folder / NAME).read_bytes()
+    assert abs(correlation([before.rindex(mark * 4) for mark in marks])) > 0.9
+    inodes = {store.blob_path(blob).stat().st_ino for blob in blobs}
+    assert store.sweep(DAY).moved == len(blobs)
+    after = (folder / NAME).read_bytes()
+    assert abs(correlation([after.rindex(mark * 4) for mark in marks])) < 0.5
+    moved = [store.blob_path(blob).stat() for blob in blobs]
+    assert abs(correlation([status.st_ino for status in moved])) < 0.5
+    assert abs(correlation([status.st_ctime_ns for status in moved])) < 0.5
+    assert {status.st_ino for status in moved} != inodes
+    for blob, mark in zip(blobs, marks, strict=True):
+        with store.open_blob(blob) as file:
+            assert file.read() == mark
+
+
+def test_a_file_is_moved_once(store: Store) -> None:
+    blob = pending(store)
+    store.keep_report(b"e", [blob])
+    waiting = pending(store)
+    assert store.sweep(DAY).moved == 1
+    inode = store.blob_path(blob).stat().st_ino
+    store.keep_report(b"f", [waiting])
+    assert store.sweep(DAY).moved == 1
+    assert store.blob_path(blob).stat().st_ino == inode
+    assert store.sweep(DAY) == NOTHING
+
+
+def test_a_moved_file_tells_the_day_of_its_upload_only(store: Store) -> None:
+    blob = pending(store)
+    store.keep_report(b"e", [blob])
+    before = store.blob_path(blob).stat()
+    store.sweep(DAY + timedelta(days=30))
+    after = store.blob_path(blob).stat()
+    assert after.st_mtime == before.st_mtime
+    assert after.st_mode & 0o777 == 0o600
+
+
+def test_the_log_is_cut_or_the_sweep_fails(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.keep_report(b"e", [])
+    store.sweep(DAY)
+    assert (folder / f"{NAME}-wal").stat().st_size == 0
+    monkeypatch.setattr(Scrubber, "try_once", lambda self, seconds=1.0: False)
+    monkeypatch.setattr(Scrubber.insist, "__defaults__", (0.01,))
+    with pytest.raises(Busy):
+        store.sweep(DAY)
+
+
+def test_without_room_to_copy_a_file_stays_for_the_next_sweep(store: Store, world: World) -> None:
+    blob = pending(store)
+    store.keep_report(b"e", [blob])
+    world.free = 5 * MB
+    assert store.sweep(DAY) == SweepReport(unclaimed=0, partial=0, moved=0, left=1, lost=0)
+    world.free = 50 * MB
+    assert store.sweep(DAY).moved == 1
+
+
+def test_a_lost_file_is_told(store: Store) -> None:
+    blob = pending(store)
+    store.keep_report(b"e", [blob])
+    store.blob_path(blob).unlink()
+    assert store.sweep(DAY).lost == 1
+
+
+def test_only_one_sweep_runs_at_a_time(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.sweep.PATIENCE", 0.01)
+    with (folder / "sweep.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Busy):
+            store.sweep(DAY)
+
+
+def test_a_file_can_be_read_at_any_moment_of_a_sweep(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    blob = pending(store, b"content")
+    store.keep_report(b"e", [blob])
+    rename = Path.rename
+    read = []
+
+    def then_read(self: Path, target: Path) -> Path:
+        moved = rename(self, target)
+        with store.open_blob(blob) as file:
+            read.append(file.read())
+        assert store.missing([blob]) == []
+        return moved
+
+    monkeypatch.setattr(Path, "rename", then_read)
+    store.sweep(DAY)
+    assert read == [b"content", b"content"]
+
+
+def test_a_sweep_may_be_killed_at_any_moment(opened: OpenStore, folder: Path) -> None:
+    store = opened()
+    random = Random()
+    later = date(2026, 12, 31)
+    contents = {}
+    for _ in range(8):
+        data = random.randbytes(random.randrange(3000))
+        contents[pending(store, data)] = data
+    store.keep_report(b"envelope" * 2000, list(contents))
+
+    def everything_to_do_again() -> None:
+        for _ in range(4):
+            pending(store)
+        (folder / "blobs" / os.urandom(16).hex()).write_bytes(b"partial")
+        with store._database.writing():
+            store._database.run("UPDATE blob SET settled = 0")
+
+    everything_to_do_again()
+    with running("sweep", folder, later, 10**9) as process:
+        longest = int(finished(process)[0])
+    for _ in range(count(6, 200)):
+        everything_to_do_again()
+        with running("sweep", folder, later, 1 + random.randrange(longest)) as process:
+            process.communicate(timeout=BOUND)
+            assert process.returncode == -signal.SIGKILL
+        store.close()
+        store = opened()
+        for blob, data in contents.items():
+            with store.open_blob(blob) as file:
+                assert file.read() == data
+        assert {blob for blob, _ in store.kept_blobs()} == contents.keys()
+        assert len(list(store.envelopes())) == 1
+        assert files(folder) == {blob.hex() for blob in [*contents, *store._room.pending()]}
+    store.sweep(later)
+    assert files(folder) == {blob.hex() for blob in contents}
