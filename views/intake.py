@@ -92,15 +92,19 @@ class Intake:
 
     def _open_tokens(self, tokens: list[str]) -> None:
         spoiled = 0
-        for token in tokens[:MAX_FILES]:
+        for token in tokens:
             try:
                 file = self.vigil.drafts.open_file(token)
             except BadToken:
                 spoiled += 1
                 continue
-            if all(file.blob != other.blob for other in self.files):
+            if any(file.blob == other.blob for other in self.files):
+                continue
+            if len(self.files) < MAX_FILES:
                 self.files.append(file)
-        if spoiled or len(tokens) > MAX_FILES:
+            else:
+                self._refuse(file.name, body.TOO_MANY)
+        if spoiled:
             self.problems.append(
                 Problem("upload", _("Some attached files were kept too long to be used. Attach them again."))
             )

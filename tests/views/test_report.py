@@ -148,6 +148,15 @@ def test_forty_files_arrive_and_the_forty_first_is_named(site: Site) -> None:
     assert site.contents(report) == files[:MAX_FILES]
 
 
+def test_more_than_forty_tokens_are_no_way_around_the_limit(site: Site) -> None:
+    first = attach(site, *[(f"{number}.txt", b"1") for number in range(MAX_FILES)])
+    answer = site.post(text="x", tokens=[*first, *attach(site, ("late.txt", b"late"))])
+    assert problems(answer) == [
+        "“late.txt” was not attached: a report holds 40 files. Send it with a second report."
+    ]
+    assert len(hidden(answer, "file")) == MAX_FILES
+
+
 def test_a_file_that_is_too_large_is_named_and_the_rest_is_kept(tmp_path) -> None:
     site = Site.make(tmp_path / "small", max_file_bytes=1_000_000)
     answer = site.post(text="words", files=[("film.mp4", b"x" * 1_000_001), ("ok.txt", b"ok")])
