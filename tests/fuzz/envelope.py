@@ -1,6 +1,6 @@
 """Look for envelopes and attachments that crash the readers, guided by coverage, by hand and for hours.
 
-This needs atheris (libFuzzer for Python), which is in no requirements file, because `make test` and `make soak`
+This needs atheris (libFuzzer for Python), which is in no requirements file: `make test` and `make soak`
 do not use it. In an environment of its own, on Linux, from the repository's root:
 
     python3 -m venv /path/to/fuzz
