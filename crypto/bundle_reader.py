@@ -92,29 +92,22 @@ class BundleReader:
             raise BadBundle("it is cut short within the manifest")
         self._lines = self._all_lines(ustar.BLOCK, size)
         self.heading, self.members = manifest.read_heading(next(self._lines, b""))
-        self._listed = self._all_listed()
         self._check_zeros(ustar.BLOCK + size, ustar.padding(size))
 
     def __iter__(self) -> Iterator[Entry]:
-        due = next(self._listed, None)
+        listed = _Listed(self)
         while (found := self._next_header()) is not None:
             name, size, start = found
-            while due is not None and due.name < name:
-                self.damaged(due.name, "it is missing, or its header is damaged")
-                due = next(self._listed, None)
-            if due is None or due.name != name:
+            member = listed.take(name)
+            if member is None:
                 self.damaged(name, "the manifest does not list it here")
-                continue
-            member, due = due, next(self._listed, None)
-            if size != member.size:
+            elif size != member.size:
                 self.damaged(name, "its size is not the one that the manifest names")
             elif start + size > self._total:
                 self.damaged(name, "it is cut short")
             else:
                 yield Entry(member, self, start)
-        while due is not None:
-            self.damaged(due.name, "it is missing, or its header is damaged")
-            due = next(self._listed, None)
+        listed.take(None)
 
     def damaged(self, name: str, why: str) -> None:
         """Note damage; "" is the bundle itself."""
@@ -170,8 +163,8 @@ class BundleReader:
         if not self._zeros(offset, size):
             self.damaged("", "there are bytes where zeros must be")
 
-    def _all_listed(self) -> Iterator[Member]:
-        """Give the manifest's members in order; note the lines that are not what they must be, and go on."""
+    def all_listed(self) -> Iterator[Member]:
+        """Give the manifest's members as it lists them; note the lines that are wrong, and go on."""
         count, last = 0, ""
         for line in self._lines:
             count += 1
@@ -182,9 +175,10 @@ class BundleReader:
                 continue
             if member.name <= last:
                 self.damaged("", "the manifest is not sorted, or lists a member twice")
-                continue
+            # A name out of order is given all the same: it may be the one before that is damaged.
+            if member.name != last:
+                yield member
             last = member.name
-            yield member
         if count != self.members:
             self.damaged("", f"the manifest promises {self.members} members and lists {count}")
 
@@ -206,3 +200,35 @@ class BundleReader:
                 rest = b""
         if rest:
             self.damaged("", "the manifest's last line has no end")
+
+
+class _Listed:
+    """The manifest's members, taken by name as they are found in the archive."""
+
+    def __init__(self, reader: BundleReader) -> None:
+        self._reader = reader
+        self._members = reader.all_listed()
+        self._due = next(self._members, None)
+        self._then = next(self._members, None)
+
+    def take(self, name: str | None) -> Member | None:
+        """Give the member of that name if it is its turn; those whose turn is over are missing.
+
+        None for a name takes all that are left.
+        """
+        # A name that a flipped bit sends far down the alphabet must not hold up all that follow it.
+        if name is not None and self._then is not None and self._then.name == name:
+            self._missing()
+        while self._due is not None and (name is None or self._due.name < name):
+            self._missing()
+        if self._due is None or self._due.name != name:
+            return None
+        return self._advance()
+
+    def _missing(self) -> None:
+        if (member := self._advance()) is not None:
+            self._reader.damaged(member.name, "it is missing, or its header is damaged")
+
+    def _advance(self) -> Member | None:
+        member, self._due, self._then = self._due, self._then, next(self._members, None)
+        return member

@@ -7,7 +7,7 @@ tests hold the code and FORMAT.md to them.
 
 from typing import Any
 
-from tests.vectors import make_attachments, make_envelopes, make_keys
+from tests.vectors import make_attachments, make_bundle, make_envelopes, make_keys, make_teamkeys
 from tests.vectors.build import write
 from tests.vectors.read import FOLDER
 
@@ -39,6 +39,8 @@ def main() -> None:
         ("envelopes", make_envelopes.ABOUT, {"seeds": seeds}, make_envelopes.BASES, envelopes()),
         ("attachments", make_attachments.ABOUT, {"keys": keys}, make_attachments.BASES, attachments()),
         ("keys", make_keys.ABOUT, {"draft": make_keys.DRAFT}, make_keys.BASES, make_keys.keys()),
+        ("teamkeys", make_teamkeys.ABOUT, {}, make_teamkeys.BASES, make_teamkeys.found()),
+        ("bundle", make_bundle.ABOUT, {}, make_bundle.BASES, make_bundle.found()),
     ):
         write(FOLDER / f"{name}.json", about, given, bases, found)
 
