@@ -30,15 +30,19 @@ class Limits:
     """How much one request may hold.
 
     ``fields`` counts text fields; ``other_bytes`` all bytes that are not a file's, names and headers
-    included; ``file_bytes`` one file; ``files`` those that are taken. ``overshoot`` is how many bytes of
-    refused files are read past, so that the browser gets to see the answer.
+    included; ``file_bytes`` one file; ``files`` those that are taken. ``overshoot`` is how many bytes beyond
+    them are read past, so that the browser gets to see the answer: by default one file more, 64 MiB at least.
     """
 
     fields: int = 6_000
     other_bytes: int = 1 << 20
     file_bytes: int = 500_000_000
     files: int = 40
-    overshoot: int = 64 << 20
+    overshoot: int = -1
+
+    def __post_init__(self) -> None:
+        if self.overshoot < 0:
+            object.__setattr__(self, "overshoot", max(64 << 20, self.file_bytes))
 
 
 def read(

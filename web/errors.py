@@ -21,7 +21,7 @@ from web.refusals import Stalled
 WHOLE = "errors/page.html"
 PARTIAL = "errors/_told.html"
 # A browser shows an answer only when it has sent its body; more than this is not worth reading for that.
-READ_PAST = 8 << 20
+READ_PAST = 64 << 20
 
 Told = Callable[[str, str], object]
 
