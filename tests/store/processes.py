@@ -102,7 +102,7 @@ def sweep(folder: str, day: str, lines: str) -> None:
 
 
 def fork(folder: str) -> None:
-    """Keep a report before, in and after a fork; the child must find no connection it could use by mistake."""
+    """Keep a report before, in and after a fork; the child must find no connection of its parent's."""
     store = open_store(Path(folder), limits=LIMITS)
     store.keep_report(b"before", [])
     store.try_scrub()
