@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from desk import commands
 from desk.errors import DeskError
@@ -12,6 +13,16 @@ from desk.harmless import harmless
 from desk.home import Home
 
 PROGRAM = "desk"
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells wrong usage as every other error is told: what, then what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Tell, and stop with status 2."""
+        self.print_usage(sys.stderr)
+        _tell(harmless(message), f"{self.prog} --help")
+        raise SystemExit(commands.USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return commands.WRONG
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog=PROGRAM,
         description="Open, offline, what the web server sealed.",
         epilog="The passphrase comes from a prompt, or from the file that DESK_PASSPHRASE_FILE names.",
@@ -68,13 +79,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands_: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    commands_: "argparse._SubParsersAction[Parser]",
     name: str,
     run: Callable[[Home, argparse.Namespace], int],
     what: str,
     *,
     json: bool = False,
-) -> argparse.ArgumentParser:
+) -> Parser:
     parser = commands_.add_parser(name, help=what, description=what)
     parser.set_defaults(run=run)
     if json:

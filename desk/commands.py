@@ -19,7 +19,7 @@ from desk.saving import LIST, SUMS, Saved, save
 from desk.setup import Asked, Made, checked_name, init
 from desk.showing import count_text
 
-DONE, WRONG = 0, 1
+DONE, WRONG, USAGE = 0, 1, 2
 
 
 def run_init(home: Home, given: argparse.Namespace) -> int:

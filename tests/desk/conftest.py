@@ -66,7 +66,8 @@ class DeskUnderTest:
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
             timeout=300,
             check=False,
         )
