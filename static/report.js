@@ -34,7 +34,9 @@
     form.addEventListener("submit", event => { event.preventDefault(); send(); });
     form.addEventListener("click", event => {
       const button = event.target.closest("button[name=remove]");
-      if (button) { event.preventDefault(); remove(button.closest("li")); }
+      if (!button) return;
+      event.preventDefault();
+      if (!busy) remove(button.closest("li"));
     });
     $("upload").addEventListener("change", pick);
     // A check that fails says nothing: sending will tell.
@@ -60,6 +62,7 @@
 
   /* Near the limit htmx asks the server how the text stands, by its length alone. */
   function measure() {
+    if (!form) return;
     const check = $("check"), length = [...typed()].length;
     if (length < check.dataset.from && !$("count").childElementCount) return;
     $("length").value = length;
@@ -183,15 +186,16 @@
   function remove(li) {
     const data = new FormData();
     data.append("draft", form.elements.draft.value);
-    for (const token of form.querySelectorAll("[name=file]")) data.append("file", token.value);
-    data.append("remove", [...attached()].indexOf(li));
+    data.append("file", li.querySelector("[name=file]").value);
+    data.append("remove", 0); // the first of the one file that is told
     const near = li.nextElementSibling || li.previousElementSibling;
     const url = li.querySelector("button").formAction;
     li.remove();
     number();
     (near ? near.querySelector("button") : $("upload")).focus();
     // Its key has left the form, so it cannot be sent. Should this request fail, the sweep drops what it sealed.
-    fetch(url, { method: "POST", body: data, headers: { "HX-Request": "true" } }).catch(() => say("later"));
+    fetch(url, { method: "POST", body: data, headers: { "HX-Request": "true" }, keepalive: true })
+      .catch(() => say("later"));
   }
 
   /* The buttons carry their file's place in the list, which is all that a form without JavaScript needs. */
@@ -234,8 +238,9 @@
     }
   }
 
+  /* What would be typed or picked while the report is on its way would not be part of it. */
   function hold(on) {
-    busy = on;
+    busy = $("what_happened").readOnly = $("upload").disabled = on;
     $("send").setAttribute("aria-disabled", on);
     say(on ? "sending" : "");
   }
