@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Flask, Response, current_app
-from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import pages
@@ -39,6 +39,8 @@ def on_unexpected(app: Flask, told: Told) -> None:
 
 def answer(error: Exception) -> AnyResponse:
     """Make the answer to an exception that left a view."""
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        error = cast(Exception, error.original_exception)  # raised after the view, as by an after_request
     if not isinstance(error, HTTPException):
         told: Told | None = current_app.extensions.get("vigil.unexpected")
         if told is not None:

@@ -39,10 +39,10 @@ class _NoSession(dict[str, object], SessionMixin):
     modified = False
     accessed = False
 
-    def __setitem__(self, _key: str, _value: object) -> NoReturn:
+    def _refuse(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise CookieSet("there is no session: a session is a cookie")
 
-    setdefault = update = __setitem__  # type: ignore[assignment]  # all three refuse alike
+    __setitem__ = setdefault = update = _refuse
 
 
 class NoSessions(SessionInterface):
