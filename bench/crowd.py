@@ -23,7 +23,7 @@ GET_PAUSE = 0.02
 
 def measure(site: Server, scale: Scale) -> list[Row]:
     """How many uploads fail, and the p95 of GET /report while they run and before."""
-    quiet = [_one_get(site.address) for _ in range(QUIET_GETS)]
+    quiet = [get_seconds(site.address) for _ in range(QUIET_GETS)]
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     crowd = context.Process(target=_crowd, args=(site.address, scale, theirs))
@@ -32,7 +32,7 @@ def measure(site: Server, scale: Scale) -> list[Row]:
     try:
         during = []
         while not ours.poll(GET_PAUSE):
-            during.append(_one_get(site.address))
+            during.append(get_seconds(site.address))
         done: int = ours.recv()
     finally:
         crowd.join(5)
@@ -46,7 +46,11 @@ def measure(site: Server, scale: Scale) -> list[Row]:
     ]
 
 
-def _one_get(address: wire.Address) -> float:
+def get_seconds(address: wire.Address) -> float:
+    """How long GET /report takes over a fresh connection.
+
+    :raises BrokenAnswer: it is answered with an error.
+    """
     begun = time.perf_counter()
     answer = wire.get(address, "/report")
     if answer.status != 200:
