@@ -17,7 +17,7 @@ def log(folder: Path) -> Path:
 
 
 def index(folder: Path) -> bytes:
-    """The part of the log's index that names pages, read by another process for the sake of SQLite's locks."""
+    """What the log's index says of pages, read by another process: a handle closed here would drop locks."""
     with os.popen(f"cat '{folder / NAME}-shm' | od -An -v -tx1") as output:
         return bytes.fromhex(output.read())[INDEX_HEADERS:]
 
