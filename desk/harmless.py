@@ -10,6 +10,9 @@ _MARKED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 def harmless(text: str) -> str:
     """Give ``text`` as one line; a character that acts instead of showing is marked: ``<U+001B>``."""
+    # What prints has none of the marked categories: most lines do, and `list` shows ten thousand.
+    if text.isprintable():
+        return text
     return "".join(_shown(char) for char in text)
 
 

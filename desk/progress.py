@@ -18,6 +18,8 @@ class Bar(Protocol):
 @contextmanager
 def bar(what: str, total: int, unit: str) -> Iterator[Bar]:
     """Show a bar of ``total`` on standard error while inside; ``unit`` is "B" for bytes."""
+    # Its watching thread would be there when opening.py forks, and a fork beside threads may hang.
+    tqdm.monitor_interval = 0
     with tqdm(
         desc=what,
         total=total,
