@@ -1,0 +1,58 @@
+"""An application with a store, team keys and the commands, and nothing else."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+import commands
+from crypto.envelope import Kind
+from crypto.epoch import Epoch
+from crypto.identity import Identity
+from crypto.keyfile import DeskKeys
+from crypto.seal import sealed
+from crypto.teamkeys import TeamKeys
+from store import Store, open_store
+
+MONTH = Epoch.parse("202611")
+
+
+@pytest.fixture(scope="session")
+def team_keys() -> TeamKeys:
+    desk = DeskKeys.make("practice", MONTH)
+    return TeamKeys.read(Identity.new().team_keys((desk.public(),), version=7, practice=True))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(tmp_path / "data", today=lambda: date(2026, 11, 22))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def runner(store: Store, team_keys: TeamKeys) -> FlaskCliRunner:
+    app = Flask(__name__)
+    app.extensions["vigil.store"] = store
+    app.extensions["vigil.team_keys"] = team_keys
+    commands.register(app)
+    return app.test_cli_runner()
+
+
+def keep(
+    store: Store, team_keys: TeamKeys, *contents: bytes, month: Epoch = MONTH
+) -> tuple[bytes, list[bytes]]:
+    """Keep a report with files of these sealed bytes; give its envelope and their ids."""
+    blobs = []
+    for content in contents:
+        blob = store.start_blob(None)
+        blob.write(content)
+        blob.finish()
+        blobs.append(blob.id)
+    envelope = sealed(Kind.REPORT, month, team_keys.recipients(month), os.urandom(100))
+    store.keep_report(envelope, blobs)
+    return envelope, blobs

@@ -1,0 +1,127 @@
+import hashlib
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+
+from crypto.bundle import BundleReader
+from crypto.teamkeys import TeamKeys
+from store import Store
+from store.models import Body
+from tests.commands.conftest import MONTH, keep
+
+
+def read(path: Path) -> dict[str, bytes]:
+    """Read a bundle as the desk does; it has to be whole."""
+    with path.open("rb") as file:
+        reader = BundleReader(file)
+        members = {entry.name: b"".join(entry.pieces()) for entry in reader}
+        assert reader.damage == []
+        assert reader.whole == reader.members
+        assert reader.heading.team_version == 7
+    return members
+
+
+def names(envelopes: list[bytes], blobs: list[bytes]) -> set[str]:
+    digests = (hashlib.sha256(envelope).hexdigest() for envelope in envelopes)
+    return {f"env/{digest}" for digest in digests} | {f"blob/{blob.hex()}" for blob in blobs}
+
+
+def test_an_export_holds_all_that_is_kept_and_no_more(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    envelope, (large, empty) = keep(store, team_keys, os.urandom(300_000), b"")
+    other, _ = keep(store, team_keys, month=MONTH.next())
+    pending = store.start_blob(None)
+    pending.finish()
+    out = tmp_path / "out.tar"
+    result = runner.invoke(args=["export", str(out)])
+    assert result.exit_code == 0, result.output
+    assert f"2 reports and 2 attached files are in {out}" in result.stdout
+    members = read(out)
+    assert members.keys() == names([envelope, other], [large, empty])
+    assert envelope in members.values()
+    assert members[f"blob/{large.hex()}"] == store.blob_path(large).read_bytes()
+    assert out.stat().st_mode & 0o777 == 0o600
+    with out.open("rb") as file:
+        assert BundleReader(file).heading.epochs == (MONTH, MONTH.next())
+    with tarfile.open(out) as tar:
+        assert len(tar.getnames()) == 5
+
+
+def test_exporting_twice_loses_and_repeats_nothing(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    first = keep(store, team_keys, b"one")
+    assert runner.invoke(args=["export", str(tmp_path / "1")]).exit_code == 0
+    assert runner.invoke(args=["export", str(tmp_path / "2")]).exit_code == 0
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
+    second = keep(store, team_keys, b"two")
+    store.sweep()
+    assert runner.invoke(args=["export", str(tmp_path / "3")]).exit_code == 0
+    assert read(tmp_path / "1").keys() == names([first[0]], first[1])
+    assert read(tmp_path / "3").keys() == names([first[0], second[0]], first[1] + second[1])
+
+
+def test_an_empty_store_makes_an_empty_bundle(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(args=["export", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    assert "no reports and no attached files" in result.stdout
+    assert read(tmp_path / "out") == {}
+
+
+def test_an_export_never_overwrites(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.write_bytes(b"precious")
+    result = runner.invoke(args=["export", str(out)])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        f"vigil: error: there is already something at {out}",
+        "vigil: hint: name a new file: an export never overwrites",
+    ]
+    assert out.read_bytes() == b"precious"
+
+
+def test_a_folder_that_is_not_there_is_told(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(args=["export", str(tmp_path / "nowhere" / "out")])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("vigil: error: cannot write ")
+    assert "vigil: hint: " in result.stderr
+
+
+def test_without_a_file_it_is_called_wrongly(runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["export"]).exit_code == 2
+
+
+def test_a_report_that_comes_meanwhile_never_lacks_its_files(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = keep(store, team_keys, b"one")
+    kept_blobs, later = Store.kept_blobs, []
+
+    def meanwhile(self: Store) -> object:
+        later.append(keep(store, team_keys, b"two"))
+        return kept_blobs(self)
+
+    monkeypatch.setattr(Store, "kept_blobs", meanwhile)
+    assert runner.invoke(args=["export", str(tmp_path / "out")]).exit_code == 0
+    assert read(tmp_path / "out").keys() == names([first[0]], first[1] + later[0][1])
+
+
+def test_what_is_damaged_is_left_out_and_told_and_the_rest_is_exported(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    envelope, (lost, cut, whole) = keep(store, team_keys, b"one", b"two", b"three")
+    broken, _ = keep(store, team_keys)
+    store.blob_path(lost).unlink()
+    store.blob_path(cut).write_bytes(b"t")
+    with store._database.writing():
+        digest = hashlib.sha256(broken).digest()
+        Body.update(envelope=broken[:-1]).where(Body.digest == digest).execute(store._database)
+    result = runner.invoke(args=["export", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "vigil: error: 3 things that should be kept cannot be read" in result.stderr
+    assert "vigil: hint: " in result.stderr
+    assert read(tmp_path / "out").keys() == names([envelope], [whole])

@@ -1,0 +1,64 @@
+import fcntl
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+
+from crypto.teamkeys import TeamKeys
+from store import Limits, Store, open_store
+from store.models import Blob
+from tests.commands.conftest import keep
+
+
+def test_a_sweep_says_what_it_did(store: Store, team_keys: TeamKeys, runner: FlaskCliRunner) -> None:
+    keep(store, team_keys, b"one", b"two")
+    store.start_blob(None).finish()
+    with store._database.writing():
+        Blob.update(day="2026-01-01").where(Blob.size == 0).execute(store._database)
+    (store.data / "blobs" / ("0" * 32)).write_bytes(b"partial")
+    result = runner.invoke(args=["sweep"])
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "vigil: removed 1 unclaimed file and 1 broken upload; shuffled the database and 2 files\n"
+    )
+    assert runner.invoke(args=["sweep"]).stdout == (
+        "vigil: removed no unclaimed files and no broken uploads; shuffled the database and no files\n"
+    )
+
+
+def test_a_lost_file_is_an_error(store: Store, team_keys: TeamKeys, runner: FlaskCliRunner) -> None:
+    _, (blob,) = keep(store, team_keys, b"one")
+    store.blob_path(blob).unlink()
+    result = runner.invoke(args=["sweep"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("vigil: error: 1 file that reports rely on is not on disk\nvigil: hint: ")
+
+
+def test_want_of_room_is_an_error(tmp_path: Path, team_keys: TeamKeys, runner: FlaskCliRunner) -> None:
+    full = open_store(
+        tmp_path / "full", limits=Limits(file_reserve=0, text_reserve=10**18), free=lambda _: 10**18
+    )
+    try:
+        keep_limits = full._room._limits
+        full._room._limits = Limits(file_reserve=0, text_reserve=0)
+        keep(full, team_keys, b"one")
+        full._room._limits = keep_limits
+        runner.app.extensions["vigil.store"] = full
+        result = runner.invoke(args=["sweep"])
+    finally:
+        full.close()
+    assert result.exit_code == 1
+    assert "1 file could not be shuffled for want of room" in result.stderr
+
+
+def test_a_second_sweep_is_told_to_wait(
+    store: Store, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.sweep.PATIENCE", 0.01)
+    with (store.data / "sweep.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = runner.invoke(args=["sweep"])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "vigil: error: another process holds sweep.lock\nvigil: hint: try again in a minute\n"
+    )
