@@ -146,6 +146,19 @@ def test_unchecked_bytes_are_not_a_public_key() -> None:
         xwing.PublicKey(bytes(1184) + PUBLIC[0].x25519)
 
 
+def test_the_commitment_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        asked.append({one, other})
+        return False
+
+    monkeypatch.setattr(opening.hmac, "compare_digest", compare)
+    with pytest.raises(BadEnvelope, match="wrong commitment"):
+        opening.opened(SEALED, DESKS[:1])
+    assert asked == [{SEALED[13 + 2 * 1168 :][:32]}]
+
+
 def test_what_is_opened_shows_nothing_of_itself() -> None:
     opened = opening.opened(SEALED, DESKS[:1])
     assert "van" not in repr(opened)
