@@ -82,13 +82,13 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def make_site(practice: Path, tmp_path: Path) -> Iterator[MakeSite]:
-    """Make servers of this test's own, each in a new folder, not started yet; the test's end ends them."""
+    """Make servers of this test's own, each in a new folder, not started yet; the test's end kills them."""
     with ExitStack() as ended:
 
         def make(**options: object) -> Site:
             folder = tmp_path / f"site{len(made)}"
             made.append(site := Site(folder, practice / "data", **options))  # type: ignore[arg-type]  # passed on
-            ended.callback(site.stop)
+            ended.callback(site.kill)
             return site
 
         made: list[Site] = []

@@ -90,6 +90,8 @@ def test_no_file_of_the_server_ever_holds_a_word_of_a_report(
     blobs = site.data / "blobs"
     until(lambda: len(list(blobs.iterdir())) >= len(held), "uploads under way")
     site.kill()
+    for sock in held:
+        sock.close()
 
     assert not found([MARK.encode()], site.folder)
     # The last line may be cut off in the middle by the kill; every other write is looked at.
@@ -109,8 +111,10 @@ def test_no_file_of_the_server_ever_holds_a_word_of_a_report(
 
 def test_a_server_killed_at_any_moment_leaves_no_word_of_a_report(make_site: MakeSite) -> None:
     site = make_site()
+    blobs = site.data / "blobs"
     for attempt in range(count(3, 30)):
         site.start()
+        before = set(blobs.iterdir())
 
         def send(site: Site = site) -> None:
             with suppress(OSError, AssertionError):
@@ -122,7 +126,7 @@ def test_a_server_killed_at_any_moment_leaves_no_word_of_a_report(make_site: Mak
         with ThreadPoolExecutor(4) as pool:
             for _ in range(4):
                 pool.submit(send)
-            until(lambda: any((site.data / "blobs").iterdir()), "blob")
+            until(lambda before=before: set(blobs.iterdir()) - before, "blob under way")  # type: ignore[misc]
             time.sleep(0.05 * attempt)  # another moment each time: not to wait for anything
             site.kill()
         assert not found([MARK.encode()], site.folder)

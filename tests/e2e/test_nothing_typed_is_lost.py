@@ -77,7 +77,7 @@ def test_a_restart_between_attach_and_send_loses_nothing(
     browsers: list[Browser] = [firefox, window(script=True), window(script=False)]
     for i, browser in enumerate(browsers):
         page = report(browser, site.url).describe(f"before the restart {i}").attach(photo)
-        site.stop() if i else site.kill()
+        site.stop() if i == 1 else site.kill()
         site.start()
         page.send()
     desk.take(site, tmp_path / "bundle.tar")
