@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from web.request import current_request
 from web.setup import SetUpError
 
 TYPES = {
@@ -71,7 +72,7 @@ class Assets:
 
 
 def _answer(asset: Asset) -> Response:
-    packed = asset.packed if request.accept_encodings.quality("gzip") > 0 else None
+    packed = asset.packed if current_request().takes_gzip else None
     response = Response(packed or asset.data, content_type=asset.type)
     if packed:
         response.headers["Content-Encoding"] = "gzip"

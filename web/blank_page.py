@@ -2,7 +2,9 @@
 
 import zlib
 
-from flask import Response, current_app, request
+from flask import Response
+
+from web.request import current_request
 
 # In no page's text: rendered where the hole shall be.
 HOLE = "vigil-hole-6f1a0c"
@@ -33,15 +35,15 @@ class BlankPage:
     def fill(self, filling: str, *, cache: str = "private, no-cache") -> Response:
         """Answer with the page, gzipped when the browser takes it."""
         hole = filling.encode()
-        packed = request.accept_encodings.quality("gzip") > 0 and len(hole) <= _MOST_STORED
-        response = current_app.response_class(
-            self.gzipped(hole) if packed else self._before + hole + self._after, mimetype="text/html"
-        )
-        if packed:
-            response.headers["Content-Encoding"] = "gzip"
-        response.headers["Cache-Control"] = cache
-        response.headers["Vary"] = "Accept-Encoding"
-        return response
+        headers = [
+            ("Content-Type", "text/html; charset=utf-8"),
+            ("Cache-Control", cache),
+            ("Vary", "Accept-Encoding"),
+        ]
+        if current_request().takes_gzip and len(hole) <= _MOST_STORED:
+            headers.append(("Content-Encoding", "gzip"))
+            return Response(self.gzipped(hole), headers=headers)
+        return Response(self._before + hole + self._after, headers=headers)
 
     def gzipped(self, hole: bytes) -> bytes:
         """Give the filled page as one gzip member; only its checksum is computed anew.

@@ -1,9 +1,14 @@
 """The headers of every answer, errors included, and the promise that none of them sets a cookie."""
 
-from typing import NoReturn
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NoReturn
 
 from flask import Flask, Response
 from flask.sessions import SessionInterface, SessionMixin
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join((
     "default-src 'none'",
@@ -16,6 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 
+# What every answer says unless it says otherwise.
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -28,7 +34,9 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
 }
+_ALWAYS = [(name.lower(), (name, value)) for name, value in ALWAYS.items()]
 
 
 class CookieSet(RuntimeError):  # noqa: N818 - says what happened
@@ -55,20 +63,38 @@ class NoSessions(SessionInterface):
         """Nothing to save: a session that takes no value has none."""
 
 
-def set_headers(response: Response) -> Response:
-    """Add what every answer carries, where the view has not said otherwise.
+class Always:
+    """WSGI middleware that puts the headers on every answer, where it does not say otherwise itself.
 
-    :raises CookieSet: the answer would set a cookie.
+    Outermost, so that an answer which Flask makes after a failure has them too.
+    """
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], exc_info: "OptExcInfo | None" = None
+        ) -> Callable[[bytes], object]:
+            present = {name.lower() for name, _ in headers}
+            headers.extend(header for key, header in _ALWAYS if key not in present)
+            return start_response(status, headers, exc_info)
+
+        return self._app(environ, start)
+
+
+def refuse_cookies(response: Response) -> Response:
+    """Let an answer pass that sets no cookie.
+
+    :raises CookieSet: it would.
     """
     if "Set-Cookie" in response.headers:
         raise CookieSet("an answer would set a cookie")
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
 def register(app: Flask) -> None:
     """Put the headers on every answer of ``app``."""
     app.session_interface = NoSessions()
-    app.after_request(set_headers)
+    app.after_request(refuse_cookies)
+    app.wsgi_app = Always(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents

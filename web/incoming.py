@@ -58,7 +58,9 @@ class Incoming:
         window_start, window_bytes = time.monotonic(), 0
         while not self._ended:
             before = time.monotonic()
-            piece = self._read(size, window_start + self._stall_seconds - before)
+            # A large piece may take as much longer as it is larger.
+            patience = self._stall_seconds * max(1, size / STALL_BYTES)
+            piece = self._read(size, window_start + patience - before)
             if not piece:
                 return
             now = time.monotonic()

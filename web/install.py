@@ -20,7 +20,7 @@ def install(app: Flask, *, static: Path, translations: Path, site: Site, practic
     """
     # A page answers to the methods that it names, and to no OPTIONS.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.wsgi_app = Strip(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents for middleware
+    app.wsgi_app = Strip(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
     Htmx(app)
     app.request_class = Request  # after Htmx, which replaces it without a word
     language.register(app, translations)

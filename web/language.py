@@ -5,18 +5,20 @@ from pathlib import Path
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 
-LANGUAGES = ("en",)
+LANGUAGES: tuple[str, ...] = ("en",)
 
 
 def chosen() -> str:
     """Give the language of this request: the best of ours that the browser asks for, else the first."""
-    if not has_request_context():
+    if len(LANGUAGES) == 1 or not has_request_context():
         return LANGUAGES[0]
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
 def current() -> str:
     """Give the language of the page being made, as HTML's ``lang`` wants it."""
+    if len(LANGUAGES) == 1:
+        return LANGUAGES[0]
     return str(get_locale() or LANGUAGES[0]).replace("_", "-")
 
 

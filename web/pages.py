@@ -2,16 +2,15 @@
 
 import gzip
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, current_app, render_template
-from flask import request as _request
 
 from web import language
 from web.blank_page import HOLE, BlankPage
-from web.request import Request
+from web.request import current_request
 
-__all__ = ["BlankPage", "answer", "blank", "page", "page_or_partial", "partial"]
+__all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_partial", "partial"]
 
 NO_STORE = "no-store"
 # Kept for the Back button, never by a shared cache: what was typed is still there.
@@ -81,17 +80,7 @@ def answer(
         compress = request.method in ("GET", "HEAD")
     if compress and len(body) >= _WORTH_COMPRESSING:
         response.vary.add("Accept-Encoding")
-        if accepts_gzip(request):
+        if request.takes_gzip:
             response.set_data(gzip.compress(body, 6, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-def accepts_gzip(request: Request) -> bool:
-    """Whether the browser takes gzip."""
-    return bool(request.accept_encodings.quality("gzip") > 0)
-
-
-def current_request() -> Request:
-    """The request, as the class that `install` has set."""
-    return cast(Request, _request)

@@ -1,11 +1,18 @@
 """The request as views see it: HTMX's headers, and a body that only web.body reads."""
 
-from functools import cached_property
-from typing import Any, NoReturn
+from functools import cached_property, lru_cache
+from typing import Any, NoReturn, cast
 
+import flask
 from htmx_flask.requests import HtmxAwareRequest
+from werkzeug.http import parse_accept_header
 
 from web.incoming import Incoming
+
+
+@lru_cache(maxsize=64)  # browsers send a handful of values, on every request
+def _takes_gzip(accepted: str) -> bool:
+    return bool(parse_accept_header(accepted).quality("gzip") > 0)
 
 
 class BodyMisread(RuntimeError):  # noqa: N818 - a programming error, named for what went wrong
@@ -25,6 +32,11 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships no ty
         return Incoming.of(self.environ)
 
     @property
+    def takes_gzip(self) -> bool:
+        """Whether the browser accepts gzip."""
+        return _takes_gzip(self.environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+    @property
     def wants_partial(self) -> bool:
         """Whether HTMX asks for a piece of a page; boosted and history requests want the whole page."""
         asked = bool(self.htmx) and not (self.htmx.boosted or self.htmx.history_restore_request)
@@ -40,3 +52,8 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]  # htmx-flask ships no ty
         :raises BodyMisread: always.
         """
         raise BodyMisread("read the body with web.body.read")
+
+
+def current_request() -> Request:
+    """The request being answered, as the class that `web.install` has set."""
+    return cast(Request, flask.request)

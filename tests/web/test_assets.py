@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from web import assets
+from web.request import Request
 from web.setup import SetUpError
 
 
@@ -26,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(folder: Path) -> FlaskClient:
     app = Flask("tried", static_folder=None)
+    app.request_class = Request
     assets.register(app, folder)
     return app.test_client()
 
