@@ -28,7 +28,7 @@
     form = $("report");
     if (!form) return;
     words = $("words").dataset;
-    $("attach").hidden = true;
+    $("attach").hidden = form.querySelector(".slow").hidden = true;
     // Set here and not in the page: without JavaScript it would empty the form on the way back.
     for (const control of form.elements) control.setAttribute("autocomplete", "off");
     form.addEventListener("submit", event => { event.preventDefault(); send(); });
@@ -44,8 +44,14 @@
       if (event.detail.ctx.response.status !== 200) event.preventDefault();
     });
     let pause;
-    $("what_happened").addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(measure, 500); });
-    measure();
+    $("what_happened").addEventListener("input", event => {
+      // What was wrong with the text as it was sent is not said of the text as it becomes.
+      $("what_happened-wrong")?.remove();
+      event.target.setAttribute("aria-invalid", "false");
+      clearTimeout(pause);
+      pause = setTimeout(measure, 500);
+    });
+    if (!$("what_happened-wrong")) measure();
     pick();
   }
 
