@@ -1,0 +1,220 @@
+"""What the documentation names exists, and what exists is named there."""
+
+import argparse
+import ast
+import re
+import struct
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+import commands
+from bench.__main__ import GROUPS
+from bench.budgets import BUDGETS
+from config import Config
+from desk import cli
+from tests.site import Site
+from web.site import Site as Texts
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "crypto/FORMAT.md", *ROOT.glob("docs/*.md")])
+IMAGES = sorted(ROOT.glob("docs/images/*"))
+MOST_IMAGE = 200_000  # bytes
+
+VARIABLE = re.compile(r"\b(?:VIGIL|DESK)_[A-Z][A-Z_]*\b")
+# A text that a reader may press: not the pictures, not what stands in code.
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"^    [^\n]*$|```.*?```|`[^`]*`", re.MULTILINE | re.DOTALL)
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for line in listed.stdout.splitlines() if (path := ROOT / line).is_file()]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the tables under a heading, without their head."""
+    part = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    rules = [place for place, line in enumerate(cells) if set(line[0]) == {"-"}]
+    return [line for place, line in enumerate(cells) if place not in rules and place + 1 not in rules]
+
+
+def texts(path: Path) -> str:
+    """The strings of a Python file, so that its constants count for nothing; all of any other."""
+    if path.suffix != ".py":
+        return path.read_text()
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return "\n".join(
+        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+# ---- environment and texts
+
+
+def test_every_environment_variable_of_the_code_is_in_the_readme_and_no_other() -> None:
+    code = tracked("*.py", "*.sh", "Makefile", ":!tests", ":!bench")
+    named = {name for path in code for name in VARIABLE.findall(texts(path))}
+    assert set(VARIABLE.findall(README)) == named
+
+
+def test_the_defaults_of_the_readme_are_those_of_the_code() -> None:
+    written = {cells[0].strip("`"): cells[1] for cells in rows("Setting it up")}
+    config = Config.read({})
+    assert f"`{config.data}`" == written["VIGIL_DATA"]
+    assert config.team_keys == config.data / "team.keys"
+    assert written["VIGIL_TEAM_KEYS"] == "`team.keys` in `VIGIL_DATA`"
+    assert config.form_key == config.data / "form.keys"
+    assert written["VIGIL_FORM_KEY"] == "`form.keys` in `VIGIL_DATA`"
+    assert config.content == ROOT / written["VIGIL_CONTENT"].split("`")[1]
+    assert config.max_file_bytes == int(written["VIGIL_MAX_FILE_MB"]) * 1_000_000
+    assert not config.practice
+    assert written["VIGIL_PRACTICE"] == "empty"
+
+
+def test_every_text_of_the_site_is_in_the_readme_and_in_the_example() -> None:
+    known = {field.name for field in fields(Texts)}
+    assert set(tomllib.loads((ROOT / "content/site.toml").read_text())) == known
+    paragraph = README.split("`site.toml` holds")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", paragraph)) == known
+
+
+# ---- commands
+
+
+def test_every_make_target_is_in_the_readme_and_no_other() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {
+        target
+        for code in re.findall(r"`[^`]+`|^    .*$", README, re.MULTILINE)
+        for target in re.findall(r"\bmake ([a-z]+)", code)
+    }
+    assert named == targets
+
+
+def test_every_server_command_is_in_the_readme_and_no_other() -> None:
+    app = Flask("documented")
+    commands.register(app)
+    assert set(re.findall(r"flask --app app ([a-z]+)", README)) == set(app.cli.commands)
+
+
+def test_every_desk_command_is_in_the_readme_and_no_other() -> None:
+    section = README.split("At the desk, as")[1].split("\n\n")[1]
+    named = [line.split("`")[1].split()[0] for line in section.splitlines()[2:]]
+    assert sorted(named) == sorted(desk_commands())
+
+
+def desk_commands() -> dict[str, argparse.ArgumentParser]:
+    for action in cli._parser()._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    raise AssertionError("the desk has no commands")
+
+
+def desk_options() -> set[str]:
+    parsers = [cli._parser(), *desk_commands().values()]
+    options = {option for parser in parsers for action in parser._actions for option in action.option_strings}
+    return {option for option in options if option.startswith("--")} - {"--help"}
+
+
+def test_every_option_of_the_desk_is_in_the_readme_and_no_other() -> None:
+    section = README.split("At the desk, as")[1].split("\n## ")[0]
+    assert set(re.findall(r"--[a-z][a-z-]*", section)) == desk_options()
+
+
+def test_the_page_on_the_desk_names_each_of_its_commands_and_options() -> None:
+    page = (ROOT / "docs/desk.md").read_text()
+    unnamed = [name for name in [*desk_commands(), *desk_options()] if not re.search(rf"{name}\b", page)]
+    assert unnamed == []
+
+
+def test_the_readme_names_every_group_of_the_bench() -> None:
+    paragraph = README.split("`make bench` measures")[1].split("\n\n")[0]
+    assert [
+        name for name in GROUPS if f"`{name}`" not in paragraph and f"bench {name}`" not in paragraph
+    ] == []
+
+
+# ---- pages
+
+
+def test_every_page_is_in_the_readme_and_no_other(tmp_path: Path) -> None:
+    site = Site.make(tmp_path / "site")
+    try:
+        addresses = {re.sub(r"<.*", "", rule.rule) for rule in site.app.url_map.iter_rules()}
+    finally:
+        site.close()
+    named = {path for cells in rows("Pages") for cell in cells for path in re.findall(r"`(/[^`]*)`", cell)}
+    assert named == addresses
+
+
+# ---- budgets
+
+
+def test_the_budgets_of_the_readme_are_those_that_the_bench_prints() -> None:
+    text = README.split("| what | budget | beside |")[1].split("\n\n")[0]
+    written = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:]]
+    assert written == [[budget.name, budget.text(), budget.reference] for budget in BUDGETS]
+
+
+# ---- links and pictures
+
+
+def links(document: Path) -> Iterator[str]:
+    for target in LINK.findall(CODE.sub("", document.read_text())):
+        if not urlsplit(target).scheme:
+            yield target
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_of_a_document_leads_somewhere(document: Path) -> None:
+    dead = []
+    for link in links(document):
+        if link.startswith("/"):
+            continue  # an address of the running site: the pages are tested above
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+    assert dead == []
+
+
+def test_every_document_can_be_reached_from_the_readme() -> None:
+    reached = {(ROOT / link.partition("#")[0]).resolve() for link in links(ROOT / "README.md")}
+    assert [path.name for path in DOCUMENTS if path not in reached | {ROOT / "README.md"}] == []
+
+
+@pytest.mark.parametrize("image", IMAGES, ids=lambda path: path.name)
+def test_a_picture_is_small_is_shown_and_says_nothing_of_who_made_it(image: Path) -> None:
+    data = image.read_bytes()
+    assert len(data) < MOST_IMAGE
+    assert f"docs/images/{image.name}" in README
+    assert set(chunks(data)) <= {b"IHDR", b"PLTE", b"tRNS", b"sRGB", b"gAMA", b"sBIT", b"IDAT", b"IEND"}
+
+
+def chunks(png: bytes) -> Iterator[bytes]:
+    place = 8
+    while place < len(png):
+        size, kind = struct.unpack_from(">I4s", png, place)
+        yield kind
+        place += 12 + size
