@@ -25,7 +25,7 @@ from web.site import Site as Texts
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "crypto/FORMAT.md", *ROOT.glob("docs/*.md")])
-IMAGES = sorted(ROOT.glob("docs/images/*"))
+IMAGES = sorted(ROOT.glob("docs/images/*.png"))
 MOST_IMAGE = 200_000  # bytes
 
 VARIABLE = re.compile(r"\b(?:VIGIL|DESK)_[A-Z][A-Z_]*\b")
