@@ -1,7 +1,7 @@
 """Open what was sealed by the words of FORMAT.md alone, with nothing of this package's but the sealing.
 
-Were a label, a salt or a length in the code another than on the page, sealing and opening would still agree with
-each other; they would not agree with this.
+Were a label, a salt or a length in the code another than on the page, sealing and opening would still agree
+with each other; they would not agree with this.
 """
 
 import hashlib
