@@ -168,6 +168,7 @@ _work: list[tuple[Casebook, Mapping[Epoch, EpochSeed]]] = []
 
 def _start_helper(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops, and stops us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _work.append((casebook, seeds))
 
 

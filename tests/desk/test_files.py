@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -211,6 +213,32 @@ def test_a_stick_without_hard_links_is_written_to_all_the_same(
     assert desk.run("files", case, "--out", tmp_path / "saved").status == 1
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_save_that_is_stopped_leaves_no_half_file(
+    desk: DeskUnderTest, tmp_path: Path, number: signal.Signals
+) -> None:
+    case = _case(desk, tmp_path, [("film.mp4", bytes(40_000_000))])
+    out = tmp_path / "saved"
+    process = subprocess.Popen(
+        desk.command("files", case, "--out", out), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while process.poll() is None and not list(out.glob(".partial-*")) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        process.send_signal(number)
+        told = process.communicate(timeout=120)[1]
+    finally:
+        process.kill()
+        process.wait()
+    # The last two: it was done before the signal came.
+    assert (process.returncode, told) in {(1, STOPPED), (0, b""), (-number, b"")}
+    left = {path.name for path in out.iterdir()}
+    assert left in (set(), {"film.mp4"}, {"film.mp4", "LIST.json"}, {"film.mp4", "LIST.json", "SHA256SUMS"})
+    assert all(path.stat().st_size == 40_000_000 for path in out.glob("film.mp4"))
+
+
+STOPPED = b"desk: error: stopped\ndesk: hint: run it again: what is whole was kept\n"
 MEMORY = """
 import resource, sys
 from pathlib import Path
