@@ -1,6 +1,7 @@
 """The report form: what happened, in the source's words."""
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from wtforms import TextAreaField, ValidationError
 
 from payload.limits import MAX_TEXT
@@ -27,8 +28,10 @@ class ReportForm(DraftForm):
         over = len(self.text) - MAX_TEXT
         if over > 0:
             raise ValidationError(
-                _(
-                    "This is %(over)s characters too long. Shorten it, or attach the rest as a file.",
-                    over=f"{over:,}",
+                ngettext(
+                    "This is %(said)s character too long. Shorten it, or attach the rest as a file.",
+                    "This is %(said)s characters too long. Shorten it, or attach the rest as a file.",
+                    over,
+                    said=f"{over:,}",
                 )
             )
