@@ -14,6 +14,7 @@ from store.room import Room
 # After so many bytes a writer looks at the disk's free space, and at the quota of what is pending.
 SPACE_EVERY = 256 * 1024
 QUOTA_EVERY = 8 * 1024 * 1024
+LARGEST = "too many files are waiting for a report, and this was the largest"
 
 
 class PendingBlob:
@@ -99,9 +100,11 @@ class PendingBlob:
             self._room.check_file()
         if self.size - self._looked_at_quota >= QUOTA_EVERY:
             self._looked_at_quota = self.size
-            self._room.make_room()
+            # Others are not evicted here: that takes a lock, and a write must not hold up its thread.
+            if self._room.goes_first(self.id):
+                raise NoRoom(LARGEST)
             self._check_still_there()
 
     def _check_still_there(self) -> None:
         if not os.fstat(self._file.fileno()).st_nlink:
-            raise NoRoom("too many files are waiting for a report, and this was the largest")
+            raise NoRoom(LARGEST)

@@ -5,7 +5,7 @@ import sqlite3
 import weakref
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -133,9 +133,12 @@ def open_database(folder: Path) -> Database:
             os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
             sync_folder(folder)
         path.chmod(0o600)
-        database = Database(path)
-        with database.connection_context():
-            _bring_up_to_date(database)
+        with ExitStack() as undo:
+            database = Database(path)
+            undo.callback(database.end)
+            with database.connection_context():
+                _bring_up_to_date(database)
+            undo.pop_all()
     return database
 
 

@@ -1,5 +1,6 @@
 """How much may be stored: what the disk has left, and what of it files may take that no report claimed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from peewee import fn
@@ -70,21 +71,30 @@ class Room:
 
         A blob that is being written is unlinked too; its writer notices.
         """
+        evicted = []
+        sizes, excess = self._excess()
+        for blob in _largest_first(sizes):
+            if excess <= 0:
+                break
+            if self.drop(blob):
+                excess -= sizes[blob]
+                evicted.append(blob)
+        return evicted
+
+    def goes_first(self, blob: bytes) -> bool:
+        """Say whether too much is pending, and this blob the largest of it. Only reads, and does not wait."""
+        sizes, excess = self._excess()
+        return excess > 0 and next(_largest_first(sizes), None) == blob
+
+    def _excess(self) -> tuple[dict[bytes, int], int]:
+        """Give by how many bytes the quota is exceeded, and then also the sizes of what is pending."""
         # A blob may count twice while its writer finishes: then the exact sum decides.
         rough = self._sum_of_rows() + sum(self._folder.being_written().values())
         if rough <= self._quota(rough):
-            return []
+            return {}, 0
         sizes = self.pending()
         total = sum(sizes.values())
-        quota = self._quota(total)
-        evicted = []
-        for blob in sorted(sizes, key=lambda blob: (sizes[blob], blob), reverse=True):
-            if total <= quota:
-                break
-            if self.drop(blob):
-                total -= sizes[blob]
-                evicted.append(blob)
-        return evicted
+        return sizes, total - self._quota(total)
 
     def _sum_of_rows(self) -> int:
         with self._database.reading():
@@ -106,3 +116,7 @@ class Room:
             return self._limits.pending_quota
         for_files = self._free(self._folder.path) - self._limits.file_reserve + pending
         return max(self._limits.pending_floor, for_files // 2)
+
+
+def _largest_first(sizes: dict[bytes, int]) -> Iterator[bytes]:
+    return iter(sorted(sizes, key=lambda blob: (sizes[blob], blob), reverse=True))

@@ -1,6 +1,7 @@
 """The one door to what the server keeps."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from store import failures
 from store.blobs import PendingBlob
 from store.clock import Today, utc_today
-from store.database import NAME, open_database
+from store.database import Database, open_database
 from store.disk import failures_named
 from store.folder import BlobFolder
 from store.reports import Reports
@@ -25,10 +26,10 @@ class Store:
     fails, besides what is named.
     """
 
-    def __init__(self, data: Path, limits: Limits, free: FreeSpace, today: Today) -> None:
+    def __init__(self, data: Path, database: Database, limits: Limits, free: FreeSpace, today: Today) -> None:
         self.data = data
         self._today = today
-        self._database = open_database(data)
+        self._database = database
         self._folder = BlobFolder(data)
         self._room = Room(self._database, self._folder, limits, free)
         self._reports = Reports(self._database, self._folder, self._room, today)
@@ -133,7 +134,9 @@ def open_store(
     """
     with failures_named():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Store(data, limits or Limits(), free, today)
-
-
-__all__ = ["NAME", "Store", "open_store"]
+        database = open_database(data)
+        with ExitStack() as undo:
+            undo.callback(database.end)
+            store = Store(data, database, limits or Limits(), free, today)
+            undo.pop_all()
+        return store

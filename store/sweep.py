@@ -66,8 +66,7 @@ class Sweep:
             lost = self._count_lost()
             moved, left = self._shuffle_files()
             self._forget_failures(today)
-            with self._database.reading():
-                self._database.run("VACUUM")
+            self._rebuild_database()
             self._scrubber.insist()
         return SweepReport(unclaimed, partial, moved, left, lost)
 
@@ -87,6 +86,9 @@ class Sweep:
                 aside.rename(name)
         for copy in self._folder.path.glob(f"*{COPY}"):
             copy.unlink()
+        # SQLite unlinks these as soon as it has opened them, unless it is killed in between.
+        for unnamed in self._data.glob("etilqs_*"):
+            unnamed.unlink(missing_ok=True)
         sync_folder(self._folder.path)
 
     def _drop_unclaimed(self, today: date) -> int:
@@ -146,6 +148,13 @@ class Sweep:
         name.rename(aside)
         copy.rename(name)
         aside.unlink()
+
+    def _rebuild_database(self) -> None:
+        with self._database.reading():
+            # SQLite builds the copy in an unnamed file: on the same disk, where there is room, not in /tmp.
+            folder = str(self._data.absolute()).replace("'", "''")
+            self._database.run(f"PRAGMA temp_store_directory = '{folder}'")
+            self._database.run("VACUUM")
 
     def _forget_failures(self, today: date) -> None:
         with self._database.writing():

@@ -40,10 +40,10 @@ def test_files_being_written_count_and_can_be_evicted(tight: Store, folder: Path
     other = tight.start_blob(None)
     for _ in range(30):
         other.write(bytes(KB))
+    other.finish()
     assert files(folder) == {other.id.hex()}
     with pytest.raises(NoRoom):
         large.finish()
-    other.finish()
     assert files(folder) == {other.id.hex()}
     assert notes(folder) == set()
     assert tight.missing([large.id, other.id]) == [large.id]
