@@ -22,7 +22,7 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 
-# What every answer says unless it says otherwise.
+# What every answer says.
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -35,9 +35,9 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Cache-Control": "no-store",
 }
-_ALWAYS = [(name.lower(), (name, value)) for name, value in ALWAYS.items()]
+# How long an answer may be kept is for its view to say; it is not kept where nobody has.
+_ALWAYS = [(name.lower(), (name, value)) for name, value in {**ALWAYS, "Cache-Control": "no-store"}.items()]
 
 
 class CookieSet(RuntimeError):  # noqa: N818 - says what happened
