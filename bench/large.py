@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from . import server, wire
 from .scale import MB, Scale
@@ -86,9 +85,3 @@ def _random(size: int) -> bytes:
 
 def _most(figures: list[int], unit: int) -> float | None:
     return max(figures) / unit if figures else None
-
-
-def leftovers(folder: Path) -> None:
-    """Remove what the uploads left in a site's folder that nothing claims, so that the disk does not fill."""
-    for blob in (folder / "blobs").glob("*"):
-        blob.unlink()
