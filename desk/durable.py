@@ -40,8 +40,9 @@ def writing(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     :raises FileExistsError: something is there and ``replace`` is false.
     """
     partial = path.parent / f"{PARTIAL}{secrets.token_hex(8)}"
-    number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    # Inside try from the very first: a signal may come as soon as the file is there.
     try:
+        number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(number, "wb") as file:
             yield file
             file.flush()

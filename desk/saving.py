@@ -83,7 +83,11 @@ def _alone_in(out: Path) -> Iterator[None]:
         except BlockingIOError:
             raise DeskError(f"another run is saving into {harmless(str(out))}", "wait for it") from None
         clear_partials(out)
-        yield
+        try:
+            yield
+        finally:
+            # Once more: a signal may have come where the writer itself could not clean up.
+            clear_partials(out)
     finally:
         os.close(number)
 
