@@ -19,6 +19,7 @@ from tests.e2e.chromium import PROGRAM, Chromium, launched
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox
 from tests.e2e.server import Site
+from tests.e2e.source import Source
 from tests.e2e.tornet import TorNet
 
 HERE = Path(__file__).parent
@@ -100,6 +101,18 @@ def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """One running server for all tests that only use it as people do."""
     with Site(tmp_path_factory.mktemp("site") / "site", practice / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def opened_forms(site: Site) -> list[Source]:
+    """Forms opened a while ago: the site makes whoever sends at once wait, to slow robots."""
+    return [Source(site.address) for _ in range(30)]
+
+
+@pytest.fixture
+def source(site: Site, opened_forms: list[Source]) -> Source:
+    """Somebody at the form of the running server."""
+    return opened_forms.pop() if opened_forms else Source(site.address)
 
 
 @pytest.fixture

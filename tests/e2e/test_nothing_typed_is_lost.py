@@ -19,21 +19,20 @@ TEXT = "  Two lines,\n\nwith spaces & <b>signs</b> \"quoted\" </textarea> 'and' 
 MB = 1_000_000
 
 
-def test_an_empty_form_says_what_is_missing(site: Site) -> None:
-    source = Source(site.address)
+def test_an_empty_form_says_what_is_missing(source: Source) -> None:
     assert not source.send("")
     assert source.answer.status == 422
     assert "even one sentence helps" in source.answer.text
     assert source.send("one sentence")
 
 
-def test_a_file_alone_is_a_report(site: Site) -> None:
-    assert Source(site.address).attach(("a.txt", b"bytes")).send("")
+def test_a_file_alone_is_a_report(source: Source) -> None:
+    assert source.attach(("a.txt", b"bytes")).send("")
 
 
 @pytest.mark.parametrize("change", ["garbled", "", "A" * 5_000, "\0", "ünicode"])
-def test_a_draft_token_that_does_not_open_costs_one_more_press(site: Site, change: str) -> None:
-    source = Source(site.address).attach(("a.txt", b"bytes"))
+def test_a_draft_token_that_does_not_open_costs_one_more_press(source: Source, change: str) -> None:
+    source.attach(("a.txt", b"bytes"))
     fields = [(name, change if name == "draft" else value) for name, value in source.controls(TEXT)]
     body, kind = multipart([*fields, ("do", "send")])
     source.answer = request(source.address, "POST", "/report", body, kind)
@@ -43,8 +42,8 @@ def test_a_draft_token_that_does_not_open_costs_one_more_press(site: Site, chang
     assert source.send()
 
 
-def test_a_garbled_file_token_names_the_trouble_and_keeps_the_rest(site: Site) -> None:
-    source = Source(site.address).attach(("a.txt", b"bytes"), ("b.txt", b"more bytes"))
+def test_a_garbled_file_token_names_the_trouble_and_keeps_the_rest(source: Source) -> None:
+    source.attach(("a.txt", b"bytes"), ("b.txt", b"more bytes"))
     fields = source.controls(TEXT)
     first = fields.index(("file", source.form.tokens[0]))
     fields[first] = ("file", "garbled")
@@ -85,8 +84,8 @@ def test_a_restart_between_attach_and_send_loses_nothing(
         assert desk.opened(f"before the restart {i}")["files"][0]["size"] == 900_000
 
 
-def test_too_long_a_text_comes_back_whole_with_its_files(site: Site) -> None:
-    source = Source(site.address).attach(("a.txt", b"bytes"))
+def test_too_long_a_text_comes_back_whole_with_its_files(source: Source) -> None:
+    source.attach(("a.txt", b"bytes"))
     text = TEXT + "x" * MAX_TEXT
     assert not source.send(text)
     assert source.answer.status == 422
@@ -95,9 +94,9 @@ def test_too_long_a_text_comes_back_whole_with_its_files(site: Site) -> None:
     assert source.send("shorter now")
 
 
-def test_a_text_of_exactly_the_limit_is_taken(site: Site) -> None:
+def test_a_text_of_exactly_the_limit_is_taken(source: Source) -> None:
     # Four bytes a character, and every line end twice as long on the way.
-    assert Source(site.address).send("👀\n" * (MAX_TEXT // 2))
+    assert source.send("👀\n" * (MAX_TEXT // 2))
 
 
 def test_too_large_a_file_is_named_and_the_rest_arrives(
@@ -135,16 +134,16 @@ def test_an_oversize_body_gets_a_page_not_a_reset(
 @pytest.mark.parametrize("encode", [multipart, urlencoded])
 @pytest.mark.parametrize("fields", [[("x", "y" * 100)] * 100_000, [("what_happened", "y" * 9 * MB)]])
 def test_more_than_any_form_holds_is_refused_with_a_page(
-    site: Site, encode: object, fields: list[tuple[str, str]]
+    site: Site, source: Source, encode: object, fields: list[tuple[str, str]]
 ) -> None:
-    body, kind = encode([*Source(site.address).controls(), *fields])  # type: ignore[operator]
+    body, kind = encode([*source.controls(), *fields])  # type: ignore[operator]
     answer = request(site.address, "POST", "/report", body, kind)
     assert answer.status == 413
     assert "<h1" in answer.text
 
 
-def test_a_chunked_body_is_taken_and_bounded_as_any_other(site: Site) -> None:
-    body, kind = multipart([*Source(site.address).controls("in chunks"), ("do", "send")])
+def test_a_chunked_body_is_taken_and_bounded_as_any_other(site: Site, source: Source) -> None:
+    body, kind = multipart([*source.controls("in chunks"), ("do", "send")])
     pieces = [body[i : i + 100] for i in range(0, len(body), 100)]
     answer = request(site.address, "POST", "/report", pieces, kind)
     assert answer.status == 200
@@ -154,8 +153,7 @@ def test_a_chunked_body_is_taken_and_bounded_as_any_other(site: Site) -> None:
     assert request(site.address, "POST", "/report", pieces, kind).status == 413
 
 
-def test_forty_files_go_and_one_more_is_named(site: Site) -> None:
-    source = Source(site.address)
+def test_forty_files_go_and_one_more_is_named(source: Source) -> None:
     source.attach(*[(f"file {i}.txt", b"%d" % i) for i in range(MAX_FILES)], text=TEXT)
     assert len(source.form.tokens) == MAX_FILES
     source.attach(("one too many.txt", b"more"))
@@ -165,8 +163,7 @@ def test_forty_files_go_and_one_more_is_named(site: Site) -> None:
     assert source.send()
 
 
-def test_a_robot_that_fills_the_trap_is_shown_its_text_again(site: Site) -> None:
-    source = Source(site.address)
+def test_a_robot_that_fills_the_trap_is_shown_its_text_again(source: Source) -> None:
     fields = [(name, "I am a robot" if name == "website" else value) for name, value in source.controls(TEXT)]
     body, kind = multipart([*fields, ("do", "send")])
     source.answer = request(source.address, "POST", "/report", body, kind)
@@ -175,8 +172,8 @@ def test_a_robot_that_fills_the_trap_is_shown_its_text_again(site: Site) -> None
     assert source.send()
 
 
-def test_a_body_that_ends_too_soon_is_answered(site: Site) -> None:
-    body, kind = multipart([*Source(site.address).controls("text"), ("do", "send")])
+def test_a_body_that_ends_too_soon_is_answered(site: Site, source: Source) -> None:
+    body, kind = multipart([*source.controls("text"), ("do", "send")])
     cut = body[:-60]
     with closing(connected(site.address)) as sock:
         sock.sendall(head("POST", "/report", "127.0.0.1", len(cut), kind, {"Connection": "close"}))

@@ -69,8 +69,7 @@ def test_the_checker_would_find_a_fault(checkers: None, tmp_path: Path) -> None:
     assert len(html_faults({"bad": page}, tmp_path / "pages")) >= 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (390, "light"), (390, "dark"), (1280, "dark")])
 def test_everybody_can_use_every_page(
     checkers: None,
     site: Site,
