@@ -63,6 +63,12 @@ def _site(folder: Path) -> AbstractContextManager[server.Server]:
     return server.running(server.SITE, folder)
 
 
+def _measured(name: str) -> list[Row]:
+    # To standard error: the table alone goes to standard output.
+    print(f"bench: measuring {name}", file=sys.stderr)
+    return GROUPS[name](FULL)
+
+
 def main(arguments: list[str]) -> int:
     """Measure the groups asked for, all of them by default."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="What the site and the desk cost.")
@@ -73,7 +79,7 @@ def main(arguments: list[str]) -> int:
     if unknown:
         parser.error(f"no group is called {min(unknown)}")
     try:
-        rows = [row for name in asked.groups or GROUPS for row in GROUPS[name](FULL)]
+        rows = [row for name in asked.groups or GROUPS for row in _measured(name)]
     except server.SetUpFailed as failed:
         print(f"bench: error: {failed}", file=sys.stderr)
         print("bench: hint: `make serve` shows how the site starts", file=sys.stderr)

@@ -195,10 +195,10 @@ def _fields(stat: Path) -> list[str]:
 
 
 def _summed(files: list[str], label: str, unit: int) -> int | None:
+    if not files or not all(Path(name).exists() for name in files):
+        return None
     total = 0
     for name in files:
-        if not Path(name).exists():
-            return None
         lines = [line for line in Path(name).read_text().splitlines() if line.startswith(label)]
         total += sum(int(line.split()[1]) for line in lines) * unit
     return total
