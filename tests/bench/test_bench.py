@@ -148,8 +148,8 @@ def _answering(answer: bytes) -> Iterator[wire.Address]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            address: wire.Address = server.server_address[:2]
-            yield address
+            host, port = server.server_address[:2]
+            yield str(host), port
         finally:
             server.shutdown()
             thread.join()
