@@ -14,7 +14,7 @@ from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
 from desk.importing import Counts, Imported, import_bundle
-from desk.opening import Sent, open_all, open_sent
+from desk.opening import Sent, open_all, open_sent, openers_of
 from desk.saving import LIST, SUMS, Saved, save
 from desk.setup import Asked, Made, checked_name, init
 from desk.showing import count_text
@@ -153,7 +153,8 @@ def _one_case(home: Home, wanted: str) -> tuple[Case, list[Sent]]:
     keys = home.read_keys()
     case = cases.found(_cases(home, keys), wanted)
     casebook = Casebook(home.casebook)
-    return case, [open_sent(casebook, keys.seeds, send.digest) for send in case.sends]
+    openers = openers_of(keys)
+    return case, [open_sent(casebook, openers, send.digest) for send in case.sends]
 
 
 def _print(lines: Iterable[str]) -> None:

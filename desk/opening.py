@@ -17,8 +17,7 @@ from crypto import envelope as envelopes
 from crypto.epoch import Epoch
 from crypto.errors import BadEnvelope, NotForThisKey
 from crypto.keyfile import DeskKeys
-from crypto.open import opened
-from crypto.secret import EpochSeed
+from crypto.open import Opener
 from desk.casebook import Casebook, DamagedFile
 from desk.errors import DeskError
 from desk.harmless import beginning
@@ -92,7 +91,15 @@ class Brief:
         return f"<Brief {self.digest}>"
 
 
-def open_sent(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed], digest: str) -> Sent:
+Openers = Mapping[Epoch, Opener]
+
+
+def openers_of(keys: DeskKeys) -> Openers:
+    """Work out the private keys of every month that a desk holds."""
+    return {epoch: Opener([seed]) for epoch, seed in keys.seeds.items()}
+
+
+def open_sent(casebook: Casebook, openers: Openers, digest: str) -> Sent:
     """Open one envelope; what is wrong with it is an answer, not an error.
 
     :raises OSError: the file cannot be read.
@@ -107,12 +114,12 @@ def open_sent(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed], digest: str)
         newer = str(bad) in {"unknown version", "unknown kind"}
         return Sent(digest, State.NEWER if newer else State.DAMAGED, str(bad))
     kind = header.kind.name.lower()
-    seed = seeds.get(header.epoch)
-    if seed is None:
+    opener = openers.get(header.epoch)
+    if opener is None:
         why = f"no key for {header.epoch} here: it was destroyed, or another desk has it"
         return Sent(digest, State.NO_KEY, why, header.epoch, kind)
     try:
-        body = opened(data, [seed]).body
+        body = opener.opened(data).body
     except NotForThisKey:
         return Sent(digest, State.NO_KEY, "sealed to other desks", header.epoch, kind)
     except BadEnvelope as bad:
@@ -136,26 +143,26 @@ def open_all(casebook: Casebook, keys: DeskKeys) -> list[Brief]:
     :raises DeskError: a process that helped was killed.
     """
     digests = casebook.envelopes()
-    seeds = dict(keys.seeds)
+    openers = openers_of(keys)
     with bar("opening", len(digests), "envelope") as shown:
         found = []
-        for brief in _briefs(casebook, seeds, digests):
+        for brief in _briefs(casebook, openers, digests):
             found.append(brief)
             shown.update(1)
     return found
 
 
-def _briefs(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed], digests: list[str]) -> Iterator[Brief]:
+def _briefs(casebook: Casebook, openers: Openers, digests: list[str]) -> Iterator[Brief]:
     helpers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     # Threads do not help (measured: slower), and elsewhere than on Linux a fork is not safe.
     if len(digests) < MANY or helpers < 2:
         for digest in digests:
-            yield _brief(open_sent(casebook, seeds, digest))
+            yield _brief(open_sent(casebook, openers, digest))
         return
     batches = [digests[at : at + _BATCH] for at in range(0, len(digests), _BATCH)]
     context = multiprocessing.get_context("fork")
     # Forked, the helpers have the seeds in their memory already: no key is written to a pipe.
-    with ProcessPoolExecutor(helpers, context, _start_helper, (casebook, seeds)) as pool:
+    with ProcessPoolExecutor(helpers, context, _start_helper, (casebook, openers)) as pool:
         try:
             for batch in pool.map(_help, batches):
                 yield from batch
@@ -163,18 +170,18 @@ def _briefs(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed], digests: list[
             raise DeskError("opening was interrupted", "close other programs and run it again") from None
 
 
-_work: list[tuple[Casebook, Mapping[Epoch, EpochSeed]]] = []
+_work: list[tuple[Casebook, Openers]] = []
 
 
-def _start_helper(casebook: Casebook, seeds: Mapping[Epoch, EpochSeed]) -> None:
+def _start_helper(casebook: Casebook, openers: Openers) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops, and stops us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _work.append((casebook, seeds))
+    _work.append((casebook, openers))
 
 
 def _help(digests: list[str]) -> list[Brief]:
-    casebook, seeds = _work[0]
-    return [_brief(open_sent(casebook, seeds, digest)) for digest in digests]
+    casebook, openers = _work[0]
+    return [_brief(open_sent(casebook, openers, digest)) for digest in digests]
 
 
 def _brief(sent: Sent) -> Brief:
