@@ -102,6 +102,10 @@ class Sweep:
             rows = {blob for (blob,) in Blob.select(Blob.id).tuples().execute(self._database)}
         stray = [blob for blob in self._folder.stored() if blob not in rows]
         gone = sum(self._drop_leftover(blob) for blob in stray)
+        # And rows whose file went just before a kill.
+        for blob in self._room.pending():
+            if not self._folder.holds(blob):
+                self._room.drop(blob)
         for blob in self._folder.noted():
             with self._folder.unless_written(blob) as ours:
                 if ours:

@@ -184,3 +184,11 @@ def test_a_file_tells_the_day_only(store: Store) -> None:
     midnight = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp()
     assert (status.st_mtime, status.st_atime) == (midnight, midnight)
     assert status.st_mode & 0o777 == 0o600
+
+
+def test_a_row_whose_file_went_just_before_a_kill_goes_too(opened: OpenStore, store: Store) -> None:
+    gone, here = pending(store), pending(store)
+    store.blob_path(gone).unlink()
+    assert set(store._room.pending()) == {gone, here}
+    opened()
+    assert set(store._room.pending()) == {here}

@@ -47,7 +47,7 @@ def test_what_was_said_to_be_kept_survives_a_kill_at_any_moment(folder: Path) ->
 
 
 def test_processes_write_at_once_and_nothing_is_lost(folder: Path) -> None:
-    each = count(40, 1000)
+    each = count(40, 500)
     with running("write", folder, "a", each) as first, running("write", folder, "b", each) as second:
         said = finished(first) + finished(second)
     store = open_store(folder, limits=LIMITS)
@@ -60,7 +60,7 @@ def test_processes_write_at_once_and_nothing_is_lost(folder: Path) -> None:
 
 
 def test_scrubbing_beside_writers_damages_nothing(folder: Path) -> None:
-    each = count(30, 3000)
+    each = count(30, 500)
     with (
         running("scrub", folder) as scrubber,
         running("write", folder, "a", each) as first,
