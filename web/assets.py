@@ -19,6 +19,8 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = frozenset({".css", ".js", ".txt"})
+# Files that are sent as one, in this order, under the name of the last: a page of few requests needs them all.
+BUNDLES = {"report.js": ("exit.js", "report.js")}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -35,7 +37,7 @@ class Asset:
 class Assets:
     """The static files, read once into memory.
 
-    :raises SetUpError: a file of a kind that the site does not serve.
+    :raises SetUpError: a file of a kind that the site does not serve, or one missing from a bundle.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -63,12 +65,24 @@ class Assets:
                 f"static/{name} is of a kind that the site does not serve",
                 f"move it elsewhere, or use one of {', '.join(TYPES)}",
             )
-        data = file.read_bytes()
+        data = _bundled(name, file)
         tag = hashlib.sha256(data).hexdigest()[:16]
         packed = gzip.compress(data, 9, mtime=0) if file.suffix in _COMPRESSED else data
         path = f"{name.removesuffix(file.suffix)}.{tag}{file.suffix}"
         self._paths[name] = path
         self._by_path[path] = Asset(data, packed if len(packed) < len(data) else None, media_type, tag)
+
+
+def _bundled(name: str, file: Path) -> bytes:
+    """Give what is sent under ``name``: its file, after those that it is bundled with."""
+    folder = file.parent
+    try:
+        return b"\n".join((folder / part).read_bytes() for part in BUNDLES.get(name, (file.name,)))
+    except OSError as error:
+        raise SetUpError(
+            f"static/{name} cannot be put together: {(error.strerror or 'no reason given').lower()}",
+            f"it is made of {', '.join(BUNDLES.get(name, (file.name,)))}; take these from the release again",
+        ) from None
 
 
 def _answer(asset: Asset) -> Response:
