@@ -32,7 +32,7 @@ def _by_wrk(wrk: str, address: wire.Address, path: str, scale: Scale) -> float:
         capture_output=True,
         text=True,
         check=True,
-        timeout=seconds + 60,
+        timeout=seconds + 300,
     )
     rate, wrong = _WRK_RATE.search(run.stdout), _WRK_WRONG.search(run.stdout)
     if rate is None or wrong is not None:

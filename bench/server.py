@@ -19,7 +19,7 @@ SITE = "app:create_app()"
 ONE_LINE = "bench.reference:one_line()"
 FLASK_FILES = "bench.reference:flask_files()"
 UNSEALED = "bench.reference:unsealed()"
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 STOP_SECONDS = 15.0
 
 

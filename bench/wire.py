@@ -9,7 +9,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 Address = tuple[str, int]
-PATIENCE = 120.0  # seconds; a bench that hangs says nothing
+PATIENCE = 300.0  # seconds; a bench that hangs says nothing
 
 # What Tor Browser sends to an onion service. Plain HTTP: no brotli.
 BROWSER = (

@@ -17,7 +17,7 @@ from tests.e2e.chromium import launched
 
 HERE = Path(__file__).parent
 FORM = {"width": 680, "height": 860}
-DESK = {"width": 940, "height": 200}
+DESK = {"width": 980, "height": 200}
 TEXT = (
     "A boy of about fourteen lives in the flat above the shop since March.\n"
     "He does not go to school. Three men bring food in the evening and take him\n"
