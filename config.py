@@ -3,13 +3,17 @@
 A setting that is wrong stops the start: a site that runs on a mistake is worse than one that does not run.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 # 1 MB means 1,000,000 bytes here and on every page.
 MB = 1_000_000
-LARGEST_FILE_MB = 10_000
+# A bundle is a ustar, whose members hold at most 8 GiB, padding included.
+LARGEST_FILE_MB = 8_000
+# The address of an onion service of version 3, as Tor writes it to its hostname file.
+ONION = re.compile(r"[a-z2-7]{56}\.onion")
 
 
 class ConfigError(Exception):
@@ -23,7 +27,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """Where things are and how large they may be. Paths are as given, sizes are in bytes."""
+    """Where things are and how large they may be. Paths are as given, sizes are in bytes.
+
+    ``onion`` is the host name of the site's onion service, None where there is none.
+    """
 
     data: Path
     team_keys: Path
@@ -31,6 +38,7 @@ class Config:
     form_key: Path
     max_file_bytes: int
     practice: bool
+    onion: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Config":
@@ -51,6 +59,7 @@ class Config:
             form_key=_path(environ, "VIGIL_FORM_KEY", data / "form.keys"),
             max_file_bytes=_megabytes(environ, "VIGIL_MAX_FILE_MB", 500) * MB,
             practice=_switch(environ, "VIGIL_PRACTICE"),
+            onion=_onion(environ, "VIGIL_ONION"),
         )
 
 
@@ -78,3 +87,15 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     if text not in ("", "0", "1"):
         raise ConfigError(f"{name} is neither 0 nor 1", f"leave {name} out, or set it to 1")
     return text == "1"
+
+
+def _onion(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name, "")
+    if not text:
+        return None
+    if not ONION.fullmatch(text):
+        raise ConfigError(
+            f"{name} is not the address of an onion service",
+            "give the host alone, 56 letters and digits and .onion, as Tor's hostname file has it",
+        )
+    return text

@@ -6,6 +6,8 @@ import pytest
 
 from config import Config, ConfigError
 
+ONION = f"{'vigil234' * 7}.onion"
+
 
 def test_without_settings_everything_lies_in_var() -> None:
     config = Config.read({})
@@ -15,6 +17,7 @@ def test_without_settings_everything_lies_in_var() -> None:
     assert config.content.name == "content"
     assert config.max_file_bytes == 500_000_000
     assert not config.practice
+    assert config.onion is None
 
 
 def test_the_files_follow_the_data_folder_unless_they_are_named() -> None:
@@ -27,17 +30,26 @@ def test_a_megabyte_is_a_million_bytes() -> None:
     assert Config.read({"VIGIL_MAX_FILE_MB": "25"}).max_file_bytes == 25_000_000
 
 
+def test_the_onion_address_is_taken_as_tor_writes_it() -> None:
+    assert Config.read({"VIGIL_ONION": ONION}).onion == ONION
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("VIGIL_MAX_FILE_MB", "0", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
-        ("VIGIL_MAX_FILE_MB", "-5", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
-        ("VIGIL_MAX_FILE_MB", "1.5", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
-        ("VIGIL_MAX_FILE_MB", "10001", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
-        ("VIGIL_MAX_FILE_MB", "9" * 400, "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
-        ("VIGIL_MAX_FILE_MB", "٣", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 10000"),
+        ("VIGIL_MAX_FILE_MB", "0", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 8000"),
+        ("VIGIL_MAX_FILE_MB", "-5", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 8000"),
+        ("VIGIL_MAX_FILE_MB", "1.5", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 8000"),
+        ("VIGIL_MAX_FILE_MB", "8001", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 8000"),
+        ("VIGIL_MAX_FILE_MB", "9" * 400, "VIGIL_MAX_FILE_MB is not a whole number from 1 to 8000"),
+        ("VIGIL_MAX_FILE_MB", "٣", "VIGIL_MAX_FILE_MB is not a whole number from 1 to 8000"),
         ("VIGIL_PRACTICE", "yes", "VIGIL_PRACTICE is neither 0 nor 1"),
         ("VIGIL_DATABASE_URL", "postgresql://x", "VIGIL_DATABASE_URL is set"),
+        ("VIGIL_ONION", f"http://{ONION}", "VIGIL_ONION is not the address of an onion service"),
+        ("VIGIL_ONION", f"{ONION}\n", "VIGIL_ONION is not the address of an onion service"),
+        ("VIGIL_ONION", ONION.upper(), "VIGIL_ONION is not the address of an onion service"),
+        ("VIGIL_ONION", "news.example", "VIGIL_ONION is not the address of an onion service"),
+        ("VIGIL_ONION", f"{'a' * 16}.onion", "VIGIL_ONION is not the address of an onion service"),
         ("VIGIL_DATA", "a\0b", "VIGIL_DATA holds a character"),
     ],
 )
