@@ -19,7 +19,7 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = frozenset({".css", ".js", ".txt"})
-# Files that are sent as one, in this order, under the name of the last: a page of few requests needs them all.
+# Files that are sent as one, in this order, under the name of the last: the page needs them all.
 BUNDLES = {"report.js": ("exit.js", "report.js")}
 _FOREVER = "public, max-age=31536000, immutable"
 

@@ -20,16 +20,16 @@ MAX_LIST = 20
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 EMPTY = frozenset({"url", "security"})
-LISTS = frozenset({"topics", "roles"})
+LISTS = ("topics", "roles")
 
 
 @dataclass(frozen=True)
 class Site:
     """The texts of site.toml, each one line of plain text.
 
-    ``name`` of the newsroom; ``description``: what it is, in a sentence; ``url``: the address that it is known
-    by, without a slash at its end, or empty; ``exit``: where the way out leads; ``security``: where to tell
-    of a weakness of the site, a mailto: or https: address, or empty for the contact page.
+    ``name`` of the newsroom; ``description``: what it is, in a sentence; ``url``: the address that it is
+    known by, without a slash at its end, or empty; ``exit``: where the way out leads; ``security``: where to
+    tell of a weakness of the site, a mailto: or https: address, or empty for the contact page.
 
     ``reading``: when reports are read; ``no_help``: that no help can be sent, and whom to call; ``silent``:
     how to call without speaking; ``languages``: that any language is fine; ``next``: what happens after
@@ -70,7 +70,8 @@ def read(folder: Path) -> Site:
     _address(path, "security", texts["security"], "https", "mailto")
     if texts["url"].endswith("/"):
         raise SetUpError(f"url in {path} ends in a slash", f'write url = "{texts["url"].rstrip("/")}"')
-    return Site(**texts, **{key: _list(path, key, found.get(key)) for key in sorted(LISTS)})
+    topics, roles = (_list(path, key, found.get(key)) for key in LISTS)
+    return Site(**texts, topics=topics, roles=roles)
 
 
 def _parsed(path: Path) -> dict[str, object]:
