@@ -17,7 +17,7 @@ from flask import Flask
 import commands
 from bench.__main__ import GROUPS
 from bench.budgets import BUDGETS
-from config import Config
+from config import LARGEST_FILE_MB, Config
 from desk import cli
 from tests.site import Site
 from web.site import Site as Texts
@@ -83,6 +83,7 @@ def test_the_defaults_of_the_readme_are_those_of_the_code() -> None:
     assert written["VIGIL_FORM_KEY"] == "`form.keys` in `VIGIL_DATA`"
     assert config.content == ROOT / written["VIGIL_CONTENT"].split("`")[1]
     assert config.max_file_bytes == int(written["VIGIL_MAX_FILE_MB"]) * 1_000_000
+    assert f", 1 to {LARGEST_FILE_MB:,};" in README
     assert not config.practice
     assert written["VIGIL_PRACTICE"] == "empty"
 
