@@ -48,7 +48,7 @@ types: dev ## mypy, strict
 	@$(BIN)/mypy
 
 unit: dev ## the tests that need no browser, no tor and no running server
-	@$(TEST) --ignore tests/e2e
+	@$(TEST) --ignore tests/e2e --ignore tests/bench
 
 test: dev tools lint types ## every kind of test, at small counts
 	@$(TEST)
