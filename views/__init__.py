@@ -11,18 +11,20 @@ from flask import Flask, Response, request
 
 from crypto.errors import BadTeamKeys
 from crypto.teamkeys import TeamKeys
+from publishing.reading import SiteDb
 from store import StoreError, open_store
 from store.form_keys import prepare
-from views import health, home, report, team
+from views import articles, feeds, health, home, published, report, team
 from views.settings import Settings
 from views.shared import Vigil, vigil
-from web import errors, site
+from web import errors, onion, site
 from web.drafts import Drafts, Form
 from web.form_keys import LivingKeys
 from web.install import install
 from web.setup import SetUpError
 
 ROOT = Path(__file__).parent.parent
+SITE_DB = "site.db"
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -39,6 +41,7 @@ def register(app: Flask, settings: Settings) -> None:
         site=texts,
         practice=team_keys.practice,
     )
+    onion.register(app, settings.onion)
     try:
         store = open_store(settings.data)
         _form_keys(settings)
@@ -50,13 +53,15 @@ def register(app: Flask, settings: Settings) -> None:
         team_keys=team_keys,
         site=texts,
         drafts=Drafts(Form.REPORT, LivingKeys(lambda: _form_keys(settings))),
+        published=SiteDb(settings.data / SITE_DB),
     )
     app.extensions["vigil"] = running
     app.extensions["vigil.store"] = store
     app.extensions["vigil.team_keys"] = team_keys
     app.after_request(scrub_soon)
     errors.on_unexpected(app, running.count_failure)
-    for part in (home, report, team, health):
+    published.register(app)
+    for part in (home, articles, feeds, report, team, health):
         app.register_blueprint(part.bp)
 
 

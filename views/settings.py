@@ -30,3 +30,7 @@ class Settings(Protocol):
     @property
     def practice(self) -> bool:
         """Whether practice keys may be used."""
+
+    @property
+    def onion(self) -> str | None:
+        """The host name of the site's onion service, None where there is none."""

@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime
 from flask import current_app
 
 from crypto.teamkeys import TeamKeys
+from publishing.reading import SiteDb
 from store import Store, StoreError
 from views.settings import Settings
 from web import blocking, errors
 from web.blocking import Soon
+from web.cached import Answers
 from web.drafts import Drafts
 from web.pages import BlankPage
 from web.site import Site
@@ -28,8 +30,9 @@ def _today() -> date:
 class Vigil:
     """One running site.
 
-    ``blank_reports`` are its form in each language, rendered once; ``today`` gives the day in UTC, and
-    ``pause`` waits for some seconds. ``soon`` is touched after what may have written.
+    ``published`` is what the newsroom has published, and ``answers`` the pages of it that were asked for
+    lately. ``blank_reports`` are the report's form in each language, rendered once; ``today`` gives the day
+    in UTC, and ``pause`` waits for some seconds. ``soon`` is touched after what may have written.
     """
 
     settings: Settings
@@ -37,6 +40,8 @@ class Vigil:
     team_keys: TeamKeys
     site: Site
     drafts: Drafts
+    published: SiteDb
+    answers: Answers = field(default_factory=Answers)
     blank_reports: dict[str, BlankPage] = field(default_factory=dict)
     today: Callable[[], date] = field(default=_today)
     soon: Soon = field(init=False)
