@@ -1,0 +1,176 @@
+"""Pictures: looked at when a text names them, then made anew as WebP in a few sizes, without their metadata.
+
+A picture is named for its content, so an address never stands for another picture, and can be kept for ever.
+"""
+
+import functools
+import hashlib
+import io
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from publishing.model import Variant
+
+FOLDER = "images"
+WIDTHS = (480, 960, 1600)
+CARD_WIDTH = 1200
+LARGEST_FILE = 30_000_000
+LARGEST_PIXELS = 60_000_000
+LONGEST_SIDE = 16_000
+SMALLEST_SIDE = 16
+# A change of how pictures are made is a change of their names.
+MAKER = b"1"
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_NAME = re.compile(
+    r"images/(?:[A-Za-z0-9][A-Za-z0-9_-]*/)*[A-Za-z0-9][A-Za-z0-9_-]*\.(?:jpe?g|png|webp)", re.IGNORECASE
+)
+# Orientations (EXIF) that lay a picture on its side.
+_TURNED = (5, 6, 7, 8)
+_ORIENTATION = 0x0112
+
+
+class BadImage(Exception):  # noqa: N818 - says what is the case
+    """A picture that cannot be used: what is wrong, and what to do."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what, self.hint = what, hint
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a text needs to know of a picture, before it is made: its sizes, smallest first, and its card."""
+
+    variants: tuple[Variant, ...]
+    card: Variant
+
+    @property
+    def largest(self) -> Variant:
+        """The largest of its sizes."""
+        return self.variants[-1]
+
+
+@functools.lru_cache(maxsize=1024)
+def look(folder: Path, file: str) -> Picture:
+    """Say what ``file`` ("images/…", within the content folder) will become.
+
+    :raises BadImage: it is missing, of another kind, too large or damaged
+    """
+    if not _NAME.fullmatch(file):
+        raise BadImage(
+            f"{file!r} is not the name of a picture",
+            "name it like images/high-street.jpg: letters, digits, - and _, and .jpg, .png or .webp",
+        )
+    data = _bytes(folder, file)
+    with _opened(file, data) as image:
+        width, height = image.size
+        if image.getexif().get(_ORIENTATION) in _TURNED:
+            width, height = height, width
+    digest = hashlib.sha256(MAKER + data).hexdigest()[:12]
+    stem = str(PurePosixPath(file).relative_to(FOLDER).with_suffix(""))
+    widths = [one for one in WIDTHS if one < width] + [width] * (width <= WIDTHS[-1])
+    variants = tuple(_variant(f"{stem}-{one}-{digest}.webp", one, width, height) for one in widths)
+    card = min(width, CARD_WIDTH)
+    return Picture(variants, _variant(f"{stem}-card-{digest}.jpg", card, width, height))
+
+
+def make(folder: Path, file: str) -> list[tuple[str, str, bytes]]:
+    """Make what `look` said, as (path, type, bytes).
+
+    :raises BadImage: it is damaged
+    """
+    picture = look(folder, file)
+    with _opened(file, _bytes(folder, file)) as opened:
+        try:
+            # Pillow reads no further than it must: a JPEG is decoded at half or a quarter of its size.
+            opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
+            image = _plain(opened)
+        except (OSError, ValueError, SyntaxError) as error:
+            raise BadImage(f"{file} is damaged: {error}", "export the picture again") from None
+    made = [
+        (one.path, "image/webp", _written(_sized(image, one), "WEBP", quality=78, method=4))
+        for one in picture.variants
+    ]
+    card = _sized(image, picture.card)
+    if card.mode == "RGBA":
+        card = Image.alpha_composite(Image.new("RGBA", card.size, "white"), card).convert("RGB")
+    made.append(
+        (picture.card.path, "image/jpeg", _written(card, "JPEG", quality=82, optimize=True, progressive=True))
+    )
+    return made
+
+
+def _variant(path: str, to: int, width: int, height: int) -> Variant:
+    return Variant(path, to, max(1, round(height * to / width)))
+
+
+def _bytes(folder: Path, file: str) -> bytes:
+    path = folder / file
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise BadImage(f"{file} is larger than {LARGEST_FILE // 1_000_000} MB", "export a smaller copy")
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        raise BadImage(f"{file} cannot be read: {reason}", "put the picture into the folder images") from None
+
+
+def _opened(file: str, data: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of many pixels; they are counted below.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        raise BadImage(f"{file} is not a JPEG, PNG or WebP picture", "export it as one of these") from None
+    width, height = image.size
+    if width * height > LARGEST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise BadImage(
+            f"{file} has {width} x {height} pixels", "export a copy of at most 4,000 pixels a side"
+        )
+    if min(width, height) < SMALLEST_SIDE:
+        raise BadImage(f"{file} has only {width} x {height} pixels", "take a larger picture")
+    return image
+
+
+def _plain(opened: Image.Image) -> Image.Image:
+    """The pixels alone, upright, in sRGB: none of the file's metadata goes with them."""
+    turned = ImageOps.exif_transpose(opened)
+    clear = "A" in turned.getbands() or "transparency" in turned.info
+    mode = "RGBA" if clear else "RGB"
+    profile = turned.info.get("icc_profile")
+    image = turned
+    if profile and turned.mode in ("RGB", "RGBA", "CMYK"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            colours = turned.convert("RGB") if turned.mode == "RGBA" else turned
+            done = ImageCms.profileToProfile(
+                colours, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
+            )
+        except (ImageCms.PyCMSError, OSError):
+            # A colour profile that cannot be used costs some truth of colour, not the picture.
+            done = None
+        if done is not None:
+            if turned.mode == "RGBA":
+                done.putalpha(turned.getchannel("A"))
+            image = done
+    image = image.convert(mode)
+    plain = Image.new(mode, image.size)
+    plain.paste(image)
+    return plain
+
+
+def _sized(image: Image.Image, to: Variant) -> Image.Image:
+    if image.size == (to.width, to.height):
+        return image
+    return image.resize((to.width, to.height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _written(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
