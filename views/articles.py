@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, get_template_attribute, request
 
 from publishing.model import Article, Byline, Found, Page, Topic
-from views import described, published
+from views import described, published, sources
 from views.shared import vigil
 from web import blocking, cached, pages
 
@@ -25,7 +25,9 @@ def article(slug: str) -> Response:
 def _article(found: Article) -> Response:
     if found.withdrawn is not None:
         return published.page("articles/withdrawn.html", status=410, article=found)
-    return published.page("articles/article.html", article=found, linked=described.news_article(found))
+    text, unnamed = sources.noted(found, get_template_attribute("articles/_piece.html", "read"))
+    linked = described.news_article(found)
+    return published.page("articles/article.html", article=found, text=text, sources=unnamed, linked=linked)
 
 
 @bp.get("/articles/")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 
 from flask import Flask, Response, abort, request
 from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from publishing.errors import NotPublished
 from views.shared import vigil
@@ -33,7 +34,7 @@ def being_set_up(_error: NotPublished) -> Response:
     return answer
 
 
-def kept(key: Hashable, make: Callable[[], Response]) -> Response:
+def kept(key: Hashable, make: Callable[[], AnyResponse]) -> Response:
     """Answer with what ``make`` gives, or gave since the site was last published.
 
     ``key`` names the page and all that it depends on, besides the language.

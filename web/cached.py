@@ -13,6 +13,7 @@ from threading import Lock
 
 from flask import Response
 from werkzeug.http import parse_etags
+from werkzeug.wrappers import Response as AnyResponse
 
 from web import language
 from web.request import current_request
@@ -41,7 +42,7 @@ class Kept:
     tag: str | None
 
     @classmethod
-    def of(cls, made: Response) -> "Kept":
+    def of(cls, made: AnyResponse) -> "Kept":
         """Take the answer that a view has made, not yet compressed."""
         plain = made.get_data()
         packed = gzip.compress(plain, 9, mtime=0) if len(plain) >= _WORTH_COMPRESSING else plain
@@ -100,7 +101,7 @@ class Answers:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def give(self, key: Hashable, make: Callable[[], Response]) -> Response:
+    def give(self, key: Hashable, make: Callable[[], AnyResponse]) -> Response:
         """Answer with what is kept under ``key``, or with what ``make`` gives, which is kept then.
 
         All that the answer depends on must be in ``key``, and its parts must be checked before they get
