@@ -14,7 +14,7 @@ from crypto.teamkeys import TeamKeys
 from publishing.reading import SiteDb
 from store import StoreError, open_store
 from store.form_keys import prepare
-from views import articles, feeds, health, home, published, report, team
+from views import articles, feeds, health, home, pages, published, report, team
 from views.settings import Settings
 from views.shared import Vigil, vigil
 from web import errors, onion, site
@@ -61,7 +61,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.after_request(scrub_soon)
     errors.on_unexpected(app, running.count_failure)
     published.register(app)
-    for part in (home, articles, feeds, report, team, health):
+    for part in (home, articles, feeds, report, team, pages, health):
         app.register_blueprint(part.bp)
 
 

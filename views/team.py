@@ -1,15 +1,74 @@
-"""The team's keys, for readers to compare."""
+"""The team's keys, for readers to compare and to take along."""
 
-from flask import Blueprint
-from werkzeug.wrappers import Response
+import io
+from dataclasses import dataclass
 
+import segno
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as AnyResponse
+
+from crypto.teamkeys import TeamKeys
 from views.shared import vigil
 from web import pages
 
 bp = Blueprint("team", __name__)
 
+# Pixels for each square of the code: it can be read off a screen at arm's length.
+QR_SCALE = 6
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code: a PNG, and how many pixels it is wide and high."""
+
+    png: bytes
+    size: int
+
+    @classmethod
+    def of(cls, text: str) -> "Code":
+        """Draw ``text``; a third of the code may be covered or torn."""
+        code = segno.make(text, error="h", micro=False)
+        out = io.BytesIO()
+        code.save(out, kind="png", scale=QR_SCALE)
+        return cls(out.getvalue(), int(code.symbol_size(QR_SCALE)[0]))
+
+
+@bp.record_once
+def draw(state: BlueprintSetupState) -> None:
+    """Draw the fingerprint once, when the site starts."""
+    keys: TeamKeys = state.app.extensions["vigil.team_keys"]
+    state.app.extensions["vigil.qr"] = Code.of(keys.fingerprint)
+
 
 @bp.get("/keys")
-def keys() -> Response:
+def keys() -> AnyResponse:
     """Show the fingerprint of the team's identity."""
-    return pages.page("keys.html", cache=pages.FORM, team_keys=vigil().team_keys)
+    return pages.page("keys.html", cache=pages.FORM, team_keys=vigil().team_keys, code=_code())
+
+
+@bp.get("/keys/qr.png")
+def qr() -> Response:
+    """Give the fingerprint as a QR code: a PNG, since Tor Browser at "Safest" shows no SVG."""
+    return _file(_code().png, "image/png")
+
+
+@bp.get("/keys/team.keys")
+def team_keys() -> Response:
+    """Give the signed list of keys, as this server uses it."""
+    answer = _file(vigil().team_keys.raw, "application/octet-stream")
+    answer.headers["Content-Disposition"] = 'attachment; filename="team.keys"'
+    return answer
+
+
+def _code() -> Code:
+    found: Code = current_app.extensions["vigil.qr"]
+    return found
+
+
+def _file(data: bytes, media_type: str) -> Response:
+    answer = Response(data, content_type=media_type)
+    answer.headers["Cache-Control"] = pages.FORM
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
