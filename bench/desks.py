@@ -62,7 +62,7 @@ def sealed_report(team: TeamKeys, day: date) -> bytes:
         draft=secrets.token_bytes(16), received_on=day, language="en", what_happened=TEXT, files=()
     )
     epoch = team.epoch(day)
-    return seal.sealed(Kind.REPORT, epoch, team.recipients(epoch), report.to_bytes())
+    return seal.sealed(Kind.INCOMING, epoch, team.recipients(epoch), report.to_bytes())
 
 
 def desk(home: Path, *arguments: str) -> str:

@@ -24,9 +24,13 @@ MOST_BODY = 16 * 1024 * 1024
 
 @unique
 class Kind(IntEnum):
-    """What is inside. 2, 3 and 4 are kept for replies, notes and reports kept at the desk."""
+    """What is inside, as far as anyone may see.
 
-    REPORT = 1
+    2, 3 and 4 are kept for replies, notes and reports kept at the desk. All that a source sends is
+    INCOMING: only inside, sealed, is it said whether it is a report or a contact.
+    """
+
+    INCOMING = 1
 
 
 @dataclass(frozen=True, slots=True)

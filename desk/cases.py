@@ -28,7 +28,7 @@ class Case:
 
     @property
     def kind(self) -> str:
-        """What it is: "report", or "unknown" when nobody here can tell."""
+        """What it is: "report" or "contact", or "unknown" when nobody here can tell."""
         return self.sends[0].kind or "unknown"
 
     @property

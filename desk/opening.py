@@ -22,9 +22,9 @@ from desk.casebook import Casebook, DamagedFile
 from desk.errors import DeskError
 from desk.harmless import beginning
 from desk.progress import bar
-from payload import BadPayload, Report, UnknownPayload
+from payload import BadPayload, Payload, UnknownPayload
 
-BEGINNING = 60  # characters of a report that `list` shows
+BEGINNING = 60  # characters of the words that `list` shows
 MANY = 500  # envelopes from which other processes help: each costs 0.3 ms, a process some 20 ms
 _BATCH = 64
 
@@ -40,18 +40,25 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """One envelope, opened and read, or why it was not. ``body`` is the JSON that was sealed."""
+    """One envelope, opened and read, or why it was not.
+
+    ``body`` is the JSON that was sealed, ``content`` what it says.
+    """
 
     digest: str
     state: State
     why: str = ""
     epoch: Epoch | None = None
-    kind: str | None = None
-    report: Report | None = None
+    content: Payload | None = None
     body: bytes | None = None
 
     def __repr__(self) -> str:
         return f"<Sent {self.digest}>"
+
+    @property
+    def kind(self) -> str | None:
+        """Whether it is a report or a contact, which only its content says."""
+        return None if self.content is None else self.content.kind
 
     def as_sent(self) -> dict[str, Any] | None:
         """Give the payload as it was sent, less the keys of its attachments, or None when it did not open."""
@@ -80,7 +87,7 @@ class Brief:
     state: State
     why: str
     epoch: str | None
-    kind: str | None
+    kind: str | None = None
     draft: bytes | None = None
     received_on: str | None = None
     characters: int = 0
@@ -113,28 +120,27 @@ def open_sent(casebook: Casebook, openers: Openers, digest: str) -> Sent:
         # Its bytes are those that the server sealed, so a number unknown here comes from a later version.
         newer = str(bad) in {"unknown version", "unknown kind"}
         return Sent(digest, State.NEWER if newer else State.DAMAGED, str(bad))
-    kind = header.kind.name.lower()
     opener = openers.get(header.epoch)
     if opener is None:
         why = f"no key for {header.epoch} here: it was destroyed, or another desk has it"
-        return Sent(digest, State.NO_KEY, why, header.epoch, kind)
+        return Sent(digest, State.NO_KEY, why, header.epoch)
     try:
         body = opener.opened(data).body
     except NotForThisKey:
-        return Sent(digest, State.NO_KEY, "sealed to other desks", header.epoch, kind)
+        return Sent(digest, State.NO_KEY, "sealed to other desks", header.epoch)
     except BadEnvelope as bad:
-        return Sent(digest, State.DAMAGED, str(bad), header.epoch, kind)
-    return _read(digest, header.epoch, kind, body)
+        return Sent(digest, State.DAMAGED, str(bad), header.epoch)
+    return _read(digest, header.epoch, body)
 
 
-def _read(digest: str, epoch: Epoch, kind: str, body: bytes) -> Sent:
+def _read(digest: str, epoch: Epoch, body: bytes) -> Sent:
     try:
-        report = payload.read(kind, body)
+        content = payload.read(None, body)
     except UnknownPayload as unknown:
-        return Sent(digest, State.NEWER, str(unknown), epoch, kind, body=body)
+        return Sent(digest, State.NEWER, str(unknown), epoch, body=body)
     except BadPayload as bad:
-        return Sent(digest, State.DAMAGED, str(bad), epoch, kind, body=body)
-    return Sent(digest, State.OPENED, "", epoch, kind, report, body)
+        return Sent(digest, State.DAMAGED, str(bad), epoch, body=body)
+    return Sent(digest, State.OPENED, "", epoch, content, body)
 
 
 def open_all(casebook: Casebook, keys: DeskKeys) -> list[Brief]:
@@ -186,18 +192,18 @@ def _help(digests: list[str]) -> list[Brief]:
 
 def _brief(sent: Sent) -> Brief:
     epoch = None if sent.epoch is None else str(sent.epoch)
-    report = sent.report
-    if report is None:
-        return Brief(sent.digest, sent.state, sent.why, epoch, sent.kind)
+    content = sent.content
+    if content is None:
+        return Brief(sent.digest, sent.state, sent.why, epoch)
     return Brief(
         sent.digest,
         sent.state,
         sent.why,
         epoch,
-        sent.kind,
-        draft=report.draft,
-        received_on=report.received_on.isoformat(),
-        characters=len(report.what_happened),
-        begins=beginning(report.what_happened, BEGINNING),
-        files=tuple((file.sealed_sha256.hex(), file.size) for file in report.files),
+        kind=content.kind,
+        draft=content.draft,
+        received_on=content.received_on.isoformat(),
+        characters=len(content.words),
+        begins=beginning(content.words, BEGINNING),
+        files=tuple((file.sealed_sha256.hex(), file.size) for file in content.files),
     )

@@ -8,7 +8,8 @@ from crypto.teamkeys import TeamKeys
 from desk.cases import Case
 from desk.harmless import harmless, harmless_lines
 from desk.opening import Sent, State
-from payload import AttachedFile, Report
+from payload import AttachedFile, Contact, Payload
+from payload.contact import LABELS
 
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
@@ -52,12 +53,12 @@ def case_lines(
     case: Case, sends: Sequence[Sent], files: Sequence[AttachedFile], blobs: frozenset[str]
 ) -> Iterator[str]:
     """Give a case as it is read: what is known of it, its files, and the words of each send that differs."""
-    report = sends[0].report
+    content = sends[0].content
     yield f"case      {case.name}"
     yield f"kind      {case.kind}"
     yield f"received  {case.received_on or '-'}"
-    if report is not None:
-        yield f"language  {report.language}"
+    if content is not None:
+        yield f"language  {content.language}"
     yield f"state     {case.state}"
     if len(sends) > 1:
         yield f"sent      {len(sends)} times"
@@ -67,26 +68,40 @@ def case_lines(
             here = "" if file.sealed_sha256.hex() in blobs else "  MISSING: not in any bundle imported so far"
             name = harmless(file.name) or "(no name)"
             yield f"  {number:>2}  {name}  {harmless(file.type)}  {size_text(file.size)}{here}"
-    told: set[str] = set()
+    told: set[tuple[str, ...]] = set()
     for sent in sends:
         yield from _send_lines(sent, told)
 
 
-def _send_lines(sent: Sent, told: set[str]) -> Iterator[str]:
-    if sent.report is None:
+def _send_lines(sent: Sent, told: set[tuple[str, ...]]) -> Iterator[str]:
+    if sent.content is None:
         yield ""
         yield f"envelope {sent.digest} is not shown: {sent.state}: {harmless(sent.why)}"
         return
-    text = sent.report.what_happened
-    if text in told:
+    lines = tuple(_content_lines(sent.content))
+    if lines in told:
         return
     yield ""
     if told:
-        yield f"sent again, with other words ({sent.report.received_on}):"
+        yield f"sent again, with other words ({sent.content.received_on}):"
         yield ""
-    told.add(text)
-    # The bar in front keeps a report from passing for the desk's own lines.
-    yield from (f"  | {line}" for line in harmless_lines(text))
+    told.add(lines)
+    yield from lines
+
+
+def _content_lines(content: Payload) -> Iterator[str]:
+    # The bar in front keeps what was sent from passing for the desk's own lines.
+    if isinstance(content, Contact):
+        yield f"to        {LABELS[content.to]}"
+        if content.topic:
+            yield f"topic     | {harmless(content.topic)}"
+        yield (
+            f"answer    | {harmless(content.reach)}"
+            if content.reach
+            else "answer    no way to reach the sender"
+        )
+        yield ""
+    yield from (f"  | {line}" for line in harmless_lines(content.words))
 
 
 def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[str, object]:
@@ -119,8 +134,8 @@ def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[
 
 def files_of(sends: Sequence[Sent]) -> list[AttachedFile]:
     """Give the files of all sends, each once: a file sent again is the same sealed attachment."""
-    reports: list[Report] = [sent.report for sent in sends if sent.report is not None]
-    return list({(file.blob, file.name): file for report in reports for file in report.files}.values())
+    contents = [sent.content for sent in sends if sent.content is not None]
+    return list({(file.blob, file.name): file for content in contents for file in content.files}.values())
 
 
 def keys_json(keys: DeskKeys, team: TeamKeys) -> dict[str, object]:

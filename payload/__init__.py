@@ -1,34 +1,47 @@
-"""What a report says, as the JSON that is sealed: a versioned schema, its limits and a strict reader.
+"""What a report says, or a message to the team, as the JSON that is sealed.
+
+Each kind has a versioned schema, its limits and a strict reader.
 
 The web server writes payloads, the desk reads them; neither trusts the other to have kept the limits.
-Nothing here knows of Flask, keys or files on a disk. No error and no repr holds a word of a report.
+Nothing here knows of Flask, keys or files on a disk. No error and no repr holds a word of them.
 A new field is a new schema number: an older desk then says so, and keeps the envelope.
 """
 
+from collections.abc import Mapping
+
+from payload.contact import Contact
 from payload.errors import BadPayload, UnknownPayload
-from payload.report import KIND, SCHEMA, AttachedFile, Report
+from payload.report import AttachedFile, Report
 from payload.strictjson import Fields, loads
 
-__all__ = ["AttachedFile", "BadPayload", "Report", "UnknownPayload", "read"]
+__all__ = ["AttachedFile", "BadPayload", "Contact", "Payload", "Report", "UnknownPayload", "read"]
 
+Payload = Report | Contact
+
+_KINDS: Mapping[str, type[Report] | type[Contact]] = {known.kind: known for known in (Report, Contact)}
 _MOST = 2**31  # a schema number beyond this is damage, not news
 
 
-def read(kind: str | None, data: bytes) -> Report:
-    """Read the payload in ``data``, which must be of ``kind`` unless that is None.
+def read(kind: str | None, data: bytes) -> Payload:
+    """Read the payload in ``data``: of the kind that it says, which must be ``kind`` unless that is None.
 
     :raises UnknownPayload: it is of a newer schema or of a kind unknown here.
-    :raises BadPayload: it breaks its schema, or is of another kind than the envelope says.
+    :raises BadPayload: it breaks its schema, or is of another kind.
     """
     fields = Fields(loads(data))
     schema = fields.number("schema", _MOST)
-    if schema > SCHEMA:
-        raise UnknownPayload(f"schema {schema}, newer than {SCHEMA}", "schema")
-    if schema != SCHEMA:
-        raise BadPayload("no schema has this number", "schema")
+    newest = max(known.schema for known in _KINDS.values())
+    if schema > newest:
+        # Before the kind is looked for: a schema to come may say it in another way.
+        raise UnknownPayload(f"schema {schema}, newer than {newest}", "schema")
     found = fields.text("kind", 100)
     if kind is not None and found != kind:
-        raise BadPayload("is not the kind that the envelope says", "kind")
-    if found != KIND:
+        raise BadPayload("is not the kind that was expected", "kind")
+    known = _KINDS.get(found)
+    if known is None:
         raise UnknownPayload("a kind that this version does not know", "kind")
-    return Report.taken(fields)
+    if schema > known.schema:
+        raise UnknownPayload(f"schema {schema}, newer than {known.schema}", "schema")
+    if schema != known.schema:
+        raise BadPayload("no schema has this number", "schema")
+    return known.taken(fields)

@@ -1,6 +1,10 @@
 """How much a payload may hold: the form says these numbers, and the reader enforces them."""
 
 MAX_TEXT = 100_000  # characters (code points) of what happened
+MAX_MESSAGE = 20_000  # characters of a message to the team
+MAX_TOPIC = 200  # characters of what it is about
+MAX_REACH = 500  # characters of how to reach its sender
+MAX_ROLE = 100  # characters of whom it is for, as this or a later schema names them
 MAX_FILES = 40  # files of one report
 MAX_NAME = 1_000  # characters of a file's name
 MAX_TYPE = 255  # characters of a file's media type

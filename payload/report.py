@@ -1,19 +1,14 @@
 """A report as its source sent it: schema 1 of the kind ``report``."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+from payload import sending
 from payload.errors import BadPayload
-from payload.limits import MAX_FILE_SIZE, MAX_FILES, MAX_LANGUAGE, MAX_NAME, MAX_TEXT, MAX_TYPE
+from payload.limits import MAX_FILE_SIZE, MAX_FILES, MAX_NAME, MAX_TEXT, MAX_TYPE
 from payload.strictjson import Fields, check_text, dumps
-
-KIND = "report"
-SCHEMA = 1
-
-_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,6 +81,9 @@ class Report:
     :raises BadPayload: something is longer than the limits allow, or a blob stands twice.
     """
 
+    kind: ClassVar[str] = "report"
+    schema: ClassVar[int] = 1
+
     draft: bytes
     received_on: date
     language: str
@@ -93,10 +91,7 @@ class Report:
     files: tuple[AttachedFile, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.draft) != 16:
-            raise BadPayload("must be 16 bytes", "draft")
-        if len(self.language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(self.language):
-            raise BadPayload("must be a language tag", "language")
+        sending.check(self.draft, self.language)
         check_text(self.what_happened, MAX_TEXT, "report.what_happened")
         if len(self.files) > MAX_FILES:
             raise BadPayload(f"holds more than {MAX_FILES}", "files")
@@ -106,15 +101,16 @@ class Report:
     def __repr__(self) -> str:
         return "<Report>"
 
+    @property
+    def words(self) -> str:
+        """Give what the source wrote."""
+        return self.what_happened
+
     def to_bytes(self) -> bytes:
         """Give the JSON that is sealed; ``payload.read`` gives an equal report back."""
         return dumps(
             {
-                "schema": SCHEMA,
-                "kind": KIND,
-                "draft": self.draft.hex(),
-                "received_on": self.received_on.isoformat(),
-                "language": self.language,
+                **sending.as_json(self),
                 "report": {"what_happened": self.what_happened},
                 "source": {},
                 "files": [file.as_json() for file in self.files],
@@ -130,9 +126,7 @@ class Report:
         told = fields.fields("report")
         source = fields.fields("source")
         found = cls(
-            draft=fields.raw("draft", 16),
-            received_on=fields.day("received_on"),
-            language=fields.text("language", MAX_LANGUAGE),
+            **sending.taken(fields),
             what_happened=told.text("what_happened", MAX_TEXT),
             files=tuple(AttachedFile.taken(file) for file in fields.each("files", MAX_FILES)),
         )

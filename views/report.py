@@ -123,7 +123,7 @@ def keep(site: Vigil, got: Intake) -> None:
         files=tuple(attached(file) for file in got.files),
     )
     epoch = site.team_keys.epoch(today)
-    envelope = seal.sealed(Kind.REPORT, epoch, site.team_keys.recipients(epoch), report.to_bytes())
+    envelope = seal.sealed(Kind.INCOMING, epoch, site.team_keys.recipients(epoch), report.to_bytes())
     blocking.run(site.store.keep_report, envelope, [file.blob for file in got.files])
 
 

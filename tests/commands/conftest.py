@@ -53,6 +53,6 @@ def keep(
         blob.write(content)
         blob.finish()
         blobs.append(blob.id)
-    envelope = sealed(Kind.REPORT, month, team_keys.recipients(month), os.urandom(100))
+    envelope = sealed(Kind.INCOMING, month, team_keys.recipients(month), os.urandom(100))
     store.keep_report(envelope, blobs)
     return envelope, blobs

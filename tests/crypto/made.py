@@ -26,7 +26,7 @@ EDGES = sorted({
 
 def envelope(body: bytes, desks: int = 1) -> bytes:
     """Seal a report to the first desks."""
-    return sealing.sealed(Kind.REPORT, NOVEMBER, PUBLIC[:desks], body)
+    return sealing.sealed(Kind.INCOMING, NOVEMBER, PUBLIC[:desks], body)
 
 
 def attachment(data: bytes, key: AttachmentKey | None = None) -> tuple[bytes, AttachmentKey]:

@@ -30,7 +30,7 @@ def test_what_is_sealed_opens_to_the_same_bytes_at_each_desk(
 ) -> None:
     desk = data.draw(st.integers(0, desks - 1))
     opened = opening.opened(envelope(body, desks), [DESKS[desk]])
-    assert opened == opening.Opened(Kind.REPORT, NOVEMBER, body)
+    assert opened == opening.Opened(Kind.INCOMING, NOVEMBER, body)
 
 
 @given(st.integers(1, 3), st.data())
@@ -54,7 +54,7 @@ def test_the_length_of_an_envelope_tells_the_padded_size_and_nothing_else(one: b
 @given(st.binary(max_size=100))
 def test_sealing_twice_gives_nothing_in_common_but_the_fixed_header(body: bytes) -> None:
     one, other = envelope(body), envelope(body)
-    assert one[:13] == other[:13] == Header(Kind.REPORT, NOVEMBER, 1).fixed()
+    assert one[:13] == other[:13] == Header(Kind.INCOMING, NOVEMBER, 1).fixed()
     assert not {one[at : at + 16] for at in range(13, 5350, 16)} & {
         other[at : at + 16] for at in range(13, 5350, 16)
     }
@@ -63,8 +63,8 @@ def test_sealing_twice_gives_nothing_in_common_but_the_fixed_header(body: bytes)
 @given(st.dates())
 def test_the_header_tells_epoch_kind_and_number_of_desks(day: object) -> None:
     epoch = Epoch.of(day)  # type: ignore[arg-type]  # hypothesis gives dates
-    made = seal.sealed(Kind.REPORT, epoch, PUBLIC[:3], b"")
-    assert header(made) == Header(Kind.REPORT, epoch, 3)
+    made = seal.sealed(Kind.INCOMING, epoch, PUBLIC[:3], b"")
+    assert header(made) == Header(Kind.INCOMING, epoch, 3)
 
 
 def test_any_flipped_bit_is_refused_with_a_typed_error() -> None:
@@ -125,7 +125,7 @@ def test_any_bytes_at_all_are_refused_with_a_typed_error(data: bytes, start: byt
 
 def test_a_writer_who_errs_is_told_so() -> None:
     def sealed(keys: object, body: bytes = b"") -> None:
-        seal.sealed(Kind.REPORT, NOVEMBER, keys, body)  # type: ignore[arg-type]  # errs on purpose
+        seal.sealed(Kind.INCOMING, NOVEMBER, keys, body)  # type: ignore[arg-type]  # errs on purpose
 
     for keys, message in (
         ((), "1 to 4 desks"),
@@ -141,7 +141,7 @@ def test_a_writer_who_errs_is_told_so() -> None:
 def test_unchecked_bytes_are_not_a_public_key() -> None:
     """Only a PublicKey was looked at; bytes with zeros in them would be sealed to without a word."""
     with pytest.raises(TypeError, match="PublicKey"):
-        seal.sealed(Kind.REPORT, NOVEMBER, [bytes(PUBLIC[0])], b"")  # type: ignore[list-item]  # on purpose
+        seal.sealed(Kind.INCOMING, NOVEMBER, [bytes(PUBLIC[0])], b"")  # type: ignore[list-item]  # on purpose
     with pytest.raises(UnsafeKey):
         xwing.PublicKey(bytes(1184) + PUBLIC[0].x25519)
 

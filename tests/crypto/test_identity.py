@@ -48,7 +48,7 @@ def test_by_default_it_expires_on_the_last_day_of_its_last_month(month: int, las
 def test_what_is_sealed_to_a_list_opens_at_each_of_its_desks() -> None:
     keys = TeamKeys.read(TEAM.team_keys((ANNA.public(), BELA.public()), version=1, practice=True))
     epoch = keys.epoch(date(2026, 12, 3))
-    envelope = seal(Kind.REPORT, epoch, keys.recipients(epoch), b"seen at the station")
+    envelope = seal(Kind.INCOMING, epoch, keys.recipients(epoch), b"seen at the station")
     for desk in (ANNA, BELA):
         assert opened(envelope, [desk.seeds[epoch]]).body == b"seen at the station"
 

@@ -14,7 +14,7 @@ from crypto.envelope import Kind
 from crypto.epoch import Epoch
 from crypto.seal import sealed
 from crypto.teamkeys import TeamKeys
-from payload import AttachedFile, Report
+from payload import AttachedFile, Payload, Report
 
 
 def today() -> date:
@@ -55,13 +55,13 @@ class Parcel:
         self.add_report(report)
         return report
 
-    def add_report(self, report: Report) -> str:
-        """Seal a report whose files are sealed already; give the envelope's digest."""
+    def add_report(self, report: Payload) -> str:
+        """Seal a report whose files are sealed already, or a contact; give the envelope's digest."""
         return self.add_body(report.to_bytes())
 
     def add_body(self, body: bytes) -> str:
-        """Seal any bytes as a report; give the envelope's digest."""
-        return self.add_envelope(sealed(Kind.REPORT, self.epoch, self.team.recipients(self.epoch), body))
+        """Seal any bytes as the server does; give the envelope's digest."""
+        return self.add_envelope(sealed(Kind.INCOMING, self.epoch, self.team.recipients(self.epoch), body))
 
     def add_envelope(self, envelope: bytes) -> str:
         """Add any bytes as an envelope; give their digest."""

@@ -171,7 +171,8 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
     later_kind = envelope[:7] + b"\x09" + envelope[8:]
     states = {
         parcel.add_body(_newer(body, schema=2, more=[1])): ("newer version", "newer than 1"),
-        parcel.add_body(_newer(body, kind="contact")): ("damaged", "not the kind"),
+        parcel.add_body(_newer(body, kind="contact")): ("damaged", "contact: is missing"),
+        parcel.add_body(_newer(body, kind="reply")): ("newer version", "a kind that this version"),
         parcel.add_body(b"{"): ("damaged", "not JSON"),
         parcel.add_envelope(wrong_tail): ("damaged", "a chunk does not authenticate"),
         parcel.add_envelope(later_kind): ("newer version", "unknown kind"),
@@ -197,12 +198,12 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
         assert why in seen[digest][1]
     answer = desk.run("list")
     assert answer.status == 0
-    assert "10 envelopes did not open" in answer.err
+    assert "11 envelopes did not open" in answer.err
 
 
 def _to_a_stranger(epoch: Epoch, body: bytes) -> bytes:
     stranger = DeskKeys.make("stranger", epoch, 1).public()
-    return sealed(Kind.REPORT, epoch, [stranger.epochs[epoch]], body)
+    return sealed(Kind.INCOMING, epoch, [stranger.epochs[epoch]], body)
 
 
 def test_mutated_envelopes_crash_nothing(desk: DeskUnderTest, tmp_path: Path) -> None:
@@ -228,7 +229,7 @@ def test_destroyed_keys_are_told_by_month(desk: DeskUnderTest, tmp_path: Path) -
     keys = keyfile.read(desk.home / "desk.keys", "practice")
     keyfile.write(desk.home / "desk.keys", keys.without([parcel.epoch]), "practice", PRACTICE)
     (case,) = desk.json("list")
-    assert (case["state"], case["received_on"], case["kind"]) == ("no key", None, "report")
+    assert (case["state"], case["received_on"], case["kind"]) == ("no key", None, "unknown")
     told = desk.json("keys")
     assert str(parcel.epoch) in told["listed"]
     assert str(parcel.epoch) not in told["held"]

@@ -103,7 +103,7 @@ TWO_DRAFTS = plain_report().to_bytes().replace(b'"draft"', b'"draft":"00","draft
         (_with(schema=True), "schema", "must be a whole number"),
         (_with(schema=0), "schema", "no schema has this number"),
         (_with(schema=-1), "schema", "must be from 0 to 2147483648"),
-        (_with(kind="reply"), "kind", "is not the kind that the envelope says"),
+        (_with(kind="reply"), "kind", "is not the kind that was expected"),
         (_with(kind=1), "kind", "must be text"),
         (_with(extra=1), "", "holds a key that this schema does not know"),
         (_with(source={"name": ""}), "source", "holds a key that this schema does not know"),
@@ -154,7 +154,7 @@ def test_a_newer_schema_is_named_as_such(body: bytes) -> None:
 
 def test_an_unknown_kind_is_named_as_such() -> None:
     with pytest.raises(UnknownPayload, match="a kind that this version does not know"):
-        payload.read("contact", _with(kind="contact"))
+        payload.read("reply", _with(kind="reply"))
 
 
 def test_one_blob_cannot_be_two_files() -> None:

@@ -71,7 +71,7 @@ class MadeEnvelope:
         cls, desks: Sequence[EpochSeed], inside: bytes, padded: int, epoch: int = 202611
     ) -> "MadeEnvelope":
         """Seal to desks; ``padded`` is the size that the writer thinks right."""
-        fixed = Header(Kind.REPORT, Epoch(epoch), len(desks)).fixed()
+        fixed = Header(Kind.INCOMING, Epoch(epoch), len(desks)).fixed()
         name = f"{len(desks)} {len(inside)}"
         file_key = FileKey(fixed_bytes(f"file key {name}"))
         head = fixed + b"".join(

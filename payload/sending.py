@@ -1,0 +1,74 @@
+"""What every payload carries, whatever it says: its schema and kind, draft, day and language."""
+
+import re
+from datetime import date
+from typing import Any, ClassVar, Protocol, TypedDict
+
+from payload.errors import BadPayload
+from payload.limits import MAX_LANGUAGE
+from payload.strictjson import Fields
+
+DRAFT = 16  # bytes
+
+_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+
+
+class Sending(Protocol):
+    """The shape that a report and a contact share."""
+
+    kind: ClassVar[str]
+    schema: ClassVar[int]
+
+    @property
+    def draft(self) -> bytes:
+        """16 random bytes, one a form, so that a second send is seen as such."""
+
+    @property
+    def received_on(self) -> date:
+        """The day it arrived."""
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+
+
+class Common(TypedDict):
+    """These fields, as a constructor takes them."""
+
+    draft: bytes
+    received_on: date
+    language: str
+
+
+def check(draft: bytes, language: str) -> None:
+    """Check what can be wrong with them.
+
+    :raises BadPayload: something is.
+    """
+    if len(draft) != DRAFT:
+        raise BadPayload(f"must be {DRAFT} bytes", "draft")
+    if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
+        raise BadPayload("must be a language tag", "language")
+
+
+def as_json(sending: Sending) -> dict[str, Any]:
+    """Give the members that a payload's JSON begins with."""
+    return {
+        "schema": sending.schema,
+        "kind": sending.kind,
+        "draft": sending.draft.hex(),
+        "received_on": sending.received_on.isoformat(),
+        "language": sending.language,
+    }
+
+
+def taken(fields: Fields) -> Common:
+    """Read them, less the schema and the kind, which are taken already.
+
+    :raises BadPayload: one is missing or breaks the schema.
+    """
+    return {
+        "draft": fields.raw("draft", DRAFT),
+        "received_on": fields.day("received_on"),
+        "language": fields.text("language", MAX_LANGUAGE),
+    }
