@@ -4,12 +4,12 @@ Somebody in danger dials what stands here, so nothing is guessed: a number and t
 agree, and an entry says when a person last rang it or read it live.
 """
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, Self
 
 from publishing import links
 from publishing.errors import Problem
@@ -87,21 +87,19 @@ class Agency:
         """Whether nobody has checked it, or not for a year."""
         return self.checked_on is None or (today - self.checked_on).days > CHECKED_FOR_DAYS
 
-    def to_json(self) -> str:
-        """Write it as `from_json` reads it."""
-        found = asdict(self)
-        found["checked_on"] = self.checked_on.isoformat() if self.checked_on else None
-        return json.dumps(found, ensure_ascii=False)
+    def to_json(self) -> dict[str, Any]:
+        """Give it as what json.dumps takes."""
+        day = self.checked_on.isoformat() if self.checked_on else None
+        return {**asdict(self), "checked_on": day}
 
     @classmethod
-    def from_json(cls, text: str) -> "Agency":
-        """Read what `to_json` wrote."""
-        found = json.loads(text)
-        day = found["checked_on"]
-        found["checked_on"] = date.fromisoformat(day) if day else None
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Take what `to_json` gave."""
+        values = {field.name: found[field.name] for field in fields(cls)}
         for key in ("nations", "kinds", "sources"):
-            found[key] = tuple(found[key])
-        return cls(**{field.name: found[field.name] for field in fields(cls)})
+            values[key] = tuple(values[key])
+        day = values["checked_on"]
+        return cls(**{**values, "checked_on": date.fromisoformat(day) if day else None})
 
 
 def stale(agencies: Iterable[Agency], today: date) -> list[Agency]:
@@ -110,7 +108,7 @@ def stale(agencies: Iterable[Agency], today: date) -> list[Agency]:
 
 
 def chosen(agencies: Iterable[Agency], kind: str | None = None, nation: str | None = None) -> list[Agency]:
-    """Give those for a kind of trouble, in a nation, who knows it best first; without a kind, in their order."""
+    """Give those for a kind of trouble in a nation, who knows it best first; None asks for all."""
     found = [agency for agency in agencies if nation is None or nation in agency.nations]
     if kind is None:
         return found
@@ -119,8 +117,9 @@ def chosen(agencies: Iterable[Agency], kind: str | None = None, nation: str | No
     return sorted(fit, key=lambda agency: agency.kinds.index(kind) if kind in agency.kinds else len(KINDS))
 
 
-def read(folder: Path, problems: list[Problem], today: date) -> list[Agency]:
+def read(folder: Path, problems: list[Problem], today: date | None = None) -> list[Agency]:
     """Read ``folder``/agencies.toml; what is wrong is added to ``problems``, and the entry left out."""
+    today = today or datetime.now(UTC).date()
     text = read_text(folder, FILE, problems)
     values = None if text is None else read_toml(FILE, text, problems)
     if values is None:
