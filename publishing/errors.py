@@ -38,3 +38,12 @@ class Broken(PublishingError):
 
 class NotPublished(PublishingError):
     """There is no published site yet, or the file of it cannot be read."""
+
+
+class NotWritten(PublishingError):
+    """The published site could not be written; the one before is as it was. ``what`` and ``hint`` say why."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint

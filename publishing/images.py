@@ -33,6 +33,10 @@ _TURNED = (5, 6, 7, 8)
 _ORIENTATION = 0x0112
 
 
+# Path under /images/, type, bytes.
+Made = tuple[str, str, bytes]
+
+
 class BadImage(Exception):  # noqa: N818 - says what is the case
     """A picture that cannot be used: what is wrong, and what to do."""
 
@@ -78,7 +82,7 @@ def look(folder: Path, file: str) -> Picture:
     return Picture(variants, _variant(f"{stem}-card-{digest}.jpg", card, width, height))
 
 
-def make(folder: Path, file: str) -> list[tuple[str, str, bytes]]:
+def make(folder: Path, file: str) -> list[Made]:
     """Make what `look` said, as (path, type, bytes).
 
     :raises BadImage: it is damaged

@@ -50,15 +50,13 @@ class Letter:
             "summary": self.summary,
             "subject": self.subject,
             "text": self.text,
-            "sources": [[s.title, s.publisher, s.url, s.date_read.isoformat()] for s in self.sources],
+            "sources": [source.to_json() for source in self.sources],
         }
 
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Take what `to_json` gave."""
-        sources = tuple(
-            Source(one[0], one[1], one[2], date.fromisoformat(one[3])) for one in found["sources"]
-        )
+        sources = tuple(Source.from_json(one) for one in found["sources"])
         return cls(**{**found, "sources": sources})
 
 
@@ -82,6 +80,7 @@ def _letter(folder: Path, path: Path, today: date, problems: list[Problem]) -> L
         hint = "name it in small letters, digits and hyphens, such as support-for-victims.md"
         problems.append(Problem(file, None, f"{path.name} makes no address", hint))
         return None
+    before = len(problems)
     split = matter.read(folder, file, problems)
     if split is None:
         return None
@@ -98,7 +97,6 @@ def _letter(folder: Path, path: Path, today: date, problems: list[Problem]) -> L
         text=split.text.strip(),
         sources=_sources(values, today),
     )
-    before = len(problems)
     blank = len(split.text) - len(split.text.lstrip())
     first = split.line + split.text[:blank].count("\n")
     _check(file, letter.text, first, problems)
@@ -115,10 +113,9 @@ def _sources(values: matter.Values, today: date) -> tuple[Source, ...]:
         url = values.text((*path, "url"), 500)
         if url and links.kind(url) != "web":
             values.wrong((*path, "url"), f"{url!r} is no web address", "begin it with https://")
-        read_on = values.day((*path, "date_read"), today)
+        read_on = values.day((*path, "date_read"), today, may_be_empty=True)
         title, publisher = (values.text((*path, key), 200) for key in ("title", "publisher"))
-        if read_on is not None:
-            found.append(Source(title, publisher, url, read_on))
+        found.append(Source(title, publisher, url, read_on))
     return tuple(found)
 
 

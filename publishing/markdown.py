@@ -34,8 +34,8 @@ class Text:
     """One Markdown text, and what was found in it.
 
     ``line`` is the line of ``file`` it begins on; ``look`` says what a picture becomes, or raises BadImage.
-    After `render`: ``html``, ``headings``, ``plain`` (the words, for search and reading time), ``addresses``
-    (each address on this site, with the line it stands on) and ``pictures`` (each file named).
+    After `render`: ``html``, ``headings``, ``plain`` (the words, for the search), ``words`` (how many,
+    without the notes), ``addresses`` (each on this site, with its line) and ``pictures`` (each file named).
     """
 
     file: str
@@ -45,6 +45,7 @@ class Text:
     html: str = ""
     headings: list[Heading] = field(default_factory=list)
     plain: list[str] = field(default_factory=list)
+    words: int = 0
     addresses: list[tuple[str, int]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
@@ -61,13 +62,16 @@ def render(markdown: str, text: Text) -> Text:
     ids = {heading.id for heading in text.headings}
     for number, token in enumerate(tokens):
         line = text.line + (token.map[0] if token.map else 0)
-        if token.type == "inline":
+        if token.type == "footnote_block_open":
+            text.words = _count(text.plain)
+        elif token.type == "inline":
             walk = inline.Walk(text, line, ids)
             token.children = walk.done(token.children or [])
             _figure(tokens, number)
             text.plain.append(" ".join("".join(walk.words).split()))
         elif token.type in ("fence", "code_block"):
             text.plain.append(" ".join(token.content.split()))
+    text.words = text.words or _count(text.plain)
     _footnotes(markdown, env, text)
     parser = _parser()
     text.html = parser.renderer.render(tokens, parser.options, env)
@@ -78,6 +82,10 @@ class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's own name for it
         """Let every address through: `inline.Walk` takes a bad one out and says what is wrong with it."""
         return True
+
+
+def _count(plain: Sequence[str]) -> int:
+    return sum(len(words.split()) for words in plain)
 
 
 @functools.cache

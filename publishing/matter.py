@@ -114,10 +114,12 @@ class Values:
             self.wrong(path, f"{name} has {len(text)} characters", f"shorten it to {most} at most")
         return text
 
-    def day(self, key: Key, today: date, *, required: bool = True) -> date | None:
-        """A day, not later than ``today``."""
+    def day(self, key: Key, today: date, *, required: bool = True, may_be_empty: bool = False) -> date | None:
+        """A day, not later than ``today``; with ``may_be_empty``, "" is right too, and gives None."""
         path = _path(key)
         name, value = path[-1], self._get(path)
+        if may_be_empty and value == "":
+            return None
         if value is None:
             if required:
                 self.wrong(path, f"{name} is missing", f"add {name} = {today.isoformat()}")

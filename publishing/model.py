@@ -1,6 +1,7 @@
 """What a published site is made of, as the pages read it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -55,12 +56,22 @@ class Image:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a statement of an article can be read."""
+    """Where a statement can be read. ``date_read`` is None until a person has opened it."""
 
     title: str
     publisher: str
     url: str
-    date_read: dt.date
+    date_read: dt.date | None
+
+    def to_json(self) -> list[str]:
+        """Give it as what json.dumps takes."""
+        return [self.title, self.publisher, self.url, self.date_read.isoformat() if self.date_read else ""]
+
+    @classmethod
+    def from_json(cls, found: Sequence[str]) -> "Source":
+        """Take what `to_json` gave."""
+        title, publisher, url, day = found
+        return cls(title, publisher, url, dt.date.fromisoformat(day) if day else None)
 
 
 @dataclass(frozen=True)

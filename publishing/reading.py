@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from publishing import rows, words
+from publishing.agencies import Agency
 from publishing.connections import Connections
+from publishing.letters import Letter
 from publishing.model import (
     Address,
     Article,
@@ -52,7 +54,7 @@ class SiteDb:
         """Give an article, also a withdrawn one; None where there is none."""
         with self._connections.one() as db:
             found = db.execute(
-                "SELECT t.*, html, toc, sources, corrections, related FROM teaser t JOIN body USING (id)"
+                "SELECT t.*, html, toc, sources, corrections FROM teaser t JOIN body ON body.id = t.text"
                 " WHERE slug = ?",
                 (_askable(slug),),
             ).fetchone()
@@ -113,7 +115,7 @@ class SiteDb:
 
     def feed(self, topic: str | None = None) -> list[Entry]:
         """Give the newest articles with their text, at most FEED_ENTRIES; of one topic where it is given."""
-        sql = "SELECT t.*, html FROM teaser t JOIN body USING (id) WHERE withdrawn IS NULL"
+        sql = "SELECT t.*, html FROM teaser t JOIN body ON body.id = t.text WHERE withdrawn IS NULL"
         if topic is None:
             found = self._ask(sql + " ORDER BY id LIMIT ?", FEED_ENTRIES)
         else:
@@ -142,6 +144,20 @@ class SiteDb:
             for day, text, slug, title, gone in found
         ]
 
+    def agencies(self) -> list[Agency]:
+        """Give all agencies, in the order of agencies.toml."""
+        return [Agency.from_json(row[0]) for row in self._ask("SELECT json FROM agency ORDER BY place")]
+
+    def letters(self) -> list[Letter]:
+        """Give all letters, by title."""
+        found = self._ask("SELECT json FROM letter ORDER BY place")
+        return [Letter.from_json(json.loads(row[0])) for row in found]
+
+    def letter(self, slug: str) -> Letter | None:
+        """Give one letter; None where there is none."""
+        found = self._ask("SELECT json FROM letter WHERE slug = ?", _askable(slug))
+        return Letter.from_json(json.loads(found[0][0])) if found else None
+
     def page(self, name: str) -> TextPage | None:
         """Give one of the newsroom's own pages, such as about; None where there is none."""
         found = self._ask("SELECT name, title, summary, html FROM page WHERE name = ?", _askable(name))
@@ -156,9 +172,6 @@ class SiteDb:
         with self._connections.one() as db:
             return db.execute(sql, values).fetchall()
 
-    def _kept(self, sql: str, *values: str | int) -> list[Any]:
-        return [json.loads(row[0]) for row in self._ask(sql, *values)]
-
 
 # Titles weigh ten times what the text does, summaries four times. Only the articles of this page are cut into
 # excerpts, which is the costly part.
@@ -167,8 +180,8 @@ WITH best (id, place) AS MATERIALIZED (
     SELECT rowid, bm25(search, 10.0, 4.0, 1.0) FROM search WHERE search MATCH ?1
     ORDER BY 2, rowid LIMIT ?2 OFFSET ?3
 )
-SELECT t.*, snippet(search, -1, char(2), char(3), '…', 32)
-FROM best CROSS JOIN search ON search.rowid = best.id JOIN teaser t ON t.id = best.id
+SELECT t.*, snippet(search, 2, char(2), char(3), '…', 32)
+FROM best CROSS JOIN search ON search.rowid = best.id JOIN teaser t ON t.text = best.id
 WHERE search MATCH ?1 ORDER BY best.place, best.id
 """
 

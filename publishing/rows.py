@@ -22,7 +22,7 @@ from publishing.model import (
 Row = tuple[Any, ...]
 
 # The columns of the view teaser, which stand first in each row that is read here.
-WIDTH = 14
+WIDTH = 16
 
 # Marks round what was found. Publishing refuses control characters, so no text has them.
 OPENS, CLOSES = "\x02", "\x03"
@@ -102,18 +102,14 @@ def pieces(marked: str) -> tuple[tuple[str, bool], ...]:
 
 def article(db: sqlite3.Connection, row: Row) -> Article:
     """Read a row of teaser, the long texts behind it, and the articles round this one."""
-    number, withdrawn = row[0], row[WIDTH - 1]
-    html, toc, sources, corrections, related = row[WIDTH:]
-    ids = json.loads(related)
+    number, withdrawn, ids = row[0], row[14], json.loads(row[15])
+    html, toc, sources, corrections = row[WIDTH:]
     near = _near(db, ids if withdrawn else [number - 1, number + 1, *ids])
     return Article(
         **_teaser(row),
         html=html,
         toc=tuple(Heading(*one) for one in json.loads(toc)),
-        sources=tuple(
-            Source(title, publisher, url, date.fromisoformat(read))
-            for title, publisher, url, read in json.loads(sources)
-        ),
+        sources=tuple(Source.from_json(one) for one in json.loads(sources)),
         corrections=tuple(Note(date.fromisoformat(on), text) for on, text in json.loads(corrections)),
         withdrawn=withdrawn,
         previous=None if withdrawn else near.get(number + 1),

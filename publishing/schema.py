@@ -3,7 +3,8 @@
 SCHEMA = 1
 
 # Articles are numbered from the newest (1) to the oldest, the withdrawn ones after those: a list is a range.
-# What lists show lies apart from the long texts, so that a list reads few pages.
+# What lists show lies apart from the long texts, so that a list reads few pages; body and search have a
+# number of their own (article.text), for they are written before all articles are known.
 TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE topic (
@@ -12,13 +13,14 @@ CREATE TABLE topic (
 CREATE TABLE byline (slug TEXT PRIMARY KEY, name TEXT NOT NULL, articles INTEGER NOT NULL, changed TEXT)
     WITHOUT ROWID;
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, slug TEXT NOT NULL, title TEXT NOT NULL, bylines TEXT NOT NULL,
-    date TEXT NOT NULL, updated TEXT, topic TEXT NOT NULL REFERENCES topic, summary TEXT NOT NULL,
-    minutes INTEGER NOT NULL, image TEXT, draft INTEGER NOT NULL, withdrawn TEXT
+    id INTEGER PRIMARY KEY, text INTEGER NOT NULL REFERENCES body, slug TEXT NOT NULL, title TEXT NOT NULL,
+    bylines TEXT NOT NULL, date TEXT NOT NULL, updated TEXT, topic TEXT NOT NULL REFERENCES topic,
+    summary TEXT NOT NULL, minutes INTEGER NOT NULL, image TEXT,
+    draft INTEGER NOT NULL, withdrawn TEXT, related TEXT NOT NULL
 );
 CREATE TABLE body (
-    id INTEGER PRIMARY KEY REFERENCES article, html TEXT NOT NULL, toc TEXT NOT NULL, sources TEXT NOT NULL,
-    corrections TEXT NOT NULL, related TEXT NOT NULL
+    id INTEGER PRIMARY KEY, html TEXT NOT NULL, toc TEXT NOT NULL, sources TEXT NOT NULL,
+    corrections TEXT NOT NULL
 );
 CREATE TABLE written (
     byline TEXT NOT NULL REFERENCES byline, article INTEGER NOT NULL REFERENCES article,
@@ -37,12 +39,14 @@ CREATE VIRTUAL TABLE search USING fts5(
     title, summary, text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4'
 );
 CREATE VIEW teaser AS
-    SELECT article.id, slug, article.title, bylines, date, updated, topic, topic.title AS topic_title,
-        topic.articles AS topic_articles, summary, minutes, image, draft, withdrawn
+    SELECT article.id, text, slug, article.title, bylines, date, updated, topic, topic.title AS topic_title,
+        topic.articles AS topic_articles, summary, minutes, image, draft, withdrawn,
+        related
     FROM article JOIN topic ON topic.key = article.topic;
 """
 
 INDEXES = """
 CREATE UNIQUE INDEX article_slug ON article (slug);
+CREATE INDEX article_text ON article (text);
 CREATE INDEX article_topic ON article (topic, id) WHERE withdrawn IS NULL;
 """
