@@ -1,6 +1,8 @@
 """site.toml is read strictly, and what is wrong with it is said with the file, the key and the remedy."""
 
-from dataclasses import astuple
+import json
+import tomllib
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,17 +15,28 @@ SHIPPED = Path(__file__).parents[2] / "content"
 
 def written(folder: Path, **changes: str | None) -> Path:
     """Write the shipped texts with ``changes``: a raw TOML value for a key, None to leave it out."""
-    import tomllib
-
-    texts = {key: f'"{value}"' for key, value in tomllib.loads((SHIPPED / "site.toml").read_text()).items()}
+    found = tomllib.loads((SHIPPED / "site.toml").read_text())
+    texts = {key: raw(value) for key, value in found.items()}
     lines = [f"{key} = {value}" for key, value in {**texts, **changes}.items() if value is not None]
     (folder / "site.toml").write_text("\n".join(lines), encoding="utf-8")
     return folder
 
 
+def raw(value: str | dict[str, str]) -> str:
+    """Write a value of the file as one line of TOML."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)} = {raw(title)}" for key, title in value.items()) + "}"
+    return json.dumps(value)
+
+
 def test_the_shipped_texts_are_right_and_say_what_they_must() -> None:
     shipped = site.read(SHIPPED)
-    assert all(text == text.strip() for text in astuple(shipped))
+    texts = asdict(shipped)
+    for titles in (texts.pop("topics"), texts.pop("roles")):
+        assert titles
+        texts |= titles
+    assert all(text == text.strip() for text in texts.values())
+    assert next(iter(shipped.topics)) == "organised-crime"
     assert "999" in shipped.no_help
     assert "18000" in shipped.no_help
     assert "55" in shipped.silent
@@ -46,6 +59,20 @@ def test_texts_may_hold_any_letters(tmp_path: Path) -> None:
         ({"reading": r'"two\nlines"'}, "reading in .* has line breaks"),
         ({"readings": '"x"'}, "unknown key 'readings'"),
         ({"name": "nothing"}, "is not TOML"),
+        ({"exit": '""'}, "exit in .* is empty"),
+        ({"exit": '"http://plain.example"'}, "exit in .* is not an address that begins with https:"),
+        ({"exit": '"javascript:alert(1)"'}, "exit in .* is not an address"),
+        ({"exit": '"https://"'}, "exit in .* is not an address"),
+        ({"exit": '"https://[bad"'}, "exit in .* is not an address"),
+        ({"url": r'"https://x.example/\"><b>"'}, "url in .* is not an address"),
+        ({"url": '"https://x.example/"'}, "url in .* ends in a slash"),
+        ({"security": '"safe@example.org"'}, "security in .* that begins with https: or mailto:"),
+        ({"topics": None}, r"has no \[topics\]"),
+        ({"topics": '"x"'}, "topics in .* is not a table"),
+        ({"topics": "{}"}, "has 0 lines"),
+        ({"topics": '{"A/b" = "Title"}'}, "'A/b' in .* cannot stand in an address"),
+        ({"roles": '{team = ""}'}, "roles.team in .* is empty"),
+        ({"roles": "{team = 3}"}, "roles.team in .* is not a text"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_key(
@@ -55,6 +82,11 @@ def test_what_is_wrong_is_named_with_its_key(
         site.read(written(tmp_path, **changes))
     assert str(tmp_path) in refused.value.what
     assert refused.value.hint
+
+
+def test_what_may_be_empty_may_be_empty(tmp_path: Path) -> None:
+    found = site.read(written(tmp_path, url='""', security='""'))
+    assert (found.url, found.security) == ("", "")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
