@@ -146,7 +146,10 @@ class SiteDb:
 
     def agencies(self) -> list[Agency]:
         """Give all agencies, in the order of agencies.toml."""
-        return [Agency.from_json(row[0]) for row in self._ask("SELECT json FROM agency ORDER BY place")]
+        return [
+            Agency.from_json(json.loads(row[0]))
+            for row in self._ask("SELECT json FROM agency ORDER BY place")
+        ]
 
     def letters(self) -> list[Letter]:
         """Give all letters, by title."""

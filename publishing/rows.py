@@ -59,9 +59,7 @@ def day(text: str | None) -> date | None:
 
 
 def _teaser(row: Row) -> dict[str, Any]:
-    _, slug, title, bylines, written, updated, key, topic, articles, summary, minutes, picture, draft, _ = (
-        row[:WIDTH]
-    )
+    slug, title, bylines, written, updated, key, topic, articles, summary, minutes, picture, draft = row[2:14]
     return {
         "slug": slug,
         "title": title,

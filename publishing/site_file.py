@@ -72,9 +72,9 @@ def _filled(new: Path) -> Iterator[sqlite3.Connection]:
         connection.executescript(TABLES)
         connection.execute("BEGIN")
         yield connection
+        connection.execute("COMMIT")
         connection.executescript(INDEXES)
         connection.execute("INSERT INTO search(search) VALUES ('optimize')")
-        connection.execute("COMMIT")
         connection.execute("ANALYZE")
     finally:
         connection.close()

@@ -98,7 +98,7 @@ class Writer:
     def agencies(self, found: Iterable[Agency]) -> None:
         """Write the agencies, in their order."""
         self._db.executemany(
-            "INSERT INTO agency VALUES (?, ?)", enumerate(agency.to_json() for agency in found)
+            "INSERT INTO agency VALUES (?, ?)", enumerate(json.dumps(agency.to_json()) for agency in found)
         )
 
     def letters(self, found: Iterable[Letter]) -> None:
