@@ -74,8 +74,10 @@ def sitemap() -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """Let robots see everything but the search; say where the site map is."""
-    lines = ("User-agent: *", "Disallow: /search", f"Sitemap: {published.root()}/sitemap.xml", "")
-    return _answer("\n".join(lines).encode(), "text/plain")
+    root = published.root()
+    lines = ("User-agent: *", "Disallow: /search", f"Sitemap: {root}/sitemap.xml", "")
+    # Not by published.kept: this holds before anything is published too.
+    return vigil().answers.give(("robots", root), lambda: _answer("\n".join(lines).encode(), "text/plain"))
 
 
 def _answer(data: bytes, media_type: str) -> Response:
