@@ -1,0 +1,110 @@
+"""A letter as a file: PDF by typst, tagged to PDF/UA-1, or Word.
+
+What the sender typed is handed over as data and never as markup. No file says who made it, or when; nothing
+is written to the disk. typst is loaded when first used: idle workers stay small.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publishing import letter_docx
+from publishing.errors import PublishingError
+from publishing.letter_sheet import Filled, sheet
+from publishing.letters import Letter
+from publishing.printable import missing
+
+if TYPE_CHECKING:
+    import typst
+
+TEMPLATE = Path(__file__).with_name("letter.typ")
+FACTS = "Where the facts in this letter can be read:"
+PDF_TYPE = "application/pdf"
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+# A word longer than a line would run off the paper: it may be broken after each so many characters.
+_LONG_WORD = re.compile(r"\S{41,}")
+_BREAK_EVERY = 30
+_BREAK = "\u200b"
+
+
+class NotPrintable(PublishingError):  # noqa: N818 - says what is the case
+    """The PDF's fonts cannot show some characters: ``signs`` are they, by the gap that they were put into.
+
+    Empty where typst refused the whole without saying which.
+    """
+
+    def __init__(self, signs: dict[str, list[str]]) -> None:
+        self.signs = signs
+        super().__init__("characters that the fonts do not have")
+
+
+def check(filled: Filled) -> None:
+    """Let pass what the PDF's fonts can show.
+
+    :raises NotPrintable: they cannot show all of it
+    """
+    found = {gap: missing(text) for gap, text in filled.texts.items()}
+    signs = {gap: found[gap] for gap in found if found[gap]}
+    if signs:
+        raise NotPrintable(signs)
+
+
+def pdf(letter: Letter, filled: Filled) -> bytes:
+    """Typeset a letter on A4: tagged, no author, no date, the same bytes for the same words.
+
+    :raises NotPrintable: the fonts cannot show all that is in it
+    """
+    import typst
+
+    check(filled)
+    drawn = sheet(letter, filled)
+    data = json.dumps(
+        {
+            "sender": [_runs(line) for line in drawn.sender],
+            "to": [_runs(line) for line in drawn.to],
+            "date": _runs(drawn.date),
+            "opening": _runs(drawn.opening),
+            "subject": drawn.subject,
+            "body": [{"kind": b.kind, "items": [_runs(item) for item in b.items]} for b in drawn.body],
+            "name": _runs(drawn.name),
+            "sources": drawn.sources,
+            "facts": FACTS,
+        }
+    )
+    # One compiler for each letter: another would be shared by threads, and hold what was last typed.
+    compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts())
+    try:
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs={"letter": data})
+    except typst.TypstError as error:
+        # Not chained: the text of typst's error quotes the letter.
+        if "could not be displayed" in error.message:
+            raise NotPrintable({}) from None
+        raise
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no PDF")
+    return made
+
+
+def docx(letter: Letter, filled: Filled) -> bytes:
+    """Write a letter as a Word file, which takes its fonts from the reader's computer."""
+    return letter_docx.docx(sheet(letter, filled), FACTS)
+
+
+@cache
+def _fonts() -> "typst.Fonts":
+    import typst
+
+    # Those in typst itself only: a letter looks the same wherever the site runs.
+    return typst.Fonts(include_system_fonts=False)
+
+
+def _runs(line: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"text": _LONG_WORD.sub(_broken, text), "gap": gap} for text, gap in line]
+
+
+def _broken(word: re.Match[str]) -> str:
+    text = word[0]
+    return _BREAK.join(text[at : at + _BREAK_EVERY] for at in range(0, len(text), _BREAK_EVERY))
