@@ -57,7 +57,7 @@ class Desk:
 @dataclass(frozen=True)
 class Piece:
     """An article ready to be put into site.db. ``byline`` is of (name, slug); ``updated`` the day of the
-    newest change. ``plain`` are its words for the search, ``addresses`` what it links to here, with lines."""
+    newest change. ``plain`` and ``notes`` are its words for the search, ``addresses`` what it links to here, with lines."""
 
     file: str
     slug: str
@@ -77,6 +77,7 @@ class Piece:
     sources: tuple[Source, ...]
     corrections: tuple[Note, ...]
     plain: str
+    notes: str
     addresses: tuple[tuple[str, int], ...]
     pictures: tuple[str, ...]
 
@@ -92,7 +93,7 @@ class Piece:
 
     def without_text(self) -> "Piece":
         """Give it without its long parts, to keep many in memory."""
-        return replace(self, html="", toc=(), sources=(), plain="")
+        return replace(self, html="", toc=(), sources=(), plain="", notes="")
 
     @property
     def picture(self) -> str | None:
@@ -149,6 +150,7 @@ def _piece(desk: Desk, name: str, draft: bool, split: matter.Split) -> Piece | N
             )
     if day is None:
         return None
+    words = _words(text)
     changed = max([one for one in (updated, *(note.date for note in corrections)) if one], default=None)
     gone = withdrawn is not None
     return Piece(
@@ -164,15 +166,20 @@ def _piece(desk: Desk, name: str, draft: bool, split: matter.Split) -> Piece | N
         image=None if gone else image,
         draft=draft,
         withdrawn=withdrawn,
-        minutes=max(1, round(text.words / WORDS_A_MINUTE)),
+        minutes=max(1, round(words / WORDS_A_MINUTE)),
         html=text.html,
-        toc=_contents(text),
+        toc=_contents(text, words),
         sources=() if gone else sources,
         corrections=corrections,
         plain=" ".join(text.plain),
+        notes=" ".join(text.notes),
         addresses=tuple(text.addresses),
         pictures=() if gone else (*pictures, *text.pictures),
     )
+
+
+def _words(text: Text) -> int:
+    return sum(len(part.split()) for part in text.plain)
 
 
 def _days(desk: Desk, values: matter.Values) -> tuple[dt.date | None, dt.date | None]:
@@ -245,9 +252,7 @@ def _corrections(desk: Desk, values: matter.Values, day: dt.date | None) -> tupl
     return tuple(sorted(found, key=lambda note: note.date, reverse=True))
 
 
-def _contents(text: Text) -> tuple[Heading, ...]:
+def _contents(text: Text, words: int) -> tuple[Heading, ...]:
     shown = tuple(one for one in text.headings if one.level <= 3)
-    long = (
-        text.words >= CONTENTS_FROM_WORDS and sum(one.level == 2 for one in shown) >= CONTENTS_FROM_HEADINGS
-    )
+    long = words >= CONTENTS_FROM_WORDS and sum(one.level == 2 for one in shown) >= CONTENTS_FROM_HEADINGS
     return shown if long else ()

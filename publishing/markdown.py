@@ -34,8 +34,8 @@ class Text:
     """One Markdown text, and what was found in it.
 
     ``line`` is the line of ``file`` it begins on; ``look`` says what a picture becomes, or raises BadImage.
-    After `render`: ``html``, ``headings``, ``plain`` (the words, for the search), ``words`` (how many,
-    without the notes), ``addresses`` (each on this site, with its line) and ``pictures`` (each file named).
+    After `render`: ``html``, ``headings``, ``plain`` and ``notes`` (the words, for the search), ``addresses``
+    (each on this site, with its line) and ``pictures`` (each file named).
     """
 
     file: str
@@ -45,7 +45,7 @@ class Text:
     html: str = ""
     headings: list[Heading] = field(default_factory=list)
     plain: list[str] = field(default_factory=list)
-    words: int = 0
+    notes: list[str] = field(default_factory=list)
     addresses: list[tuple[str, int]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
 
@@ -60,18 +60,18 @@ def render(markdown: str, text: Text) -> Text:
     tokens = _parser().parse(markdown, env)
     _headings(tokens, text)
     ids = {heading.id for heading in text.headings}
+    words = text.plain
     for number, token in enumerate(tokens):
         line = text.line + (token.map[0] if token.map else 0)
         if token.type == "footnote_block_open":
-            text.words = _count(text.plain)
+            words = text.notes
         elif token.type == "inline":
             walk = inline.Walk(text, line, ids)
             token.children = walk.done(token.children or [])
             _figure(tokens, number)
-            text.plain.append(" ".join("".join(walk.words).split()))
+            words.append(" ".join("".join(walk.words).split()))
         elif token.type in ("fence", "code_block"):
-            text.plain.append(" ".join(token.content.split()))
-    text.words = text.words or _count(text.plain)
+            words.append(" ".join(token.content.split()))
     _footnotes(markdown, env, text)
     parser = _parser()
     text.html = parser.renderer.render(tokens, parser.options, env)
@@ -82,10 +82,6 @@ class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's own name for it
         """Let every address through: `inline.Walk` takes a bad one out and says what is wrong with it."""
         return True
-
-
-def _count(plain: Sequence[str]) -> int:
-    return sum(len(words.split()) for words in plain)
 
 
 @functools.cache

@@ -176,11 +176,11 @@ class SiteDb:
             return db.execute(sql, values).fetchall()
 
 
-# Titles weigh ten times what the text does, summaries four times. Only the articles of this page are cut into
+# Titles weigh ten times what the text does, summaries four times, notes half. Only the articles of this page are cut into
 # excerpts, which is the costly part.
 _SEARCH = """
 WITH best (id, place) AS MATERIALIZED (
-    SELECT rowid, bm25(search, 10.0, 4.0, 1.0) FROM search WHERE search MATCH ?1
+    SELECT rowid, bm25(search, 10.0, 4.0, 1.0, 0.5) FROM search WHERE search MATCH ?1
     ORDER BY 2, rowid LIMIT ?2 OFFSET ?3
 )
 SELECT t.*, snippet(search, 2, char(2), char(3), '…', 32)

@@ -36,7 +36,7 @@ CREATE TABLE page (name TEXT PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT 
     WITHOUT ROWID;
 CREATE TABLE image (path TEXT PRIMARY KEY, type TEXT NOT NULL, bytes BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(
-    title, summary, text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4'
+    title, summary, text, notes, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4'
 );
 CREATE VIEW teaser AS
     SELECT article.id, text, slug, article.title, bylines, date, updated, topic, topic.title AS topic_title,

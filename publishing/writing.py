@@ -25,8 +25,8 @@ class Writer:
         self._db.execute("INSERT INTO body VALUES (?, ?, ?, ?, ?)", (number, *piece.body))
         if piece.withdrawn is None:
             self._db.execute(
-                "INSERT INTO search (rowid, title, summary, text) VALUES (?, ?, ?, ?)",
-                (number, piece.title, piece.summary, piece.plain),
+                "INSERT INTO search (rowid, title, summary, text, notes) VALUES (?, ?, ?, ?, ?)",
+                (number, piece.title, piece.summary, piece.plain, piece.notes),
             )
 
     def articles(self, found: Mapping[int, Piece]) -> None:

@@ -10,7 +10,7 @@ compile() {
     target=$2
     shift 2
     CUSTOM_COMPILE_COMMAND="make lock" "$python" -m piptools compile --quiet --strip-extras \
-        --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+        --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
         --output-file "$target" "$@" "$source"
 }
 compile requirements/server.in requirements.txt "$@"

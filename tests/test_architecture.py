@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = {"app", "bench", "commands", "config", "crypto", "desk", "payload", "store", "tests", "views", "web"}
+ROOMS = {
+    "app",
+    "bench",
+    "commands",
+    "config",
+    "crypto",
+    "desk",
+    "payload",
+    "publishing",
+    "store",
+    "tests",
+    "views",
+    "web",
+}
 
 # Room -> the rooms, or the modules of a room, that it may import. Anything else is a wrong arrow.
 ARROWS: dict[str, set[str]] = {
@@ -17,6 +30,12 @@ ARROWS: dict[str, set[str]] = {
     "views": {
         "web",
         "payload",
+        "publishing.agencies",
+        "publishing.errors",
+        "publishing.letters",
+        "publishing.model",
+        "publishing.reading",
+        "publishing.typeset",
         "store",
         "crypto.attachment",
         "crypto.envelope",
@@ -29,6 +48,8 @@ ARROWS: dict[str, set[str]] = {
     "web": {"crypto.errors", "crypto.secret", "crypto.tokens"},
     "commands": {
         "config",
+        "publishing.errors",
+        "publishing.publish",
         "store",
         "crypto.bundle",
         "crypto.envelope",
@@ -37,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
         "crypto.teamkeys",
     },
     "payload": set(),
+    "publishing": set(),
     "store": set(),
     "crypto": set(),
     "desk": {"crypto", "payload"},
@@ -45,6 +67,7 @@ ARROWS: dict[str, set[str]] = {
 STRANGERS = {
     "crypto": {"flask", "peewee", "werkzeug", "gevent"},
     "payload": {"flask", "peewee", "werkzeug", "gevent", "nacl", "cryptography"},
+    "publishing": {"flask", "peewee", "werkzeug", "gevent", "nacl", "cryptography"},
     "store": {"flask", "werkzeug", "gevent", "nacl", "cryptography"},
     "desk": {"flask", "peewee", "werkzeug", "gevent", "gunicorn", "socket", "urllib.request", "http.client"},
     "web": {"peewee", "nacl", "cryptography"},
@@ -134,6 +157,14 @@ def test_the_web_server_never_loads_what_reads_a_private_key() -> None:
     assert "crypto.seal" in loaded
     assert not loaded & {"crypto.open", "crypto.open_attachment", "crypto.keyfile", "crypto.identity"}
     assert not [name for name in loaded if name.startswith("desk")]
+
+
+def test_the_web_server_loads_nothing_that_renders_markdown_or_makes_pictures() -> None:
+    script = "import sys, app; print('\\n'.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "publishing.reading" in loaded
+    assert not {name for name in loaded if name.split(".")[0] in ("markdown_it", "mdit_py_plugins", "PIL")}
 
 
 @pytest.mark.parametrize(
