@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from publishing import links
 from publishing.errors import Problem
@@ -45,10 +46,14 @@ _KEYS = (
     "id", "name", "what_for", "phone", "phone_href", "text", "textphone", "bsl", "web", "nations", *_TOLD,
     "note", "urgent", "for", "checked_on", "source",
 )  # fmt: skip
-_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # 999, 101 and the like; 116 123; 0800 1111 and longer; or with the country's code.
 _NUMBER = re.compile(r"1\d\d|999|116\d{3}|0[1-9]\d{6,9}|\+[1-9]\d{7,14}")
 _PHONE = re.compile(r"\+?[0-9]+(?: [0-9]+)*")
+# Numbers within a sentence: 999, 101, 55 is none; 18000 and 18001 before another; 0800 1111 and longer.
+_WITHIN = re.compile(
+    r"(?<![\d.,])(?:999|101|18000|18001 \d{3}|116 ?\d{3}|0[1-9]\d{2,4}(?: ?\d){4,7})(?![\d.,]*\d)"
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class Agency:
     checked_on: date | None
     sources: tuple[str, ...]
 
+    @property
+    def host(self) -> str:
+        """The name of the site behind ``web``, as people say it."""
+        return (urlsplit(self.web).hostname or "").removeprefix("www.")
+
     def stale(self, today: date) -> bool:
         """Whether nobody has checked it, or not for a year."""
         return self.checked_on is None or (today - self.checked_on).days > CHECKED_FOR_DAYS
@@ -115,6 +125,18 @@ def chosen(agencies: Iterable[Agency], kind: str | None = None, nation: str | No
     fit = [agency for agency in found if kind in agency.kinds or ANY in agency.kinds]
     # Sorting is stable: among equals the order of the file holds, which the newsroom chose.
     return sorted(fit, key=lambda agency: agency.kinds.index(kind) if kind in agency.kinds else len(KINDS))
+
+
+def pieces(text: str, scheme: str = "tel") -> list[tuple[str, str]]:
+    """Cut a sentence at its phone numbers: (words, address that dials them or "")."""
+    cut: list[tuple[str, str]] = []
+    end = 0
+    for match in _WITHIN.finditer(text):
+        cut.append((text[end : match.start()], ""))
+        cut.append((match[0], f"{scheme}:{match[0].replace(' ', '')}"))
+        end = match.end()
+    cut.append((text[end:], ""))
+    return [piece for piece in cut if piece[0]]
 
 
 def read(folder: Path, problems: list[Problem], today: date | None = None) -> list[Agency]:
