@@ -1,8 +1,8 @@
 """A letter as a Word file: the few parts of an OOXML package (ECMA-376) that a plain letter needs.
 
-Written here and not by a library, whose template would bring an author, a thumbnail, an identity and half a
-megabyte of styles along. No author, no dates, no name of a program: the same bytes for the same words. Word is
-told to keep its user's name out when they change the letter and save it.
+Written here and not by a library, whose template would bring an author, a thumbnail, an identity and half
+a megabyte of styles along. No author, no dates, no name of a program: the same bytes for the same words. Word
+is told to keep its user's name out when they change the letter and save it.
 """
 
 import io

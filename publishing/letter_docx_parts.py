@@ -1,4 +1,4 @@
-"""The parts of a Word file that are the same for every letter: its styles, its settings, what it consists of."""
+"""The parts of a Word file that are the same for every letter: styles, settings, what it consists of."""
 
 from collections.abc import Iterable
 from xml.sax.saxutils import escape

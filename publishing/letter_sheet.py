@@ -108,12 +108,13 @@ def sheet(letter: Letter, filled: Filled) -> Sheet:
     return Sheet(
         sender=sender or tuple((Run("", "address"),) for _ in range(ADDRESS_LINES)),
         to=((*_gap("mp", filled), Run(" MP")), *((Run(line),) for line in HOUSE_OF_COMMONS)),
-        date=_gap("date", filled),
+        date=_gap("date", filled) if filled.date else (Run("Date: "), *_gap("date", filled)),
         opening=opening.items[0],
         subject=letter.subject,
         body=tuple(blocks[1:-1]),
         name=closing.items[0],
-        sources=tuple(f"{one.publisher}, “{one.title}”, {one.url}" for one in letter.sources),
+        # Without addresses, which nobody copies from paper; the site's page links them.
+        sources=tuple(f"{one.publisher}, “{one.title}”" for one in letter.sources),
     )
 
 

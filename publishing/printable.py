@@ -1,8 +1,8 @@
 """Which characters a PDF can show: those of the fonts that come with typst, and no others.
 
 Latin, Greek, Cyrillic and Hebrew are in Libertinus Serif, Armenian and Georgian in New Computer Modern,
-Arabic and Persian in DejaVu Sans Mono. Not Chinese, not emoji, not scripts whose letters join in ways these fonts do
-not know: for them the Word file is right, which takes its fonts from the reader's computer.
+Arabic and Persian in DejaVu Sans Mono. Not Chinese, not emoji, not scripts whose letters join in ways these
+fonts do not know: for them the Word file is right, which takes its fonts from the reader's computer.
 """
 
 # The characters of those fonts, in hexadecimal. A test has typst set every one of them.
