@@ -10,11 +10,14 @@ TEST := $(BIN)/python -m pytest
 
 export VIGIL_DATA
 
-.PHONY: help serve dev test check lint types unit soak bench lock messages tools
+# The newsroom's own folder, where an article is begun.
+VIGIL_CONTENT ?= content
+
+.PHONY: help serve preview new-article dev test check lint types unit soak bench lock messages tools
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' Makefile | expand -t 20
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -30,8 +33,16 @@ $(VENV)/.tested: requirements-dev.txt $(VENV)/.served
 
 serve: $(VENV)/.served ## run the site on http://127.0.0.1:8000, with practice keys if there are none (PORT=, VIGIL_DATA=)
 	@PYTHON=$(BIN)/python scripts/practice-keys.sh
+	@VIGIL_PRACTICE=$${VIGIL_PRACTICE-1} $(BIN)/python -m flask --app app publish
 	@VIGIL_PRACTICE=$${VIGIL_PRACTICE-1} exec $(BIN)/python -m gunicorn --config deploy/gunicorn.conf.py \
 		--bind 127.0.0.1:$(PORT) 'app:create_app()'
+
+preview: PORT = 8002
+preview: $(VENV)/.served ## show the site with its drafts on http://127.0.0.1:8002, as it is while you write
+	@PYTHON=$(BIN)/python PORT=$(PORT) scripts/preview.sh
+
+new-article: $(VENV)/.served ## begin an article: make new-article SLUG=a-short-name TITLE="What it says"
+	@$(BIN)/python scripts/new-article.py --content "$(VIGIL_CONTENT)" --slug "$$SLUG" --title "$$TITLE"
 
 dev: $(VENV)/.tested ## install what tests, lint and the bench need
 

@@ -1,7 +1,7 @@
 """What the operator types: `flask --app app publish`, `flask --app app export FILE`, `flask --app app sweep`.
 
 Each command does one thing with the application's content or store, says in a line what it did, and leaves
-with 0; with 1 and two lines, what is wrong and what to do, when it could not; with 2 when it was called wrongly.
+with 0; with 1 and two lines, what is wrong and what to do, when it could not; with 2 for a wrong call.
 """
 
 from flask import Flask

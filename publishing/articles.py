@@ -56,8 +56,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class Piece:
-    """An article ready to be put into site.db. ``byline`` is of (name, slug); ``updated`` the day of the
-    newest change. ``plain`` and ``notes`` are its words for the search, ``addresses`` what it links to here, with lines."""
+    """An article ready to be put into site.db.
+
+    ``byline`` is of (name, slug); ``updated`` the day of the newest change. ``plain`` and ``notes`` are its
+    words for the search, ``addresses`` what it links to on this site, with lines.
+    """
 
     file: str
     slug: str
