@@ -6,6 +6,7 @@ summary says so; with CI set nothing may be left out. `make tools` installs them
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -30,6 +31,7 @@ NEEDS = {
     "tor": ("tor", "tor-gencert"),
     "tracer": ("strace",),
     "checkers": ("java",),
+    "linux": ("/proc/self/exe",),
 }
 MakeSite = Callable[..., Site]
 OpenWindow = Callable[..., Chromium]
@@ -99,7 +101,10 @@ def make_site(practice: Path, tmp_path: Path) -> Iterator[MakeSite]:
 @pytest.fixture(scope="session")
 def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One running server for all tests that only use it as people do."""
-    with Site(tmp_path_factory.mktemp("site") / "site", practice / "data") as running:
+    running = Site(tmp_path_factory.mktemp("site") / "site", practice / "data")
+    published = running.flask("publish")
+    assert published.returncode == 0, published.stderr
+    with running:
         yield running
 
 
@@ -154,17 +159,24 @@ def firefox() -> Iterator[Firefox]:
 
 
 @pytest.fixture(scope="session")
-def tor(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TorNet]:
+def tor(site: Site) -> Iterator[TorNet]:
     """A private Tor network, with the running server as its onion service."""
-    # Not pytest's folder: a control socket's path may have 108 characters.
-    folder = tmp_path_factory.mktemp("t")
-    with TorNet(folder / "net", f"127.0.0.1:{site.port}") as net:
+    # Not in pytest's folder, whose path may be too long for a control socket.
+    with (
+        tempfile.TemporaryDirectory(prefix="tor") as folder,
+        TorNet(Path(folder) / "net", f"127.0.0.1:{site.port}") as net,
+    ):
         yield net
 
 
 @pytest.fixture
 def tracer() -> None:
     """Named by tests that run the server under strace."""
+
+
+@pytest.fixture
+def linux() -> None:
+    """Named by tests that look into /proc, or come from an address that only Linux has."""
 
 
 @pytest.fixture

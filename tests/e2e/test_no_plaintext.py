@@ -132,7 +132,7 @@ def test_a_server_killed_at_any_moment_leaves_no_word_of_a_report(make_site: Mak
         assert not found([MARK.encode()], site.folder)
 
 
-def test_no_process_of_the_server_dumps_its_memory_to_disk(make_site: MakeSite) -> None:
+def test_no_process_of_the_server_dumps_its_memory_to_disk(linux: None, make_site: MakeSite) -> None:
     site = make_site().start()
     assert site.process is not None
     for process in family(site.process.pid):

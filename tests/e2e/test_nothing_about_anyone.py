@@ -78,21 +78,24 @@ def every_kind_of_request(site: Site) -> list[Answer]:
     return answers
 
 
-def test_nothing_that_a_client_says_of_itself_is_kept_or_logged(make_site: MakeSite) -> None:
+def test_nothing_that_a_client_says_of_itself_is_kept_or_logged(linux: None, make_site: MakeSite) -> None:
     site = make_site().start()
     before = site.output()
     answers = every_kind_of_request(site)
     assert {answer.status for answer in answers} >= {200, 404, 405}
     assert site.answers()
 
-    assert site.output() == before, "no line of any log is caused by a request"
+    # The second worker may still have been starting; no other line may have come.
+    assert site.output().startswith(before)
+    said = site.output().removeprefix(before).splitlines()
+    assert not [line for line in said if "Booting worker" not in line]
     site.stop()
     needles = [mark.encode() for mark in (*MARKS, "marker", SOMEONE)]
     assert not found(needles, site.folder)
     assert not any("set-cookie" in name.lower() for answer in answers for name, _ in answer.headers)
 
 
-def test_no_stored_value_is_finer_than_a_day(make_site: MakeSite) -> None:
+def test_no_stored_value_is_finer_than_a_day(linux: None, make_site: MakeSite) -> None:
     site = make_site().start()
     every_kind_of_request(site)
     site.stop()
@@ -152,7 +155,7 @@ def test_a_form_sent_from_the_page_itself_is_taken(site: Site) -> None:
         assert request(site.address, "POST", "/report", body, kind, headers).status == 200
 
 
-def test_the_working_folder_and_the_temp_folder_stay_empty(make_site: MakeSite) -> None:
+def test_the_working_folder_and_the_temp_folder_stay_empty(linux: None, make_site: MakeSite) -> None:
     site = make_site().start()
     every_kind_of_request(site)
     site.stop()

@@ -13,18 +13,26 @@ from tests.e2e.source import Source
 from tests.e2e.steps import report
 from tests.e2e.wire import Wire
 
-# Addresses whose answer is for machines.
-NOT_PAGES = {"/healthz"}
 LONG = "Wort" * 60
-PAGES = ["/", "/report", "/keys", "/no/such/page"]
 KB = 1_000
 
 
-def states(site: Site) -> dict[str, str]:
-    """Every page there is, and the form in every state it can be in, as the server gives it."""
-    pages = {path.strip("/").replace("/", "-") or "home": path for path in PAGES}
-    found = {name: request(site.address, "GET", path).text for name, path in pages.items()}
+@pytest.fixture(scope="session")
+def pages(site: Site) -> dict[str, str]:
+    """Every page of the address map that takes no name, by its path, and one that is not there."""
+    listed = site.flask("routes")
+    assert listed.returncode == 0, listed.stderr
+    rules = [line.split()[-1] for line in listed.stdout.splitlines() if " GET" in line]
+    paths = [rule for rule in rules if "<" not in rule] + ["/no/such/page"]
+    answers = {path: request(site.address, "GET", path) for path in paths}
+    found = {path: a.text for path, a in answers.items() if a.header("Content-Type").startswith("text/html")}
+    assert {"/", "/report", "/keys", "/no/such/page"} <= found.keys()
+    return found
 
+
+def states(site: Site) -> dict[str, str]:
+    """The form in every state it can be in, and every page that refuses, as the server gives it."""
+    found = {}
     filled = Source(site.address).attach(
         (f"{LONG}.jpg", b"x" * 9_000), ("", b""), text=f"<i>{LONG}</i>\n\n\n"
     )
@@ -50,18 +58,12 @@ def states(site: Site) -> dict[str, str]:
     return found
 
 
-def test_every_address_of_the_site_is_judged_here(site: Site) -> None:
-    listed = site.flask("routes").stdout.splitlines()
-    rules = {line.split()[-1] for line in listed if " GET" in line}
-    pages = {rule for rule in rules if rule.startswith("/") and "<" not in rule}
-    assert pages - NOT_PAGES <= set(PAGES)
-    assert "/report" in pages
-
-
-def test_every_state_of_every_page_is_valid_html(checkers: None, site: Site, tmp_path: Path) -> None:
-    pages = states(site)
-    assert all("<h1" in page for page in pages.values())
-    assert not html_faults(pages, tmp_path / "pages")
+def test_every_state_of_every_page_is_valid_html(
+    checkers: None, site: Site, pages: dict[str, str], tmp_path: Path
+) -> None:
+    every = {f"page{path.replace('/', '-')}": page for path, page in pages.items()} | states(site)
+    assert all("<h1" in page for page in every.values())
+    assert not html_faults(every, tmp_path / "pages")
 
 
 def test_the_checker_would_find_a_fault(checkers: None, tmp_path: Path) -> None:
@@ -74,6 +76,7 @@ def test_everybody_can_use_every_page(
     checkers: None,
     site: Site,
     window: OpenWindow,
+    pages: dict[str, str],
     tmp_path: Path,
     scheme: Literal["light", "dark"],
     width: int,
@@ -85,7 +88,7 @@ def test_everybody_can_use_every_page(
         wide = overflow(browser)
         found[name] = barriers(browser) + ([f"{wide} pixels too wide"] if wide > 0 else [])
 
-    for path in PAGES:
+    for path in pages:
         browser.go(site.url + path)
         look(path)
     page = report(browser, site.url)

@@ -87,7 +87,7 @@ def gunicorn_of(process: int) -> int | None:
     return None
 
 
-def test_make_serve_makes_all_it_needs_and_serves(tmp_path: Path) -> None:
+def test_make_serve_makes_all_it_needs_and_serves(linux: None, tmp_path: Path) -> None:
     tree = copied_tree(tmp_path / "clone")
     data, (port,) = tree / "var", free_ports(1)
     log = tmp_path / "log"
