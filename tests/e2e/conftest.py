@@ -101,10 +101,7 @@ def make_site(practice: Path, tmp_path: Path) -> Iterator[MakeSite]:
 @pytest.fixture(scope="session")
 def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One running server for all tests that only use it as people do."""
-    running = Site(tmp_path_factory.mktemp("site") / "site", practice / "data")
-    published = running.flask("publish")
-    assert published.returncode == 0, published.stderr
-    with running:
+    with Site(tmp_path_factory.mktemp("site") / "site", practice / "data") as running:
         yield running
 
 

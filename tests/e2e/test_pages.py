@@ -19,7 +19,12 @@ KB = 1_000
 
 @pytest.fixture(scope="session")
 def pages(site: Site) -> dict[str, str]:
-    """Every page of the address map that takes no name, by its path, and one that is not there."""
+    """Every page of the address map that takes no name, by its path, and one that is not there.
+
+    With the starter content published, which the running server takes up by itself.
+    """
+    published = site.flask("publish")
+    assert published.returncode == 0, published.stderr
     listed = site.flask("routes")
     assert listed.returncode == 0, listed.stderr
     rules = [line.split()[-1] for line in listed.stdout.splitlines() if " GET" in line]
