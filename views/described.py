@@ -24,7 +24,11 @@ def news_article(article: Article) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "articleSection": article.topic.title,
         "author": [
-            _with_url({"@type": "Person", "name": one.name}, f"/bylines/{one.slug}") for one in article.byline
+            _with_url(
+                {"@type": "Organization" if site.name in one.name else "Person", "name": one.name},
+                f"/bylines/{one.slug}",
+            )
+            for one in article.byline
         ],
         "publisher": _with_url({"@type": "NewsMediaOrganization", "name": site.name}, "/"),
     }

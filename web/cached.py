@@ -7,9 +7,10 @@ went out. Each is kept plain and gzipped, with a tag by which a browser asks whe
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from flask import Response
 from werkzeug.http import parse_etags
@@ -17,6 +18,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from web import language
 from web.request import current_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MOST_BYTES = 4_000_000
 # What an answer costs beside its bytes, roughly, so that many small ones are bounded too.
@@ -30,16 +34,58 @@ READERS = "public, max-age=60, must-revalidate"
 FOREVER = "public, max-age=31536000, immutable"
 
 
+class _Ready(Response):
+    """An answer whose headers are a list already: Werkzeug would check and copy each of them twice.
+
+    What is added to ``headers`` on its way out goes along.
+    """
+
+    ready: "Form"
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        added = [header for header in self.headers if header[0] != "Content-Type"]
+        start_response(self.status, [*self.ready.headers, *added])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (self.ready.body,)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of an answer, as it goes out.
+
+    ``tag`` is None where the status is not 200: nobody asks whether an error has changed.
+    """
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    tag: str | None
+
+    @classmethod
+    def of(cls, headers: Iterable[tuple[str, str]], body: bytes, tag: str | None) -> "Form":
+        """Put length and tag beside ``headers``."""
+        own = [("Content-Length", str(len(body)))]
+        if tag is not None:
+            own.append(("ETag", f'"{tag}"'))
+        return cls((*headers, *own), body, tag)
+
+    def without_body(self) -> "Form":
+        """Give what is left of it where the browser has the body already."""
+        about_body = ("Content-Type", "Content-Encoding", "Content-Length")
+        return Form(tuple(header for header in self.headers if header[0] not in about_body), b"", self.tag)
+
+    def answer(self, status: int) -> Response:
+        """Answer with it."""
+        answer = _Ready(status=status)
+        answer.ready = self
+        return answer
+
+
 @dataclass(frozen=True)
 class Kept:
-    """One answer as it goes out. ``packed`` is None where gzip gains nothing; ``tag`` None where the status
-    is not 200: nobody asks whether an error has changed."""
+    """One answer: plain, and gzipped where that is shorter."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
-    plain: bytes
-    packed: bytes | None
-    tag: str | None
+    plain: Form
+    packed: Form
 
     @classmethod
     def of(cls, made: AnyResponse) -> "Kept":
@@ -52,36 +98,27 @@ class Kept:
         if len(language.LANGUAGES) > 1:
             made.vary.add("Accept-Language")
         own = {"content-length", "content-encoding", "etag"}
-        return cls(
-            status=made.status_code,
-            headers=tuple((name, value) for name, value in made.headers if name.lower() not in own),
-            plain=plain,
-            packed=packed if smaller else None,
-            tag=hashlib.sha256(plain).hexdigest()[:20] if made.status_code == 200 else None,
-        )
+        headers = [(name, value) for name, value in made.headers if name.lower() not in own]
+        tag = hashlib.sha256(plain).hexdigest()[:20] if made.status_code == 200 else None
+        as_it_is = Form.of(headers, plain, tag)
+        if not smaller:
+            return cls(made.status_code, as_it_is, as_it_is)
+        headers.append(("Content-Encoding", "gzip"))
+        return cls(made.status_code, as_it_is, Form.of(headers, packed, tag and f"{tag}-gz"))
 
     @property
     def size(self) -> int:
         """The bytes of memory that it takes, roughly."""
-        return len(self.plain) + len(self.packed or b"") + _OVERHEAD
+        return len(self.plain.body) + len(self.packed.body) + _OVERHEAD
 
     def answer(self) -> Response:
         """Answer the request: whole, or with 304 where the browser has it already."""
         request = current_request()
-        packed = self.packed is not None and request.takes_gzip
-        headers = list(self.headers)
-        if self.tag is not None:
-            tag = f"{self.tag}-gz" if packed else self.tag
-            headers.append(("ETag", f'"{tag}"'))
-            asked = request.environ.get("HTTP_IF_NONE_MATCH")
-            if asked and parse_etags(asked).contains_weak(tag):
-                unchanged = [header for header in headers if header[0] != "Content-Type"]
-                answer = Response(status=304, headers=unchanged)
-                del answer.headers["Content-Type"]  # put there by the class: there is no content
-                return answer
-        if packed:
-            headers.append(("Content-Encoding", "gzip"))
-        return Response(self.packed if packed else self.plain, self.status, headers)
+        form = self.packed if request.takes_gzip else self.plain
+        asked = request.environ.get("HTTP_IF_NONE_MATCH")
+        if asked and form.tag is not None and parse_etags(asked).contains_weak(form.tag):
+            return form.without_body().answer(304)
+        return form.answer(self.status)
 
 
 class Answers:

@@ -45,7 +45,7 @@ def test_an_article_says_who_wrote_it_when_and_how_long_it_takes(site: Site) -> 
     said = words(page)
     assert 'Tom & "Jerry" </script><b>' in said
     assert 'A summary with <i>, & and "quotes".' in said
-    assert "By Ann Neill and Bo <Berg> · 1 March 2026 · updated 6 March 2026 · 4 minutes to read" in said
+    assert "By Ann Neill and Bo <Berg> · 1 March 2026 · updated 6 March 2026 · 3 minutes to read" in said
     assert 'href="/bylines/ann-neill"' in page
     assert '<time datetime="2026-03-01">' in page
     assert 'href="/topics/county-lines"' in page
@@ -170,6 +170,8 @@ def test_search_engines_get_the_article_described(site: Site) -> None:
     assert found["headline"] == 'Tom & "Jerry" </script><b>'
     assert (found["datePublished"], found["dateModified"]) == ("2026-03-01", "2026-03-06")
     assert [author["name"] for author in found["author"]] == ["Ann Neill", "Bo <Berg>"]
+    assert {author["@type"] for author in found["author"]} == {"Person"}
+    assert linked(get(site, "/articles/piece-3"))["author"][0]["@type"] == "Organization"
     assert found["correction"] == ["We had said ten & meant <eleven>."]
     assert "url" not in found["publisher"]
 
