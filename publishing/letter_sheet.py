@@ -16,6 +16,12 @@ from publishing.letters import Letter
 HOUSE_OF_COMMONS = ("House of Commons", "London", "SW1A 0AA")
 ADDRESS_LINES = 4
 
+# What one letter takes; more is nobody's name.
+MAX_LINE = 200
+MAX_CONSTITUENCY = 100
+MAX_DATE = 60
+MAX_ADDRESS_LINES = 10
+
 # What turns the order of the text round it, so that one name could turn the whole letter; and what stands for
 # no character, which XML forbids.
 _NEVER = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff"
