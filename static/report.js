@@ -1,37 +1,30 @@
 /* Makes the report form smoother where there is JavaScript; the form works without it.
 
-   Files go up as they are picked, one after the other. The words go only when Send is pressed, and by fetch:
-   browsers write plain form posts into their session files, and leave nothing there of a fetch.
+   Files go up as they are picked, one after the other. The words go only when Send is pressed (send.js).
    All that it says stands in the page, in #words and #going-row, so that it can be translated. */
 "use strict";
 (() => {
   const SLOW = 0.6e6 / 8, FAST = 3e6 / 8; // bytes a second that Tor tends to give
-  const $ = id => document.getElementById(id);
 
   let form, words;      // of the page as it stands; form is null once the report is received
   let rows = [];        // files not attached yet: {file, li, state: "waiting" | "going" | "failed", xhr, begun}
   let wanted = false;   // Send was pressed while files were still going up
   let busy = false;     // the report itself is on its way
-  let leaving = false;
 
   const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
   const say = (key, values) => { $("said").textContent = key ? fill(words[key], values) : ""; };
   const tell = text => { $("told").textContent = text; };
   const size = n => n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`;
-  const parsed = text => new DOMParser().parseFromString(text, "text/html");
   const typed = () => form.elements.what_happened.value;
   const attached = () => $("files").children;
 
   // ---- the page
 
-  function begin() {
-    form = $("report");
+  function begin(found) {
+    form = found;
     if (!form) return;
     words = $("words").dataset;
     $("attach").hidden = form.querySelector(".slow").hidden = true;
-    // Set here and not in the page: without JavaScript it would empty the form on the way back.
-    for (const control of form.elements) control.setAttribute("autocomplete", "off");
-    form.addEventListener("submit", event => { event.preventDefault(); send(); });
     form.addEventListener("click", event => {
       const button = event.target.closest("button[name=remove]");
       if (!button) return;
@@ -53,17 +46,6 @@
     });
     if (!$("what_happened-wrong")) measure();
     pick();
-  }
-
-  /* The answer to Send takes the place of the page: no new entry in the history, and nothing to send twice. */
-  function show(answer) {
-    answer.querySelector("[autofocus]")?.removeAttribute("autofocus");
-    document.title = answer.title;
-    document.body.replaceWith(answer.body);
-    window.htmx?.process(document.body);
-    scrollTo(0, 0);
-    begin();
-    ($("problems") || $("received")).focus();
   }
 
   /* Near the limit htmx asks the server how the text stands, by its length alone. */
@@ -117,7 +99,7 @@
     if (rows.some(row => row.state === "going")) return;
     const row = rows.find(row => row.state === "waiting");
     if (row) upload(row);
-    else if (wanted) send();
+    else if (wanted) submit();
     if (wanted) say("waiting", { count: rows.length });
   }
 
@@ -211,66 +193,25 @@
 
   // ---- sending
 
-  async function send() {
-    if (busy) return;
+  function submit() {
     tell("");
     const failed = rows.find(row => row.state === "failed");
+    wanted = !failed && rows.length > 0;
     if (failed) {
       tell(words.stuck);
       failed.li.querySelector(failed.file.size > words.largest ? ".cancel" : ".again").focus();
-    } else if (rows.length) {
-      wanted = true;
+    } else if (wanted) {
       say("waiting", { count: rows.length });
     } else {
-      wanted = false;
-      hold(true);
-      const answer = await post();
-      hold(false);
-      if (answer) receive(answer);
-      else tell(words.unsent);
+      send();
     }
   }
 
-  /* The page that the server answers with, or null when none came back. */
-  async function post() {
-    const data = new FormData(form);
-    data.delete("upload");
-    data.set("do", "send");
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: data });
-      return parsed(await answer.text());
-    } catch {
-      return null;
-    }
-  }
-
-  /* What would be typed or picked while the report is on its way would not be part of it. */
-  function hold(on) {
-    busy = $("what_happened").readOnly = $("upload").disabled = on;
-    $("send").setAttribute("aria-disabled", on);
-    say(on ? "sending" : "");
-  }
-
-  /* Any other answer than the form or the receipt is an error page: what is typed stays, and it says why. */
-  function receive(answer) {
-    const why = answer.querySelector("main p");
-    if (answer.getElementById("received") || answer.getElementById("problems")) show(answer);
-    else tell(why ? `${why.textContent} ${words.kept}` : words.unsent);
-  }
-
-  addEventListener("beforeunload", event => {
-    if (leaving || !form || !(typed().trim() || rows.length || attached().length)) return;
-    event.preventDefault();
-    event.returnValue = "";
+  // What would be picked while the report is on its way would not be part of it.
+  const send = sentByFetch("report", {
+    begin,
+    submit,
+    unsaved: () => typed().trim() || rows.length || attached().length,
+    hold: on => { busy = $("upload").disabled = on; },
   });
-
-  // Back to a page that the browser kept in memory: whoever sits here now is shown an empty form.
-  addEventListener("pageshow", event => {
-    if (!event.persisted) return;
-    leaving = true;
-    form?.reset();
-    location.reload();
-  });
-
-  begin();
 })();

@@ -14,7 +14,7 @@ from crypto.teamkeys import TeamKeys
 from publishing.reading import SiteDb
 from store import StoreError, open_store
 from store.form_keys import prepare
-from views import articles, feeds, health, home, pages, published, report, team
+from views import agencies, articles, contact, feeds, health, home, letter, pages, published, report, team
 from views.settings import Settings
 from views.shared import Vigil, vigil
 from web import errors, onion, site
@@ -33,6 +33,7 @@ def register(app: Flask, settings: Settings) -> None:
     :raises SetUpError: the texts, the team keys, the form keys or the data folder cannot be used.
     """
     texts = site.read(settings.content)
+    contact.check_roles(texts)
     team_keys = read_team_keys(settings)
     install(
         app,
@@ -61,7 +62,7 @@ def register(app: Flask, settings: Settings) -> None:
     app.after_request(scrub_soon)
     errors.on_unexpected(app, running.count_failure)
     published.register(app)
-    for part in (home, articles, feeds, report, team, pages, health):
+    for part in (home, articles, agencies, letter, feeds, report, contact, team, pages, health):
         app.register_blueprint(part.bp)
 
 

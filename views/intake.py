@@ -14,17 +14,11 @@ from crypto.errors import BadToken
 from payload.limits import MAX_FILES
 from views.forms.report import ReportForm
 from views.sealing import SealingSink
+from views.sending import Problem
 from views.shared import Vigil
 from web import blocking, body
 from web.drafts import FileToken
 from web.request import Request
-
-
-class Problem(NamedTuple):
-    """What is wrong, in words for the source, and with which field: what_happened, upload or draft."""
-
-    field: str
-    message: str
 
 
 class Attached(NamedTuple):

@@ -6,22 +6,18 @@ from flask import Blueprint, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from crypto import seal
-from crypto.envelope import Kind
 from payload import AttachedFile, Report
 from payload.limits import MAX_FILES, MAX_TEXT
 from store import MissingBlobs, StoreError
-from views import intake
-from views.intake import Intake, Problem
+from views import intake, sending
+from views.intake import Intake
+from views.sending import Problem
 from views.shared import Vigil, vigil
 from web import blocking, body, language, pages
 from web.blank_page import HOLE
 from web.drafts import FileToken
 
 bp = Blueprint("report", __name__)
-
-# Nobody writes a word in less; a robot that does not wait is made to.
-LEAST_SECONDS = 2
 
 FORM = "report/form.html"
 
@@ -43,7 +39,7 @@ def send() -> Response:
         return too_much(site, error)
     if not complete(got):
         return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY)
-    site.pause(max(0, LEAST_SECONDS - site.drafts.age(got.form.current)))
+    sending.hold_robots_back(site, got.form.current)
     try:
         keep(site, got)
     except MissingBlobs:
@@ -51,9 +47,7 @@ def send() -> Response:
         return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY)
     except StoreError as error:
         site.failed(error)
-        got.problems.append(
-            Problem("what_happened", _("We cannot store anything now. Keep your words, and try again later."))
-        )
+        got.problems.append(Problem("what_happened", sending.not_kept()))
         return shown(got, HTTPStatus.SERVICE_UNAVAILABLE)
     return pages.page("report/receipt.html")
 
@@ -97,10 +91,7 @@ def check() -> Response:
 def complete(got: Intake) -> bool:
     """Check a report that somebody wants to send; what is wrong is added to its problems."""
     form = got.form
-    if not form.validate():
-        got.problems.extend(
-            Problem(name, str(message)) for name, messages in form.errors.items() for message in messages
-        )
+    got.problems.extend(sending.problems_of(form))
     if not form.text.strip() and not got.files:
         got.problems.append(
             Problem("what_happened", _("Write what happened, even one sentence helps, or attach a file."))
@@ -109,22 +100,19 @@ def complete(got: Intake) -> bool:
 
 
 def keep(site: Vigil, got: Intake) -> None:
-    """Seal the report to the team's keys of this month, and store it.
+    """Seal the report, and store it.
 
     :raises MissingBlobs: a file was swept or evicted meanwhile.
     :raises StoreError: the disk is full, or fails.
     """
-    today = site.today()
     report = Report(
         draft=got.form.current.id,
-        received_on=today,
+        received_on=site.today(),
         language=language.current(),
         what_happened=got.form.text,
         files=tuple(attached(file) for file in got.files),
     )
-    epoch = site.team_keys.epoch(today)
-    envelope = seal.sealed(Kind.INCOMING, epoch, site.team_keys.recipients(epoch), report.to_bytes())
-    blocking.run(site.store.keep_report, envelope, [file.blob for file in got.files])
+    sending.keep(site, report, [file.blob for file in got.files])
 
 
 def attached(file: FileToken) -> AttachedFile:
@@ -188,12 +176,11 @@ def too_much(site: Vigil, error: body.BodyError) -> Response:
     if isinstance(error, body.UnknownEncoding):
         raise error
     got = Intake(site, error.fields)
-    message = {
-        HTTPStatus.REQUEST_TIMEOUT: _("Sending took too long. Try again, with smaller files or none."),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _(
-            "This was too much to send at once. Send less text, or fewer files at a time."
-        ),
-    }.get(HTTPStatus(error.code), _("What was sent arrived damaged. Try again."))
+    message = sending.not_read(
+        error,
+        too_much=_("This was too much to send at once. Send less text, or fewer files at a time."),
+        too_slow=_("Sending took too long. Try again, with smaller files or none."),
+    )
     got.problems.append(Problem("upload", message))
     if "one" in got.fields:
         return pages.page("report/_refused.html", error.code, problems=got.problems)

@@ -20,7 +20,10 @@ TYPES = {
 }
 _COMPRESSED = frozenset({".css", ".js", ".txt"})
 # Files that are sent as one, in this order, under the name of the last: the page needs them all.
-BUNDLES = {"report.js": ("exit.js", "report.js")}
+BUNDLES = {
+    "contact.js": ("exit.js", "send.js", "contact.js"),
+    "report.js": ("exit.js", "send.js", "report.js"),
+}
 _FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -8,7 +8,7 @@ keys of the last days, so a page left in a browser's cache says nothing to who f
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crypto import tokens
 from crypto.tokens import Draft, FileToken, Form, FormKeys
@@ -30,6 +30,10 @@ class Drafts:
     form: Form
     keys: Callable[[], FormKeys]
     now: Callable[[], int] = field(default=_now)
+
+    def of(self, form: Form) -> "Drafts":
+        """Give the same for another kind of form."""
+        return replace(self, form=form)
 
     def new(self, draft_id: bytes | None = None) -> Draft:
         """Make a draft, under a fresh random id unless one is given."""

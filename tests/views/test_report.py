@@ -7,7 +7,7 @@ import pytest
 
 from payload.limits import MAX_FILES, MAX_TEXT
 from tests.site import Site, hidden, problems
-from views.report import LEAST_SECONDS
+from views.sending import LEAST_SECONDS
 
 
 def pending(site: Site) -> int:

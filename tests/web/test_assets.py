@@ -113,17 +113,18 @@ def test_a_file_of_another_kind_keeps_the_site_from_starting(folder: Path) -> No
 
 def test_a_bundle_is_sent_as_one_and_its_parts_are_there_alone(folder: Path) -> None:
     (folder / "exit.js").write_text("first()")
-    (folder / "report.js").write_text("second()")
+    (folder / "send.js").write_text("second()")
+    (folder / "report.js").write_text("third()")
     served = assets.Assets(folder)
     data = {name: served.get(served.url(name).removeprefix("/static/")) for name in ("exit.js", "report.js")}
     assert data["report.js"] is not None
-    assert data["report.js"].data == b"first()\nsecond()"
+    assert data["report.js"].data == b"first()\nsecond()\nthird()"
     assert data["exit.js"] is not None
     assert data["exit.js"].data == b"first()"
 
 
 def test_its_name_changes_with_each_of_its_parts(folder: Path) -> None:
-    for name in ("exit.js", "report.js"):
+    for name in ("exit.js", "send.js", "report.js"):
         (folder / name).write_text("as it was")
     before = assets.Assets(folder).url("report.js")
     (folder / "exit.js").write_text("changed")

@@ -16,6 +16,11 @@ from crypto.errors import BadToken
 from web.drafts import Draft, Drafts
 
 
+def as_written(text: str | None) -> str:
+    """Undo what browsers do to line ends on the way (HTML's form submission sends CR LF)."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class DraftToken(CSRF):
     """The csrf class: gives each form its draft's token, and refuses a token that is not ours."""
 

@@ -5,12 +5,7 @@ from flask_babel import ngettext
 from wtforms import TextAreaField, ValidationError
 
 from payload.limits import MAX_TEXT
-from views.forms.draft import DraftForm
-
-
-def as_written(text: str | None) -> str:
-    """Undo what browsers do to line ends on the way (HTML's form submission sends CR LF)."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+from views.forms.draft import DraftForm, as_written
 
 
 class ReportForm(DraftForm):

@@ -1,0 +1,61 @@
+"""What the report and the contact form share: making robots wait, sealing, keeping, words for failures."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
+from crypto import seal
+from crypto.envelope import Kind
+from payload import Payload
+from views.forms.draft import DraftForm
+from views.shared import Vigil
+from web import blocking, body
+from web.drafts import Draft
+
+# Nobody writes a word in less; a robot that does not wait is made to.
+LEAST_SECONDS = 2
+
+
+class Problem(NamedTuple):
+    """What is wrong, in words for the sender, and the name of the field, or draft."""
+
+    field: str
+    message: str
+
+
+def problems_of(form: DraftForm) -> list[Problem]:
+    """Check a form, and give what is wrong with it."""
+    if form.validate():
+        return []
+    return [Problem(name, str(message)) for name, messages in form.errors.items() for message in messages]
+
+
+def hold_robots_back(site: Vigil, draft: Draft) -> None:
+    """Wait, where a form comes back sooner than a person could fill it in."""
+    site.pause(max(0, LEAST_SECONDS - site.drafts.age(draft)))
+
+
+def keep(site: Vigil, payload: Payload, blobs: Sequence[bytes] = ()) -> None:
+    """Seal what was sent to the team's keys of this month, and store it with the attachments that it names.
+
+    Stored, every payload looks alike: neither a table nor an envelope's header says what kind it is.
+
+    :raises MissingBlobs: a file was swept or evicted meanwhile.
+    :raises StoreError: the disk is full, or fails.
+    """
+    epoch = site.team_keys.epoch(payload.received_on)
+    envelope = seal.sealed(Kind.INCOMING, epoch, site.team_keys.recipients(epoch), payload.to_bytes())
+    blocking.run(site.store.keep_report, envelope, blobs)
+
+
+def not_kept() -> str:
+    """Say that nothing could be stored."""
+    return str(_("We cannot store anything now. Keep your words, and try again later."))
+
+
+def not_read(error: body.BodyError, *, too_much: str, too_slow: str) -> str:
+    """Say why a form could not be read as a whole: one of the words given, or that it is damaged."""
+    told = {HTTPStatus.REQUEST_TIMEOUT: too_slow, HTTPStatus.REQUEST_ENTITY_TOO_LARGE: too_much}
+    return told.get(HTTPStatus(error.code)) or str(_("What was sent arrived damaged. Try again."))
