@@ -27,7 +27,14 @@ def _article(found: Article) -> Response:
         return published.page("articles/withdrawn.html", status=410, article=found)
     text, unnamed = sources.noted(found, get_template_attribute("articles/_piece.html", "read"))
     linked = described.news_article(found)
-    return published.page("articles/article.html", article=found, text=text, sources=unnamed, linked=linked)
+    return published.page(
+        "articles/article.html",
+        article=found,
+        text=text,
+        sources=unnamed,
+        unchecked=sources.unchecked(found),
+        linked=linked,
+    )
 
 
 @bp.get("/articles/")

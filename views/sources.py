@@ -18,7 +18,9 @@ def noted(article: Article, said: Callable[[Source], Markup]) -> tuple[Markup, l
     """Give the article's HTML with what is ``said`` of each source in its note, and the other sources.
 
     What is said stands before the way back to the text; where several notes name a source, in each of them.
+    Of links that nobody has checked nothing is said one by one where that holds for all: see `unchecked`.
     """
+    quiet = unchecked(article)
     by_url = {source.url: source for source in article.sources}
     named: set[str] = set()
 
@@ -26,10 +28,15 @@ def noted(article: Article, said: Callable[[Source], Markup]) -> tuple[Markup, l
         note = match[0]
         urls = [url for url in map(unescape, _ADDRESS.findall(note)) if url in by_url]
         named.update(urls)
-        words = "".join(f" {said(by_url[url])}" for url in dict.fromkeys(urls))
+        words = "" if quiet else "".join(f" {said(by_url[url])}" for url in dict.fromkeys(urls))
         back = _BACK.search(note)
         return f"{note[: back.start()]}{words}{note[back.start() :]}" if words and back else note
 
     html = _NOTE.sub(with_day, article.html)
     # Safe, for publishing has escaped it, and what is said is Markup.
     return Markup(html), [source for source in article.sources if source.url not in named]  # noqa: S704
+
+
+def unchecked(article: Article) -> bool:
+    """Whether the article has sources, and nobody has checked the link to any of them."""
+    return bool(article.sources) and not any(source.date_read for source in article.sources)

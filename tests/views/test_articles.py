@@ -69,6 +69,21 @@ def test_each_source_stands_once_with_the_day_when_it_was_read(site: Site) -> No
     assert 'class="sources"' not in get(site, "/articles/piece-3")
 
 
+def test_links_that_nobody_has_checked_are_said_to_be_so_once_for_all_of_them(tmp_path: Path) -> None:
+    unread = "[" + newsroom.SOURCE.replace("2026-02-03", '""') + "]"
+    pieces = {
+        "none": newsroom.article(1, sources=unread),
+        "some": newsroom.FULL.replace("SOURCE", unread.strip("[]")).replace("LONG", "Short."),
+    }
+    site = newsroom.published(Site.make(tmp_path / "site"), pieces)
+    none, some = words(get(site, "/articles/none")), words(get(site, "/articles/some"))
+    assert none.count("Nobody has checked the links to these sources yet.") == 1
+    assert "Nobody has checked this link yet." not in none
+    assert some.count("Nobody has checked this link yet.") == 1
+    assert "Read on 4 February 2026." in some
+    site.close()
+
+
 def test_a_correction_is_seen_at_once_and_says_what_was_wrong(site: Site) -> None:
     page = get(site, "/articles/full")
     before, after = page.split("The first words", 1)
