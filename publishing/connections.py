@@ -20,6 +20,9 @@ KEPT = 4
 CACHE_KIB = 1024
 ATTEMPTS = 20
 
+# What SQLite says of a damaged file. All else would be a mistake of ours, which must not look like one.
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+
 Stamp = tuple[int, int, int, int]
 
 
@@ -51,6 +54,8 @@ class Connections:
             yield connection
         except sqlite3.DatabaseError as error:
             connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+                raise
             raise NotPublished(f"{self._path} cannot be read: {error}") from None
         except BaseException:
             connection.close()

@@ -83,16 +83,20 @@ class SiteDb:
         Where none has every word, those with any of them. Whatever is typed is safe, and the last
         word may be half typed; nothing typed finds nothing.
         """
+        size, page = _sized(size), _numbered(page)
         with self._connections.one() as db:
-            for every in (True, False):
-                question = words.question(typed, every=every)
+            for question in (words.question(typed), words.question(typed, every=False)):
                 if not question:
                     break
-                counted = db.execute("SELECT count(*) FROM search WHERE search MATCH ?", (question,))
-                total = counted.fetchone()[0]
+                found = db.execute(_SEARCH, (question, size, (page - 1) * size)).fetchall()
+                total = found[0][-1] if found else 0
+                if not found and page > 1:
+                    # Behind the last page: how many there are stands in no row.
+                    total = db.execute(_COUNT, (question,)).fetchone()[0]
                 if total:
-                    return _paged(db, _SEARCH, [question], total, page, size, rows.found)
-        return Page((), 1, 1, 0)
+                    items = tuple(rows.found(row) for row in found)
+                    return Page(items, page, -(-total // size), total)
+        return Page((), page, 1, 0)
 
     def topics(self) -> list[Topic]:
         """Give the topics in the order of site.toml, those without articles too."""
@@ -176,17 +180,19 @@ class SiteDb:
             return db.execute(sql, values).fetchall()
 
 
-# Titles weigh ten times what the text does, summaries four times, notes half. Only the articles of this page are cut into
-# excerpts, which is the costly part.
+# Titles weigh ten times what the text does, summaries four times, notes half. Only the articles of this page
+# are cut into excerpts, which is the costly part.
 _SEARCH = """
-WITH best (id, place) AS MATERIALIZED (
+WITH hit (id, place) AS MATERIALIZED (
     SELECT rowid, bm25(search, 10.0, 4.0, 1.0, 0.5) FROM search WHERE search MATCH ?1
-    ORDER BY 2, rowid LIMIT ?2 OFFSET ?3
+), best (id, place, total) AS MATERIALIZED (
+    SELECT id, place, (SELECT count(*) FROM hit) FROM hit ORDER BY place, id LIMIT ?2 OFFSET ?3
 )
-SELECT t.*, snippet(search, 2, char(2), char(3), '…', 32)
+SELECT t.*, snippet(search, 2, char(2), char(3), '…', 32), best.total
 FROM best CROSS JOIN search ON search.rowid = best.id JOIN teaser t ON t.text = best.id
 WHERE search MATCH ?1 ORDER BY best.place, best.id
 """
+_COUNT = "SELECT count(*) FROM search WHERE search MATCH ?"
 
 
 def _paged(
@@ -198,11 +204,18 @@ def _paged(
     size: int,
     made: Callable[[tuple[Any, ...]], T],
 ) -> Page[T]:
-    size = min(max(size, 1), MOST_ON_A_PAGE)
+    size, page = _sized(size), _numbered(page)
     pages = max(1, -(-total // size))
-    page = min(max(page, 1), MOST_PAGES)
     found = db.execute(sql, (*values, size, (page - 1) * size)).fetchall()
     return Page(tuple(made(row) for row in found), page, pages, total)
+
+
+def _sized(size: int) -> int:
+    return min(max(size, 1), MOST_ON_A_PAGE)
+
+
+def _numbered(page: int) -> int:
+    return min(max(page, 1), MOST_PAGES)
 
 
 def _askable(text: str) -> str:

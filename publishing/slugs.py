@@ -16,8 +16,10 @@ def is_slug(text: str) -> bool:
 
 def slug(text: str) -> str:
     """Make a slug of a name or a heading; one in other letters than Latin gets a number of its own."""
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
+    plain = text.casefold()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
     plain = re.sub(r"['\u2019]", "", plain)
     made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")
     return made or "n" + hashlib.sha256(text.encode()).hexdigest()[:8]
