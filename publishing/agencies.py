@@ -50,9 +50,9 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # 999, 101 and the like; 116 123; 0800 1111 and longer; or with the country's code.
 _NUMBER = re.compile(r"1\d\d|999|116\d{3}|0[1-9]\d{6,9}|\+[1-9]\d{7,14}")
 _PHONE = re.compile(r"\+?[0-9]+(?: [0-9]+)*")
-# Numbers within a sentence: 999, 101, 55 is none; 18000 and 18001 before another; 0800 1111 and longer.
+# Numbers within a sentence: 999 and 101 (not 55), 18000, 18001 and another, 116 123, 0800 1111 and longer.
 _WITHIN = re.compile(
-    r"(?<![\d.,])(?:999|101|18000|18001 \d{3}|116 ?\d{3}|0[1-9]\d{2,4}(?: ?\d){4,7})(?![\d.,]*\d)"
+    r"(?<![\d.,])(?:999|101|18000|18001 \d{3}|116 ?\d{3}|0[1-9]\d{2,4}(?: ?\d){4,7})(?![.,]?\w)"
 )
 
 
@@ -155,8 +155,10 @@ def read(folder: Path, problems: list[Problem], today: date | None = None) -> li
     ids: dict[str, int] = {}
     for number, table in enumerate(tables):
         base = ("agency", number)
-        lines = {path[2:]: line for path, line in values.lines.items() if path[:2] == base}
-        one = Values(FILE, table, problems, lines)
+        head = values.line(base)
+        lines = {path[2:]: line - head for path, line in values.lines.items() if path[:2] == base}
+        # The line before the first is its [[agency]], which is to blame for what is not there.
+        one = Values(FILE, table, problems, lines, first=head + 1)
         before = len(problems)
         agency = _agency(one, today)
         if agency.id in ids:

@@ -81,7 +81,12 @@ def choose() -> Response:
     form leaves the bare address there, and HTMX is told of no other; the answer is not kept (no-store).
     """
     asked = Asked.read(body.read(pages.current_request(), limits=LIMITS).fields)
-    return pages.page_or_partial(PAGE, FOUND, **_shown(asked))
+    # Compressed, for this answer holds no secret that its length could tell of.
+    answer = pages.page_or_partial(PAGE, FOUND, compress=True, **_shown(asked))
+    if asked.danger in (YES, UNSURE) and pages.current_request().wants_partial:
+        # On a phone the list is below the question: 999 comes into view, not only onto the page.
+        answer.headers["HX-Reswap"] = "innerMorph show:top"
+    return answer
 
 
 def _one_of(value: str, choices: dict[str, str]) -> str:
