@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What a helper started by make must not inherit: see tests/conftest.py.
 TEST := $(BIN)/python -m pytest
+# Browsers, tor and the bench want the machine for themselves; all other tests share its cores, file by file.
+EVERY_CORE := --numprocesses auto --dist loadfile
 
 export VIGIL_DATA
 
@@ -59,13 +61,13 @@ types: dev ## mypy, strict
 	@$(BIN)/mypy
 
 unit: dev ## the tests that need no browser, no tor and no running server
-	@$(TEST) --ignore tests/e2e --ignore tests/bench
+	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench
 
-test: dev tools lint types ## every kind of test, at small counts
-	@$(TEST)
+test: dev tools lint types unit ## every kind of test, at small counts
+	@$(TEST) tests/bench tests/e2e
 
-soak: dev tools lint types ## the same tests at full counts: kills, mutations, load, seeds
-	@VIGIL_SOAK=1 $(TEST)
+soak: export VIGIL_SOAK = 1
+soak: test ## the same tests at full counts: kills, mutations, load, seeds
 
 bench: dev ## what is measured, each figure beside its reference and its budget
 	@$(BIN)/python -m bench

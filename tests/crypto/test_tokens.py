@@ -178,7 +178,11 @@ def test_any_text_is_refused_and_crashes_nothing(text: str) -> None:
         tokens.open_file(KEYS, text)
 
 
-@pytest.mark.parametrize("text", ["", "=", "\ud83d", DRAFT_TOKEN + "=", DRAFT_TOKEN + "\n", "A" * 1_000_000])
+@pytest.mark.parametrize(
+    "text",
+    ["", "=", "\ud83d", DRAFT_TOKEN + "=", DRAFT_TOKEN + "\n", "A" * 1_000_000],
+    ids=["empty", "padding", "surrogate", "padded", "line break", "long"],
+)
 def test_text_that_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(BadToken):
         tokens.open_draft(KEYS, text)
