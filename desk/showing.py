@@ -95,11 +95,10 @@ def _content_lines(content: Payload) -> Iterator[str]:
         yield f"to        {LABELS[content.to]}"
         if content.topic:
             yield f"topic     | {harmless(content.topic)}"
-        yield (
-            f"answer    | {harmless(content.reach)}"
-            if content.reach
-            else "answer    no way to reach the sender"
-        )
+        for place, line in enumerate(harmless_lines(content.reach) if content.reach else []):
+            yield f"{'' if place else 'answer':10}| {line}"
+        if not content.reach:
+            yield "answer    no way to reach the sender"
         yield ""
     yield from (f"  | {line}" for line in harmless_lines(content.words))
 

@@ -52,7 +52,8 @@ def test_a_contact_is_shown_to_people_with_all_that_was_filled_in(
     desk: DeskUnderTest, tmp_path: Path
 ) -> None:
     parcel = desk.parcel()
-    parcel.add_report(plain_contact(received_on=date(2026, 11, 21)))
+    reach = "020 7946 0000, in the evening\nor by post"
+    parcel.add_report(plain_contact(reach=reach, received_on=date(2026, 11, 21)))
     parcel.add_report(
         plain_contact(draft=b"e" * 16, to=Role.LETTER, topic="", reach="", received_on=date(2026, 11, 22))
     )
@@ -67,6 +68,7 @@ def test_a_contact_is_shown_to_people_with_all_that_was_filled_in(
         "to        a subject expert",
         "topic     | Invoices",
         "answer    | 020 7946 0000, in the evening",
+        "          | or by post",
         "",
         "  | How would one tell a made-up invoice?",
     ]
