@@ -22,6 +22,7 @@ LARGEST_FILE = 30_000_000
 LARGEST_PIXELS = 60_000_000
 LONGEST_SIDE = 16_000
 SMALLEST_SIDE = 16
+SMALLER = "export a copy of at most 4,000 pixels a side"
 # A change of how pictures are made is a change of their names.
 MAKER = b"1"
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -129,13 +130,13 @@ def _opened(file: str, data: bytes) -> Image.Image:
             # Pillow warns of many pixels; they are counted below.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+    except Image.DecompressionBombError:
+        raise BadImage(f"{file} has far too many pixels", SMALLER) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise BadImage(f"{file} is not a JPEG, PNG or WebP picture", "export it as one of these") from None
     width, height = image.size
     if width * height > LARGEST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise BadImage(
-            f"{file} has {width} x {height} pixels", "export a copy of at most 4,000 pixels a side"
-        )
+        raise BadImage(f"{file} has {width} x {height} pixels", SMALLER)
     if min(width, height) < SMALLEST_SIDE:
         raise BadImage(f"{file} has only {width} x {height} pixels", "take a larger picture")
     return image

@@ -178,7 +178,7 @@ def _code(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: object) -> 
 
 
 def _ref(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: object) -> str:
-    number, again = tokens[at].meta["id"] + 1, tokens[at].meta["subId"]
+    number, again = tokens[at].meta["id"] + 1, tokens[at].meta.get("subId", 0)
     name = f"fnref{number}" + (f"-{again + 1}" if again else "")
     return f'<sup><a href="#fn{number}" id="{name}">{number}</a></sup>'
 
@@ -196,7 +196,7 @@ def _note_open(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: object
 
 
 def _note_back(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: object) -> str:
-    number, again = tokens[at].meta["id"] + 1, tokens[at].meta["subId"]
+    number, again = tokens[at].meta["id"] + 1, tokens[at].meta.get("subId", 0)
     name = f"fnref{number}" + (f"-{again + 1}" if again else "")
     label = f"Back to the text at note {number}" + (f", place {again + 1}" if again else "")
     # U+FE0E: as text, not as a coloured picture.
