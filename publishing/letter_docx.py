@@ -18,6 +18,7 @@ from publishing.letter_sheet import Line, Run, Sheet
 _LINES = {"name": 34, "address": 36, "mp": 30, "constituency": 26, "date": 24}
 # The first moment that a zip file can tell.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
+_ARCHIVE = 0x20
 _RIGHT_TO_LEFT = ("R", "AL")
 _LEFT_TO_RIGHT = ("L", "EN", "AN")
 
@@ -116,8 +117,8 @@ def _packed(parts: dict[str, str]) -> bytes:
         for name, text in parts.items():
             entry = zipfile.ZipInfo(name, _NO_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            # Nor does it say on what system it was made.
+            # Nor does it say on what system it was made: these are what Word itself writes.
             entry.create_system = 0
-            entry.external_attr = 0
+            entry.external_attr = _ARCHIVE
             package.writestr(entry, text)
     return packed.getvalue()

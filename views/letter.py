@@ -154,8 +154,7 @@ def _context(letter: Letter, form: LetterForm, problems: list[Problem]) -> dict[
         "letter": letter,
         "form": form,
         "problems": problems,
-        # With something wrong, the letter as it would be without what was typed.
-        "sheet": sheet(letter, BLANK if problems else form.filled),
+        "sheet": sheet(letter, form.filled),
         "facts": typeset.FACTS,
         "house": HOUSE_OF_COMMONS,
     }

@@ -66,11 +66,6 @@ class LetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     @property
     def filled(self) -> Filled:
-        """What was typed, for the letter."""
-        return Filled.of(
-            name=self.name.data or "",
-            address=self.address.data or "",
-            mp=self.mp.data or "",
-            constituency=self.constituency.data or "",
-            date=self.date.data or "",
-        )
+        """What was typed, for the letter; what is wrong stays a gap."""
+        given = {field.name: "" if field.errors else field.data or "" for field in self}
+        return Filled.of(**given)
