@@ -63,7 +63,7 @@ def _style(name: str, title: str, paragraph: str, run: str = "", *, based: bool 
 
 _STYLES = (
     f"{HEAD}<w:styles {WORDS}><w:docDefaults><w:rPrDefault><w:rPr>"
-    f'<w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}" w:cs="{_FONT}"/><w:sz w:val="23"/><w:szCs w:val="23"/>'
+    f'<w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}" w:cs="{_FONT}"/><w:sz w:val="22"/><w:szCs w:val="22"/>'
     '<w:lang w:val="en-GB"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
     + _style(
         "Normal",
