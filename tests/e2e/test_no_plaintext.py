@@ -16,7 +16,7 @@ from tests.e2e.conftest import MakeSite
 from tests.e2e.http_client import connected, head, multipart, request, reset, urlencoded
 from tests.e2e.search import found
 from tests.e2e.server import Site
-from tests.e2e.source import Source
+from tests.e2e.source import Form, Source
 from tests.e2e.trace import calls, strace, to_file
 from tests.e2e.waiting import until
 
@@ -35,9 +35,18 @@ def send_whole(site: Site) -> None:
         source = Source(site.address)
         source.attach((f"{MARK} name.txt", marked(size)), text=f"{MARK} text")
         assert source.send(f"{MARK} text", [("upload", f"{MARK} late.txt", marked(size))])
+    assert "received" in send_contact(site, f"{MARK} message " * 500).ids
     text_only = Source(site.address)
     body, kind = urlencoded([*text_only.controls(f"{MARK} text " * 2_000), ("do", "send")])
     assert request(site.address, "POST", "/report", body, kind).status == 200
+
+
+def send_contact(site: Site, message: str) -> Form:
+    """A message to the team, and what the page that answers it holds."""
+    draft = Form(request(site.address, "GET", "/contact").text).value("draft")
+    fields = [("draft", draft), ("to", "team"), ("topic", f"{MARK} topic"), ("reach", f"{MARK} number")]
+    body, kind = urlencoded([*fields, ("message", message)])
+    return Form(request(site.address, "POST", "/contact", body, kind).text)
 
 
 def send_refused(site: Site) -> None:
@@ -48,6 +57,7 @@ def send_refused(site: Site) -> None:
     garbled = [("draft", "garbled"), ("what_happened", f"{MARK} text"), ("file", f"{MARK} token")]
     body, kind = multipart(garbled, [("upload", f"{MARK} name", marked(LARGE))])
     request(site.address, "POST", "/report", body, kind)
+    assert MARK in send_contact(site, f"{MARK} message " * 2_000).value("message")
     request(site.address, "GET", f"/{MARK}/?q={MARK}")
 
 

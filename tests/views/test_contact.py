@@ -139,10 +139,18 @@ FULL = {"to": "letter", "topic": '"Quoted" & <b>', "message": "</textarea> kept"
         (
             {"message": "x" * (MAX_MESSAGE + 1)},
             "message",
-            "This is 1 character too long: 20,000 fit. Shorten it.",
+            "Your message is 1 character too long: 20,000 fit. Shorten it, or send two.",
         ),
-        ({"topic": "x" * (MAX_TOPIC + 30)}, "topic", "This is 30 characters too long: 200 fit. Shorten it."),
-        ({"reach": "x" * (MAX_REACH + 2)}, "reach", "This is 2 characters too long: 500 fit. Shorten it."),
+        (
+            {"topic": "x" * (MAX_TOPIC + 30)},
+            "topic",
+            "What it is about is 30 characters too long: 200 fit. Shorten it.",
+        ),
+        (
+            {"reach": "x" * (MAX_REACH + 2)},
+            "reach",
+            "The way to reach you is 2 characters too long: 500 fit. Shorten it.",
+        ),
         ({"to": "nobody"}, "to", "Choose who it is for."),
         ({"to": ""}, "to", "Choose who it is for."),
         ({"website": "http://example.invalid"}, "", "Press Send once more."),

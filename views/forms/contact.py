@@ -36,28 +36,46 @@ class ContactForm(DraftForm):
 
     def validate_topic(self, field: Field) -> None:
         """Refuse what is longer than a topic may be."""
-        _within(field, MAX_TOPIC)
+        if over := _over(field, MAX_TOPIC):
+            raise ValidationError(
+                ngettext(
+                    "What it is about is %(said)s character too long: %(most)s fit. Shorten it.",
+                    "What it is about is %(said)s characters too long: %(most)s fit. Shorten it.",
+                    over,
+                    **_numbers(over, MAX_TOPIC),
+                )
+            )
 
     def validate_message(self, field: Field) -> None:
         """Refuse an empty message, and one that is too long."""
         if not field.data.strip():
             raise ValidationError(_("Write your message."))
-        _within(field, MAX_MESSAGE)
+        if over := _over(field, MAX_MESSAGE):
+            raise ValidationError(
+                ngettext(
+                    "Your message is %(said)s character too long: %(most)s fit. Shorten it, or send two.",
+                    "Your message is %(said)s characters too long: %(most)s fit. Shorten it, or send two.",
+                    over,
+                    **_numbers(over, MAX_MESSAGE),
+                )
+            )
 
     def validate_reach(self, field: Field) -> None:
         """Refuse what is longer than it may be."""
-        _within(field, MAX_REACH)
-
-
-def _within(field: Field, most: int) -> None:
-    over = len(field.data) - most
-    if over > 0:
-        raise ValidationError(
-            ngettext(
-                "This is %(said)s character too long: %(most)s fit. Shorten it.",
-                "This is %(said)s characters too long: %(most)s fit. Shorten it.",
-                over,
-                said=f"{over:,}",
-                most=f"{most:,}",
+        if over := _over(field, MAX_REACH):
+            raise ValidationError(
+                ngettext(
+                    "The way to reach you is %(said)s character too long: %(most)s fit. Shorten it.",
+                    "The way to reach you is %(said)s characters too long: %(most)s fit. Shorten it.",
+                    over,
+                    **_numbers(over, MAX_REACH),
+                )
             )
-        )
+
+
+def _over(field: Field, most: int) -> int:
+    return max(0, len(field.data) - most)
+
+
+def _numbers(over: int, most: int) -> dict[str, str]:
+    return {"said": f"{over:,}", "most": f"{most:,}"}
