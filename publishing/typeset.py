@@ -6,13 +6,15 @@ is written to the disk. typst is loaded when first used: idle workers stay small
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing import letter_docx
 from publishing.errors import PublishingError
-from publishing.letter_sheet import Filled, sheet
+from publishing.letter_sheet import Filled, Line, sheet
 from publishing.letters import Letter
 from publishing.printable import missing
 
@@ -27,7 +29,6 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 # A word longer than a line would run off the paper: it may be broken after each so many characters.
 _LONG_WORD = re.compile(r"\S{41,}")
 _BREAK_EVERY = 30
-_BREAK = "\u200b"
 
 
 class NotPrintable(PublishingError):  # noqa: N818 - says what is the case
@@ -101,10 +102,15 @@ def _fonts() -> "typst.Fonts":
     return typst.Fonts(include_system_fonts=False)
 
 
-def _runs(line: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
-    return [{"text": _LONG_WORD.sub(_broken, text), "gap": gap} for text, gap in line]
+def _runs(line: Line) -> list[dict[str, object]]:
+    return [{"text": _pieces(run.text), "gap": run.gap} for run in line]
 
 
-def _broken(word: re.Match[str]) -> str:
-    text = word[0]
-    return _BREAK.join(text[at : at + _BREAK_EVERY] for at in range(0, len(text), _BREAK_EVERY))
+def _pieces(text: str) -> list[str]:
+    """Cut a text within its long words; the pieces joined are the text."""
+    return [text[at:end] for at, end in pairwise([0, *_breaks(text), len(text)])]
+
+
+def _breaks(text: str) -> Iterator[int]:
+    for word in _LONG_WORD.finditer(text):
+        yield from range(word.start() + _BREAK_EVERY, word.end(), _BREAK_EVERY)

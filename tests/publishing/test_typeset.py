@@ -153,6 +153,12 @@ def test_the_longest_letter_that_is_taken_is_set() -> None:
     assert said.count("W") == MAX_LINE * (MAX_ADDRESS_LINES + 5)
 
 
+@pytest.mark.parametrize("letters", ["\u05d0\u05d1", "\u0645\u062d", "\u0561\u0562", "\u0416\u0456"])
+def test_long_words_of_every_script_are_set(letters: str) -> None:
+    filled = Filled(name=letters * 100, address=(letters * 100,), mp=letters * 100)
+    assert len(pdf(filled).pages) == 1
+
+
 def test_no_word_runs_off_the_paper() -> None:
     found = pdf(Filled.of(name="W" * MAX_LINE, address="", mp="i" * MAX_LINE, constituency="", date=""))
     lines = [line for page in found.pages for line in page.extract_text().splitlines()]
