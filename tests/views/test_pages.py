@@ -40,10 +40,14 @@ def test_every_error_carries_the_headers_and_says_what_to_do(
 def test_every_route_is_known_here(site: Site) -> None:
     rules = {rule.rule for rule in site.app.url_map.iter_rules()}
     posts = {"/report/files", "/report/remove", "/report/check"}
-    # Judged where the published site is: test_articles.py and test_feeds.py.
-    lists = {"/articles/", "/articles/<slug>", "/topics/<topic>", "/bylines/<name>", "/search"}
+    keys = {"/keys/team.keys", "/keys/qr.png", "/.well-known/security.txt"}
+    trust = {"/about", "/accessibility", "/corrections", "/privacy", "/safety"}
+    # Judged where the published site is: test_articles.py and test_feeds.py, test_agencies.py, test_letter.py.
+    lists = {"/articles/", "/articles/<slug>", "/topics/<topic>", "/bylines/<name>", "/search", "/agencies/"}
+    letters = {"/letter", "/letter/<slug>", "/letter/<slug>.<any(pdf, docx):kind>"}
     machines = {"/feed.atom", "/topics/<topic>/feed.atom", "/sitemap.xml", "/robots.txt"}
-    assert rules == {*PAGES, *posts, *lists, *machines, "/images/<path:path>", "/static/<path:path>"}
+    files = {"/images/<path:path>", "/static/<path:path>"}
+    assert rules == {*PAGES, *posts, *keys, *trust, *lists, *letters, *machines, *files}
 
 
 def test_the_fingerprint_on_the_page_is_the_one_of_the_keys(site: Site) -> None:
