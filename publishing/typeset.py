@@ -26,6 +26,10 @@ FACTS = "Where the facts in this letter can be read:"
 PDF_TYPE = "application/pdf"
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+# How typst quotes what it cannot show, and what it quotes by its number.
+_QUOTED = re.compile(r'the text `"(.+?)"` could not')
+_NUMBER = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+
 # A word longer than a line would run off the paper: it may be broken after each so many characters.
 _LONG_WORD = re.compile(r"\S{41,}")
 _BREAK_EVERY = 30
@@ -34,7 +38,7 @@ _BREAK_EVERY = 30
 class NotPrintable(PublishingError):  # noqa: N818 - says what is the case
     """The PDF's fonts cannot show some characters: ``signs`` are they, by the gap that they were put into.
 
-    Empty where typst refused the whole without saying which.
+    Under "" stands what typst itself refused, such as a letter with a mark of another script; maybe nothing.
     """
 
     def __init__(self, signs: dict[str, list[str]]) -> None:
@@ -82,7 +86,7 @@ def pdf(letter: Letter, filled: Filled) -> bytes:
     except typst.TypstError as error:
         # Not chained: the text of typst's error quotes the letter.
         if "could not be displayed" in error.message:
-            raise NotPrintable({}) from None
+            raise NotPrintable({"": _quoted(error.message)}) from None
         raise
     if not isinstance(made, bytes):
         raise TypeError("typst gave no PDF")
@@ -100,6 +104,11 @@ def _fonts() -> "typst.Fonts":
 
     # Those in typst itself only: a letter looks the same wherever the site runs.
     return typst.Fonts(include_system_fonts=False)
+
+
+def _quoted(message: str) -> list[str]:
+    found = _QUOTED.search(message)
+    return list(_NUMBER.sub(lambda number: chr(int(number[1], 16)), found[1])) if found else []
 
 
 def _runs(line: Line) -> list[dict[str, object]]:

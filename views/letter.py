@@ -169,17 +169,16 @@ def _unprintable(error: NotPrintable) -> list[Problem]:
         "date": _("Date"),
     }
     advice = _("Take the Word file, which can, or write this in other letters.")
-    if not error.signs:
-        return [Problem("", _("The PDF cannot show some of what you typed.") + " " + advice)]
-    return [
-        Problem(
-            gap,
-            _("%(label)s: the PDF cannot show %(signs)s.", label=labels[gap], signs=_named(signs))
-            + " "
-            + advice,
-        )
-        for gap, signs in error.signs.items()
-    ]
+    found = []
+    for gap, signs in error.signs.items():
+        if not signs:
+            said = _("The PDF cannot show some of what you typed.")
+        elif gap:
+            said = _("%(label)s: the PDF cannot show %(signs)s.", label=labels[gap], signs=_named(signs))
+        else:
+            said = _("The PDF cannot show %(signs)s where it stands.", signs=_named(signs))
+        found.append(Problem(gap, f"{said} {advice}"))
+    return found
 
 
 def _named(signs: list[str]) -> str:

@@ -211,11 +211,18 @@ def test_names_in_the_scripts_of_the_fonts_are_set(typed: str) -> None:
     assert all(sign in said for sign in typed)
 
 
-def test_an_unforeseen_sign_that_typst_refuses_is_a_clear_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("typed", "signs"),
+    [("\U0001f600", ["\U0001f600"]), ("\ue000", ["\ue000"]), ("o\u064e", ["o"])],
+)
+def test_what_typst_itself_refuses_is_named(
+    typed: str, signs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(typeset, "missing", lambda _text: [])
     with pytest.raises(NotPrintable) as raised:
-        typeset.pdf(LETTER, Filled(name="\U0001f600"))
-    assert raised.value.signs == {}
+        typeset.pdf(LETTER, Filled(name=typed))
+    assert raised.value.signs == {"": signs}
+    # What typst said quotes the letter.
     assert raised.value.__suppress_context__
 
 

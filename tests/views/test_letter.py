@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from publishing.publish import publish
+from publishing.typeset import NotPrintable
 from tests.site import CONTENT, MULTIPART, Site, multipart, problems
 from views import letter
 from web.headers import ALWAYS
@@ -205,13 +206,24 @@ def test_of_many_strange_characters_a_few_are_named(site: Site) -> None:
     assert "142 others" in problems(post(site, f"{AT}.pdf", name=name))[0]
 
 
+@pytest.mark.parametrize(
+    ("signs", "message"),
+    [
+        (["o", "\u064e"], "The PDF cannot show “o”, U+064E where it stands."),
+        ([], "The PDF cannot show some of what you typed."),
+    ],
+)
 def test_an_unforeseen_refusal_of_the_typesetter_is_a_clear_error(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch, signs: list[str], message: str
 ) -> None:
-    monkeypatch.setattr("publishing.typeset.missing", lambda _text: [])
-    answer = post(site, f"{AT}.pdf", name="\U0001f600")
+    def refuses(*_: object) -> bytes:
+        raise NotPrintable({"": signs})
+
+    monkeypatch.setitem(letter.KINDS, "pdf", (letter.KINDS["pdf"][0], refuses))
+    answer = post(site, f"{AT}.pdf")
     assert answer.status_code == 422
-    assert problems(answer)[0].startswith("The PDF cannot show some of what you typed.")
+    assert problems(answer)[0].startswith(message)
+    assert fields(answer.text)["name"] == TYPED["name"]
 
 
 def test_a_body_that_is_too_large_is_a_clear_error(site: Site) -> None:
