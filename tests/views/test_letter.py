@@ -201,6 +201,11 @@ def test_what_a_pdf_cannot_show_is_named_and_all_is_kept(site: Site) -> None:
     assert name in word_text(post(site, f"{AT}.docx", name=name))
 
 
+def test_the_form_comes_back_without_what_no_page_can_hold(site: Site) -> None:
+    page = post(site, name="A\x00n\x07n\ufffe", address="1\r\n2\x1b", mp="x" * 300).text
+    assert (fields(page)["name"], fields(page)["address"]) == ("Ann", "1\n2")
+
+
 def test_of_many_strange_characters_a_few_are_named(site: Site) -> None:
     name = "".join(chr(0x4E00 + number) for number in range(150))
     assert "142 others" in problems(post(site, f"{AT}.pdf", name=name))[0]

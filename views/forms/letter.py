@@ -1,5 +1,7 @@
 """The form of a letter: what goes into its gaps. Nothing has to be filled in: what is empty stays a line."""
 
+import unicodedata
+
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -8,6 +10,16 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 
 from publishing.letter_sheet import MAX_ADDRESS_LINES, MAX_CONSTITUENCY, MAX_DATE, MAX_LINE, Filled
 from views.forms.draft import as_written
+
+
+def writable(text: str | None) -> str:
+    """Give what was typed without what no page can show: control characters, and what is no character."""
+    kept = (
+        sign for sign in as_written(text) if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")
+    )
+    return "".join(
+        sign for sign in kept if ord(sign) & 0xFFFE != 0xFFFE and not 0xFDD0 <= ord(sign) <= 0xFDEF
+    )
 
 
 class AtMost:
@@ -43,11 +55,11 @@ class LetterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
         csrf = False
 
-    name = StringField(_("Your name"), [AtMost(MAX_LINE)])
-    address = TextAreaField(_("Your address"), [AtMost(MAX_LINE, each_line=True)], filters=[as_written])
-    mp = StringField(_("The name of your MP"), [AtMost(MAX_LINE)])
-    constituency = StringField(_("Your constituency, if you like"), [AtMost(MAX_CONSTITUENCY)])
-    date = StringField(_("Date"), [AtMost(MAX_DATE)])
+    name = StringField(_("Your name"), [AtMost(MAX_LINE)], [writable])
+    address = TextAreaField(_("Your address"), [AtMost(MAX_LINE, each_line=True)], [writable])
+    mp = StringField(_("The name of your MP"), [AtMost(MAX_LINE)], [writable])
+    constituency = StringField(_("Your constituency, if you like"), [AtMost(MAX_CONSTITUENCY)], [writable])
+    date = StringField(_("Date"), [AtMost(MAX_DATE)], [writable])
 
     def __init__(self, fields: MultiDict[str, str] | None, **start: str) -> None:
         super().__init__(formdata=fields, **start)
