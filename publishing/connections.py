@@ -42,9 +42,10 @@ class Connections:
         """
         stamp = self._now()
         if stamp != self._stamp:
-            # Others may be in use: they are closed when they come back and find another stamp.
-            self._idle = deque()
+            # Those in use are closed when they come back and find another stamp.
+            old, self._idle = self._idle, deque()
             self._stamp = stamp
+            _close(old)
         idle = self._idle
         try:
             connection = idle.pop()
@@ -96,3 +97,12 @@ class Connections:
                 raise NotPublished(f"{self._path} was published by another version: publish again")
             stamp = opened
         raise NotPublished(f"{self._path} is being replaced faster than it can be opened")
+
+
+def _close(idle: deque[sqlite3.Connection]) -> None:
+    # Left to Python, a connection would keep the replaced file, and its room on the disk, for long.
+    while True:
+        try:
+            idle.pop().close()
+        except IndexError:
+            return

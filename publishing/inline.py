@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from publishing import links
@@ -27,6 +28,19 @@ def plain(children: Sequence[Token]) -> str:
         if child.content or "break" in child.type
     )
     return " ".join(_dashes(text).split())
+
+
+def note_html(state: StateCore) -> None:
+    """Note in each paragraph the tags in it, with the number of their line, for `render` to name them."""
+    for token in state.tokens:
+        if token.type != "inline" or "<" not in token.content:
+            continue
+        line, found = 0, []
+        for child in token.children or []:
+            if child.type == "text":
+                found += [(line, match[0]) for match in _TAG.finditer(child.content)]
+            line += child.type in ("softbreak", "hardbreak")
+        token.meta["html"] = found
 
 
 class Walk:
@@ -94,12 +108,6 @@ class Walk:
         return made + (self._words(_text(rest)) if rest else [])
 
     def _check(self, content: str) -> None:
-        if "<" in content and (tag := _TAG.search(content)):
-            self._text.wrong(
-                self._line,
-                f"HTML: {tag[0][:40]}",
-                "use Markdown alone; for a bare < write \\< before a space",
-            )
         if "[^" in content and (note := _NOTE.search(content)):
             name = note[0]
             self._text.wrong(

@@ -66,6 +66,8 @@ def render(markdown: str, text: Text) -> Text:
         if token.type == "footnote_block_open":
             words = text.notes
         elif token.type == "inline":
+            for offset, tag in token.meta.get("html", ()):
+                text.wrong(line + offset, f"HTML: {tag[:40]}", "use Markdown alone; for a bare < write \\<")
             walk = inline.Walk(text, line, ids)
             token.children = walk.done(token.children or [])
             _figure(tokens, number)
@@ -89,6 +91,8 @@ def _parser() -> MarkdownIt:
     parser = _Parser("commonmark", {"html": False, "typographer": True, "xhtmlOut": False})
     parser.enable("smartquotes")
     parser.use(footnote_plugin)
+    # Before what is escaped (\\<, &lt;) is joined with the rest: that is meant as it stands.
+    parser.core.ruler.before("text_join", "html", inline.note_html)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
     return parser

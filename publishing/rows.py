@@ -5,6 +5,7 @@ import sqlite3
 from datetime import date
 from typing import Any
 
+from publishing import excerpts
 from publishing.model import (
     Article,
     Byline,
@@ -23,9 +24,6 @@ Row = tuple[Any, ...]
 
 # The columns of the view teaser, which stand first in each row that is read here.
 WIDTH = 16
-
-# Marks round what was found. Publishing refuses control characters, so no text has them.
-OPENS, CLOSES = "\x02", "\x03"
 
 
 def image_json(image: Image | None) -> str | None:
@@ -85,17 +83,8 @@ def entry(row: Row) -> Entry:
 
 
 def found(row: Row) -> Found:
-    """Read a row of teaser, and the marked excerpt behind it."""
-    return Found(**_teaser(row), excerpt=pieces(row[WIDTH]))
-
-
-def pieces(marked: str) -> tuple[tuple[str, bool], ...]:
-    """Cut an excerpt at its marks: (text, is it what was searched for), no empty ones."""
-    cut: list[tuple[str, bool]] = []
-    for part in marked.split(OPENS):
-        inside, closed, outside = part.rpartition(CLOSES)
-        cut += [(inside, True), (outside, False)] if closed else [(part, False)]
-    return tuple((text, is_found) for text, is_found in cut if text)
+    """Read a row of teaser, and the text with its hits marked behind it."""
+    return Found(**_teaser(row), excerpt=excerpts.cut(row[WIDTH]))
 
 
 def article(db: sqlite3.Connection, row: Row) -> Article:
