@@ -32,6 +32,7 @@ ARROWS: dict[str, set[str]] = {
         "payload",
         "publishing.agencies",
         "publishing.errors",
+        "publishing.letter_sheet",
         "publishing.letters",
         "publishing.model",
         "publishing.reading",
