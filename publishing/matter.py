@@ -68,6 +68,7 @@ class Values:
     problems: list[Problem]
     lines: dict[places.Path, int] = field(default_factory=dict)
     first: int = 1
+    _top: tuple[str, ...] = ()
 
     def line(self, key: Key) -> int:
         """The line of the file that a key stands on, or the nearest thing round it."""
@@ -85,11 +86,15 @@ class Values:
     def only(self, known: Iterable[str], at: Key = ()) -> None:
         """Refuse the keys that are not known, naming a near one."""
         known, base = list(known), _path(at)
+        self._top = self._top if base else tuple(known)
         table = self._get(base)
         for key in table if isinstance(table, dict) else ():
             if key not in known:
                 near = get_close_matches(key, known, 1)
-                hint = f"is it {near[0]}?" if near else f"the keys are {', '.join(known)}"
+                if base and key in self._top:
+                    hint = "move the line up, above the first one that begins with ["
+                else:
+                    hint = f"is it {near[0]}?" if near else f"the keys are {', '.join(known)}"
                 self.wrong((*base, key), f"unknown key {key!r}", hint)
 
     def text(self, key: Key, most: int, *, required: bool = True) -> str:

@@ -181,8 +181,8 @@ class SiteDb:
 
 
 # What has the words in its title comes first; then a title weighs ten times what the text does, a summary
-# four times, notes half. (On a site of a few articles that alone would not do: bm25 gives no weight to a word that
-# most of them have.) Only the articles of this page are marked and cut into excerpts.
+# four times, notes half. (On a site of a few articles that alone would not do: bm25 gives no weight to a word
+# that most of them have.) Only the articles of this page are marked and cut into excerpts.
 _SEARCH = """
 WITH hit (id, place) AS MATERIALIZED (
     SELECT rowid, bm25(search, 10.0, 4.0, 1.0, 0.5) FROM search WHERE search MATCH ?1

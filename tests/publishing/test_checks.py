@@ -190,6 +190,13 @@ def test_a_problem_leaves_the_site_as_it_was(newsroom: Newsroom) -> None:
     assert sorted(path.name for path in newsroom.target.parent.iterdir()) == [".site.db.lock", "site.db"]
 
 
+def test_a_line_that_slipped_into_a_block_is_sent_back_up(newsroom: Newsroom) -> None:
+    newsroom.write("articles/piece.md", ARTICLE.replace("date_read", 'withdrawn = "Why."\ndate_read'))
+    assert [(one.line, one.what, one.hint) for one in newsroom.problems()] == [
+        (12, "unknown key 'withdrawn'", "move the line up, above the first one that begins with [")
+    ]
+
+
 def test_what_editors_leave_behind_is_no_problem(newsroom: Newsroom) -> None:
     for name in (".DS_Store", ".piece.md.swp", "piece.md~", "#piece.md#"):
         newsroom.write(f"articles/{name}", b"\xff")

@@ -1,0 +1,114 @@
+"""`flask --app app publish`: the newsroom's folder checked and put on the site, all of it or nothing."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from commands.output import counted, fail, say
+from publishing.errors import Broken, NotWritten
+
+SITE_DB = "site.db"
+# How often `--watch` looks whether a file has changed, in seconds.
+LOOK_EVERY = 0.5
+
+
+class Settings(Protocol):
+    """What this command takes from the settings."""
+
+    @property
+    def content(self) -> Path: ...
+    @property
+    def data(self) -> Path: ...
+
+
+class Running(Protocol):
+    """What this command takes from the running application."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+
+@click.command("publish")
+@click.option("--drafts", is_flag=True, help="Publish drafts too, for a preview that only you see.")
+@click.option("--watch", is_flag=True, help="Go on, and publish again whenever a file changes.")
+@with_appcontext
+def publish(*, drafts: bool, watch: bool) -> None:
+    """Check every file of VIGIL_CONTENT and publish it as VIGIL_DATA/site.db."""
+    running: Running = current_app.extensions["vigil"]
+    content, target = running.settings.content, running.settings.data / SITE_DB
+    if not watch:
+        if not _publish(content, target, drafts=drafts):
+            raise SystemExit(1)
+        return
+    for _ in _changes(content):
+        _publish(content, target, drafts=drafts)
+
+
+def _publish(content: Path, target: Path, *, drafts: bool) -> bool:
+    # Imported here: what renders and what makes pictures has no business in the web server's memory.
+    from publishing.publish import publish as put_in_place
+
+    try:
+        done = put_in_place(content, target, drafts=drafts)
+    except Broken as error:
+        for problem in error.problems:
+            click.echo(f"{content / problem.file}{_line(problem.line)}: {problem.what}", err=True)
+            click.echo(f"    {problem.hint}", err=True)
+        number = len(error.problems)
+        click.echo(
+            f"vigil: error: {counted(number, 'thing', 'things')} to mend, so nothing was published", err=True
+        )
+        hint = f"mend {'it' if number == 1 else 'them'} and publish again; the site is as it was"
+        click.echo(f"vigil: hint: {hint}", err=True)
+        return False
+    except NotWritten as error:
+        fail(error.what, error.hint)
+    parts = [
+        counted(done.articles, "article", "articles"),
+        counted(done.topics, "topic", "topics"),
+        counted(done.agencies, "agency", "agencies"),
+        counted(done.letters, "letter", "letters"),
+        counted(done.pages, "page", "pages"),
+        counted(done.images, "picture", "pictures"),
+    ]
+    say(f"published {', '.join(parts)}")
+    if done.withdrawn:
+        say(f"{counted(done.withdrawn, 'article is', 'articles are')} withdrawn")
+    if done.drafts:
+        say(f"{counted(done.drafts, 'draft is', 'drafts are')} among them, marked as such")
+    if done.left_out:
+        say(f"{counted(done.left_out, 'draft was', 'drafts were')} left out")
+    return True
+
+
+def _line(line: int | None) -> str:
+    return "" if line is None else f":{line}"
+
+
+def _changes(content: Path) -> Iterator[None]:
+    """Go on once at first, and then after each change of a file below ``content``."""
+    seen = None
+    while True:
+        found = _state(content)
+        if found != seen:
+            seen = found
+            yield
+        else:
+            time.sleep(LOOK_EVERY)
+
+
+def _state(content: Path) -> dict[str, tuple[int, int]]:
+    state = {}
+    for path in content.rglob("*"):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            # It went between the two looks: the next one will be without it.
+            continue
+        state[str(path)] = (found.st_mtime_ns, found.st_size)
+    return state
