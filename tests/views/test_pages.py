@@ -42,7 +42,7 @@ def test_every_route_is_known_here(site: Site) -> None:
     posts = {"/report/files", "/report/remove", "/report/check"}
     keys = {"/keys/team.keys", "/keys/qr.png", "/.well-known/security.txt"}
     trust = {"/about", "/accessibility", "/corrections", "/privacy", "/safety"}
-    # Judged where the published site is: test_articles.py and test_feeds.py, test_agencies.py, test_letter.py.
+    # Judged where something is published: test_articles.py, test_feeds.py, test_agencies.py, test_letter.py.
     lists = {"/articles/", "/articles/<slug>", "/topics/<topic>", "/bylines/<name>", "/search", "/agencies/"}
     letters = {"/letter", "/letter/<slug>", "/letter/<slug>.<any(pdf, docx):kind>"}
     machines = {"/feed.atom", "/topics/<topic>/feed.atom", "/sitemap.xml", "/robots.txt"}
