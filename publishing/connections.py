@@ -40,7 +40,7 @@ class Connections:
 
         :raises NotPublished: there is no such file, or it is not a published site of this version
         """
-        stamp = self._now()
+        stamp = self.now()
         if stamp != self._stamp:
             # Those in use are closed when they come back and find another stamp.
             old, self._idle = self._idle, deque()
@@ -66,7 +66,11 @@ class Connections:
         else:
             connection.close()
 
-    def _now(self) -> Stamp:
+    def now(self) -> Stamp:
+        """Say which file it is, by a stat; another file, and another process, have another stamp.
+
+        :raises NotPublished: there is none
+        """
         try:
             found = self._path.stat()
         except OSError as error:
@@ -89,7 +93,7 @@ class Connections:
                 if connection is not None:
                     connection.close()
                 raise NotPublished(f"{self._path} cannot be read: {error}") from None
-            opened = self._now()
+            opened = self.now()
             if opened == stamp and schema == SCHEMA:
                 return connection, stamp
             connection.close()

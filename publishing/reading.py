@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from publishing import rows, words
 from publishing.agencies import Agency
-from publishing.connections import Connections
+from publishing.connections import Connections, Stamp
 from publishing.letters import Letter
 from publishing.model import (
     Address,
@@ -43,11 +43,17 @@ class SiteDb:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections = Connections(path)
+        self._version: tuple[Stamp, str] | None = None
 
     @property
     def version(self) -> str:
         """A token in letters and digits that is another one after each publishing."""
+        # The stamp first: what is remembered under it is then never older, and a newer file has another one.
+        stamp, known = self._connections.now(), self._version
+        if known is not None and known[0] == stamp:
+            return known[1]
         found: str = self._ask("SELECT value FROM about WHERE key = 'version'")[0][0]
+        self._version = stamp, found
         return found
 
     def article(self, slug: str) -> Article | None:

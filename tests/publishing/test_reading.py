@@ -160,6 +160,28 @@ def test_a_new_site_is_noticed_at_once(newsroom: Newsroom) -> None:
         newsroom.site.article("piece")
 
 
+def test_the_version_of_a_file_is_read_once_and_again_after_a_publishing(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    ask = newsroom.site._ask
+
+    def counted(sql: str, *values: str | int) -> list[tuple[object, ...]]:
+        asked.append(sql)
+        return ask(sql, *values)
+
+    monkeypatch.setattr(newsroom.site, "_ask", counted)
+    newsroom.publish()
+    first = {newsroom.site.version for _ in range(5)}
+    assert len(asked) == len(first) == 1
+    newsroom.publish()
+    assert {newsroom.site.version for _ in range(5)}.isdisjoint(first)
+    assert len(asked) == 2
+    newsroom.target.unlink()
+    with pytest.raises(NotPublished):
+        assert newsroom.site.version
+
+
 def test_publishing_the_same_again_changes_the_version_alone(newsroom: Newsroom) -> None:
     newsroom.article()
     first = newsroom.publish().version, newsroom.site.article("piece")
