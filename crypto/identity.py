@@ -3,10 +3,9 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Self
 
-from crypto import durable, passphrase, strict_base64
+from crypto import passphrase, strict_base64
 from crypto.epoch import Epoch
 from crypto.errors import BadKeyFile
 from crypto.passphrase import MODERATE, PRACTICE, Cost, FileKind
@@ -15,7 +14,7 @@ from crypto.secret import SigningSeed
 from crypto.teambody import Desk, TeamBody
 from crypto.teamkeys import LABEL, LABEL_PREVIOUS, MAGIC, TeamKeys, fingerprint
 
-__all__ = ["MODERATE", "PRACTICE", "Cost", "Identity", "locked", "read", "unlocked", "write_new"]
+__all__ = ["MODERATE", "PRACTICE", "Cost", "Identity", "locked", "unlocked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +81,6 @@ class Identity:
             lines.append(sign(previous.seed.reveal(), LABEL_PREVIOUS + body))
         data = MAGIC + b"".join(strict_base64.encoded(line) + b"\n" for line in lines)
         return TeamKeys.read(data).raw
-
-
-def write_new(path: Path, identity: Identity, phrase: str, cost: Cost = MODERATE) -> None:
-    """Write the identity file where there is none.
-
-    :raises FileExistsError: there is something: it is left as it is.
-    :raises ValueError: an empty passphrase.
-    :raises OSError: it could not be written; nothing is left.
-    """
-    durable.create(path, locked(identity, phrase, cost))
-
-
-def read(path: Path, phrase: str) -> Identity:
-    """Read the identity file.
-
-    :raises WrongPassphrase: the passphrase does not open it; the file is whole.
-    :raises BadKeyFile: it is damaged or no identity file.
-    :raises OSError: it cannot be read.
-    """
-    return unlocked(passphrase.load(path), phrase)
 
 
 def locked(identity: Identity, phrase: str, cost: Cost = MODERATE) -> bytes:

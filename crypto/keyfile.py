@@ -1,13 +1,12 @@
-"""A desk's private keys and the file that keeps them. The desk's alone: no server ever loads this."""
+"""A desk's private keys, and the bytes that its file has. The desk's alone: no server ever loads this."""
 
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Self
 
-from crypto import durable, passphrase
+from crypto import passphrase
 from crypto.epoch import Epoch
 from crypto.errors import BadKeyFile, BadTeamKeys
 from crypto.passphrase import MODERATE, PRACTICE, Cost, FileKind
@@ -16,7 +15,7 @@ from crypto.secret import EpochSeed, SigningSeed
 from crypto.teambody import Desk, check_name
 from crypto.xwing import public_of
 
-__all__ = ["MODERATE", "PRACTICE", "Cost", "DeskKeys", "locked", "read", "unlocked", "write", "write_new"]
+__all__ = ["MODERATE", "PRACTICE", "Cost", "DeskKeys", "locked", "unlocked"]
 
 MONTHS = 24  # how many are made ahead
 _COUNT = struct.Struct(">H")
@@ -68,35 +67,6 @@ class DeskKeys:
         listed = self.seeds if epochs is None else list(epochs)
         publics = {epoch: public_of(self.seeds[epoch]) for epoch in listed}
         return Desk(self.name, signing_public(self.sign.reveal()), collects, publics)
-
-
-def write(path: Path, keys: DeskKeys, phrase: str, cost: Cost = MODERATE) -> None:
-    """Write the key file whole, in the place of the one before: fsync, rename, fsync the folder.
-
-    :raises ValueError: an empty passphrase.
-    :raises OSError: it could not be written; the one before is then as it was.
-    """
-    durable.replace(path, locked(keys, phrase, cost))
-
-
-def write_new(path: Path, keys: DeskKeys, phrase: str, cost: Cost = MODERATE) -> None:
-    """Write a key file where there is none.
-
-    :raises FileExistsError: there is something: it is left as it is.
-    :raises ValueError: an empty passphrase.
-    :raises OSError: it could not be written; nothing is left.
-    """
-    durable.create(path, locked(keys, phrase, cost))
-
-
-def read(path: Path, phrase: str) -> DeskKeys:
-    """Read the key file.
-
-    :raises WrongPassphrase: the passphrase does not open it; the file is whole.
-    :raises BadKeyFile: it is damaged or no key file.
-    :raises OSError: it cannot be read.
-    """
-    return unlocked(passphrase.load(path), phrase)
 
 
 def locked(keys: DeskKeys, phrase: str, cost: Cost = MODERATE) -> bytes:

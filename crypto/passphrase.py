@@ -1,4 +1,4 @@
-"""A small secret kept in a file under a passphrase: what key files and identity files have in common.
+"""A small secret under a passphrase: what key files and identity files have in common.
 
 Offline only. FORMAT.md, "Key file", specifies the bytes.
 """
@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
-from pathlib import Path
 from secrets import token_bytes
 
 from crypto.errors import BadKeyFile, Refused, WrongPassphrase
@@ -71,7 +70,7 @@ def lock(kind: FileKind, plain: bytes, passphrase: str, cost: Cost = MODERATE) -
 
 
 def unlock(kind: FileKind, data: bytes, passphrase: str) -> bytes:
-    """Open what ``lock`` made.
+    """Open what ``lock`` made. Of a file, MAX_FILE + 1 bytes are enough to see that it is too large.
 
     :raises BadKeyFile: damaged, another kind or version, or parameters that no honest writer uses.
     :raises WrongPassphrase: the file is as it was written, and this passphrase does not open it.
@@ -90,19 +89,6 @@ def unlock(kind: FileKind, data: bytes, passphrase: str) -> bytes:
         return aead_open(key, sealed[_HEADER.size :], LABEL + sealed[: _HEADER.size])
     except Refused:
         raise WrongPassphrase("the passphrase does not open it") from None
-
-
-def load(path: Path) -> bytes:
-    """Read a file's bytes, and no more than an honest file has.
-
-    :raises BadKeyFile: it is larger.
-    :raises OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        data = file.read(MAX_FILE + 1)
-    if len(data) > MAX_FILE:
-        raise BadKeyFile("the file is too large")
-    return data
 
 
 def _header(kind: FileKind, data: bytes) -> tuple[Cost, bytes]:

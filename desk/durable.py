@@ -1,5 +1,6 @@
 """Files that are whole or absent, whatever happens: temporary, fsync, rename, fsync of the folder."""
 
+import errno
 import fcntl
 import os
 import re
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 PARTIAL = ".partial-"  # what a killed run leaves begins with this, and the next run removes it
+# What file systems answer that know no links, such as FAT on a stick.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _OURS = re.compile(re.escape(PARTIAL) + "[0-9a-f]{16}")
 
 
@@ -74,13 +77,16 @@ def _sync(number: int) -> None:
 
 def _place(partial: Path, path: Path) -> None:
     try:
+        # A link, unlike a rename, refuses a name that is taken.
         path.hardlink_to(partial)
-    except FileExistsError:
-        raise
-    except OSError:
-        # Memory sticks (FAT) know no links: take the name, empty, then replace what is ours.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
-        partial.replace(path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # Looked for and not taken first: an empty file under that name would outlive a kill. Our own writers
+        # are kept from coming between by a lock.
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        partial.rename(path)
 
 
 def clear_partials(folder: Path) -> None:

@@ -8,19 +8,23 @@ DIR/casebook/      envelopes and attachments, sealed (see desk.casebook)
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from crypto import keyfile
+from crypto import keyfile, teamkeys
 from crypto.errors import BadKeyFile, BadTeamKeys, WrongPassphrase
 from crypto.keyfile import DeskKeys
-from crypto.teamkeys import MAX_FILE, TeamKeys
+from crypto.passphrase import MAX_FILE
+from crypto.teamkeys import TeamKeys
 from desk import passphrase
 from desk.durable import make_folder
 from desk.errors import DeskError
 from desk.harmless import harmless
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Home:
         :raises DeskError: it does not open.
         """
         self.check()
-        return read_keys(self.keys, passphrase.ask("the desk"))
+        return read_key_file(self.keys, passphrase.ask("the desk"), keyfile.unlocked)
 
     def read_team_keys(self) -> TeamKeys:
         """Read the signed public list.
@@ -95,32 +99,26 @@ class Home:
         return read_team_keys(self.team_keys)
 
 
-def read_keys(path: Path, phrase: str) -> DeskKeys:
-    """Open a desk's key file.
+def read_key_file(path: Path, phrase: str, unlocked: Callable[[bytes, str], T]) -> T:
+    """Read a file that is under a passphrase, and open it by ``unlocked``, which knows what it holds.
 
     :raises DeskError: it does not open.
+    :raises OSError: it cannot be read.
     """
+    with path.open("rb") as file:
+        data = file.read(MAX_FILE + 1)
     try:
-        return keyfile.read(path, phrase)
+        return unlocked(data, phrase)
     except WrongPassphrase:
-        raise wrong_passphrase(path) from None
+        raise DeskError(
+            f"the passphrase does not open {harmless(str(path))}",
+            "type it again: capitals and spaces count; a practice desk's is: practice",
+        ) from None
     except BadKeyFile as bad:
-        raise bad_key_file(path, bad) from None
-
-
-def wrong_passphrase(path: Path) -> DeskError:
-    """Say that a passphrase does not open ``path``."""
-    return DeskError(
-        f"the passphrase does not open {harmless(str(path))}",
-        "type it again: capitals and spaces count; a practice desk's is: practice",
-    )
-
-
-def bad_key_file(path: Path, bad: BadKeyFile) -> DeskError:
-    """Say that a key file is not whole."""
-    return DeskError(
-        f"{harmless(str(path))}: {bad}", "put the copy in its place that was put away when the keys were made"
-    )
+        raise DeskError(
+            f"{harmless(str(path))}: {bad}",
+            "put the copy in its place that was put away when the keys were made",
+        ) from None
 
 
 def read_team_keys(path: Path) -> TeamKeys:
@@ -131,7 +129,7 @@ def read_team_keys(path: Path) -> TeamKeys:
     again = "copy it again from the server or from where it was signed"
     try:
         with path.open("rb") as file:
-            return TeamKeys.read(file.read(MAX_FILE + 1))
+            return TeamKeys.read(file.read(teamkeys.MAX_FILE + 1))
     except FileNotFoundError:
         raise DeskError(f"{harmless(str(path))} is missing", again) from None
     except BadTeamKeys as bad:

@@ -12,7 +12,7 @@ from pathlib import Path
 from crypto import identity as identity_file
 from crypto import keyfile
 from crypto.epoch import Epoch
-from crypto.errors import BadKeyFile, BadTeamKeys, WrongPassphrase
+from crypto.errors import BadTeamKeys
 from crypto.identity import Identity
 from crypto.keyfile import MODERATE, PRACTICE, Cost, DeskKeys
 from crypto.teambody import check_name
@@ -21,7 +21,7 @@ from desk import passphrase
 from desk.durable import clear_partials, make_folder, sync_folder, write_new
 from desk.errors import DeskError
 from desk.harmless import harmless
-from desk.home import Home, bad_key_file, read_keys, read_team_keys, wrong_passphrase
+from desk.home import Home, read_key_file, read_team_keys
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,13 @@ def _options(asked: Asked) -> str:
 def _make(home: Home, asked: Asked, phrases: Phrases) -> TeamKeys:
     identity_path = Path(asked.identity)
     if identity_path.exists():
-        identity = _read_identity(identity_path, phrases.identity)
+        identity = read_key_file(identity_path, phrases.identity, identity_file.unlocked)
     else:
         identity = Identity.new()
         make_folder(identity_path.parent)
         write_new(identity_path, identity_file.locked(identity, phrases.identity, asked.cost))
     if home.keys.exists():
-        keys = read_keys(home.keys, phrases.desk)
+        keys = read_key_file(home.keys, phrases.desk, keyfile.unlocked)
     else:
         keys = DeskKeys.make(asked.name, Epoch.of(datetime.now(UTC).date()))
         write_new(home.keys, keyfile.locked(keys, phrases.desk, asked.cost))
@@ -159,15 +159,6 @@ def _phrases(asked: Asked, identity_made: bool, keys_made: bool) -> Phrases:
             "give it one of its own: whoever gets hold of the desk must not be able to sign new keys",
         )
     return phrases
-
-
-def _read_identity(path: Path, phrase: str) -> Identity:
-    try:
-        return identity_file.read(path, phrase)
-    except WrongPassphrase:
-        raise wrong_passphrase(path) from None
-    except BadKeyFile as bad:
-        raise bad_key_file(path, bad) from None
 
 
 def _copied(team: TeamKeys, copy: Path) -> None:

@@ -1,7 +1,6 @@
 """The identity: made offline, kept under a passphrase, signs lists that everyone can check."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -89,16 +88,11 @@ def test_a_list_of_nobody_is_a_mistake_of_the_callers() -> None:
             TEAM.team_keys(desks, version=1, practice=True)
 
 
-def test_an_identity_is_kept_under_a_passphrase(tmp_path: Path) -> None:
-    path = tmp_path / "identity"
-    identity.write_new(path, TEAM, "practice", PRACTICE)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert identity.read(path, "practice") == TEAM
+def test_an_identity_is_kept_under_a_passphrase() -> None:
+    kept = identity.locked(TEAM, "practice", PRACTICE)
+    assert identity.unlocked(kept, "practice") == TEAM
     with pytest.raises(WrongPassphrase):
-        identity.read(path, "Practice")
-    with pytest.raises(FileExistsError):
-        identity.write_new(path, Identity.new(), "practice", PRACTICE)
-    assert identity.read(path, "practice") == TEAM
+        identity.unlocked(kept, "Practice")
 
 
 def test_an_identity_file_is_no_key_file_nor_the_reverse() -> None:

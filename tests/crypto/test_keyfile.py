@@ -3,7 +3,6 @@
 import random
 import struct
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -248,36 +247,13 @@ def test_the_longest_name_is_kept() -> None:
     assert keyfile.unlocked(keyfile.locked(keys, PHRASE, PRACTICE), PHRASE) == keys
 
 
-def test_a_file_is_written_for_its_owner_only_and_read_again(tmp_path: Path) -> None:
-    path = tmp_path / "desk.key"
-    keyfile.write_new(path, KEYS, PHRASE, PRACTICE)
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert keyfile.read(path, PHRASE) == KEYS
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_new_file_is_never_written_over_another(tmp_path: Path) -> None:
-    path = tmp_path / "desk.key"
-    path.write_bytes(b"precious")
-    with pytest.raises(FileExistsError):
-        keyfile.write_new(path, KEYS, PHRASE, PRACTICE)
-    assert path.read_bytes() == b"precious"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_rewritten_file_takes_a_new_passphrase_and_forgets_the_old(tmp_path: Path) -> None:
-    path = tmp_path / "desk.key"
-    keyfile.write_new(path, KEYS, PHRASE, PRACTICE)
-    keyfile.write(path, KEYS.without([FIRST]), "another", PRACTICE)
+def test_a_rewritten_file_takes_a_new_passphrase_and_forgets_a_destroyed_month() -> None:
+    again = keyfile.locked(KEYS.without([FIRST]), "another", PRACTICE)
     with pytest.raises(WrongPassphrase):
-        keyfile.read(path, PHRASE)
-    assert FIRST not in keyfile.read(path, "another").seeds
+        keyfile.unlocked(again, PHRASE)
+    assert FIRST not in keyfile.unlocked(again, "another").seeds
 
 
-def test_a_huge_file_is_not_read_whole(tmp_path: Path) -> None:
-    path = tmp_path / "desk.key"
-    with path.open("wb") as file:
-        file.write(LOCKED)
-        file.truncate(2**40)
+def test_a_file_larger_than_any_honest_one_is_refused() -> None:
     with pytest.raises(BadKeyFile, match="too large"):
-        keyfile.read(path, PHRASE)
+        keyfile.unlocked(LOCKED + bytes(passphrase.MAX_FILE + 1 - len(LOCKED)), PHRASE)

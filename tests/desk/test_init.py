@@ -40,9 +40,11 @@ def test_practice_keys_are_signed_as_practice(new_desk: DeskUnderTest, tmp_path:
     assert team.practice
     assert team.fingerprint in told
     assert "PRACTICE KEYS" in told
-    keys = keyfile.read(new_desk.home / "desk.keys", "practice")
+    keys = keyfile.unlocked((new_desk.home / "desk.keys").read_bytes(), "practice")
     assert keys.public() == team.desks[0]
-    assert identity.read(new_desk.home / "identity.key", "practice").public == team.identity
+    assert (
+        identity.unlocked((new_desk.home / "identity.key").read_bytes(), "practice").public == team.identity
+    )
     assert {path.stat().st_mode & 0o777 for path in new_desk.home.iterdir()} == {0o600}
     assert new_desk.home.stat().st_mode & 0o777 == 0o700
     assert not (new_desk.home / "init.unfinished").exists()
@@ -75,10 +77,10 @@ def test_real_keys_have_two_passphrases(
     assert "move the identity to a memory stick" in told
     team = TeamKeys.read((new_desk.home / "team.keys").read_bytes())
     assert (team.practice, team.version, [desk.name for desk in team.desks]) == (False, 1, ["newsroom"])
-    assert identity.read(stick, "six other words, locked away").public == team.identity
+    assert identity.unlocked(stick.read_bytes(), "six other words, locked away").public == team.identity
     with pytest.raises(WrongPassphrase):
-        identity.read(stick, "six words drawn with dice")
-    keyfile.read(new_desk.home / "desk.keys", "six words drawn with dice")
+        identity.unlocked(stick.read_bytes(), "six words drawn with dice")
+    keyfile.unlocked((new_desk.home / "desk.keys").read_bytes(), "six words drawn with dice")
     answer = new_desk.run("init")
     assert answer.status == 1
     assert "holds a desk already" in answer.err

@@ -226,8 +226,9 @@ def test_destroyed_keys_are_told_by_month(desk: DeskUnderTest, tmp_path: Path) -
     parcel = desk.parcel()
     parcel.add("one")
     _import(desk, parcel, tmp_path)
-    keys = keyfile.read(desk.home / "desk.keys", "practice")
-    keyfile.write(desk.home / "desk.keys", keys.without([parcel.epoch]), "practice", PRACTICE)
+    file = desk.home / "desk.keys"
+    keys = keyfile.unlocked(file.read_bytes(), "practice")
+    file.write_bytes(keyfile.locked(keys.without([parcel.epoch]), "practice", PRACTICE))
     (case,) = desk.json("list")
     assert (case["state"], case["received_on"], case["kind"]) == ("no key", None, "unknown")
     told = desk.json("keys")

@@ -1,12 +1,13 @@
-"""Small files are replaced whole: the old one or the new one, whatever happens in between."""
+"""Files of the desk are whole or absent: the old one or the new one, whatever happens in between."""
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from crypto import durable
+from desk import durable
 
 
 def traced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -23,18 +24,34 @@ def traced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(os, name, call)
 
-    for name in ("fsync", "rename", "link"):
+    for name in ("fsync", "replace", "rename", "link"):
         follow(name)
     return calls
 
 
-def test_the_file_is_fsynced_then_renamed_then_its_folder_fsynced(
+def failing(number: int) -> Callable[..., None]:
+    """Give what fails as the disk does."""
+
+    def fail(*_args: object, **_more: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def replaced(path: Path, data: bytes) -> None:
+    """Put ``data`` in the place of what is there."""
+    with durable.writing(path, replace=True) as file:
+        file.write(data)
+
+
+def test_a_file_is_fsynced_then_put_in_the_place_of_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "f").write_bytes(b"old")
     calls = traced(monkeypatch)
-    durable.replace(tmp_path / "f", b"new")
-    assert calls == ["fsync", "rename", "fsync folder"]
+    replaced(tmp_path / "f", b"new")
+    durable.sync_folder(tmp_path)
+    assert calls == ["fsync", "replace", "fsync folder"]
     assert (tmp_path / "f").read_bytes() == b"new"
 
 
@@ -42,68 +59,62 @@ def test_a_new_file_is_fsynced_then_linked_then_its_folder_fsynced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = traced(monkeypatch)
-    durable.create(tmp_path / "f", b"new")
+    durable.write_new(tmp_path / "f", b"new")
     assert calls == ["fsync", "link", "fsync folder"]
 
 
-@pytest.mark.parametrize("step", ["fsync", "rename"])
+@pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_failure_leaves_the_old_file_and_nothing_else(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*args: object, **more: object) -> None:
-        raise OSError(28, "No space left on device")
-
     path = tmp_path / "f"
     path.write_bytes(b"old")
-    monkeypatch.setattr(os, step, fail)
+    monkeypatch.setattr(os, step, failing(28))
     with pytest.raises(OSError, match="No space"):
-        durable.replace(path, b"new")
+        replaced(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_a_killed_writer_left_is_gone_after_the_next_writing(tmp_path: Path) -> None:
-    (tmp_path / ".f.new").write_bytes(b"a seed that was to be destroyed")
-    durable.replace(tmp_path / "f", b"new")
-    assert [path.name for path in tmp_path.iterdir()] == ["f"]
-
-
-def test_a_link_put_in_the_way_is_not_followed(tmp_path: Path) -> None:
-    target = tmp_path / "target"
-    target.write_bytes(b"precious")
-    (tmp_path / ".f.new").symlink_to(target)
-    durable.replace(tmp_path / "f", b"new")
-    assert target.read_bytes() == b"precious"
-    assert not (tmp_path / "f").is_symlink()
+def test_what_a_killed_writer_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / f"{durable.PARTIAL}0123456789abcdef").write_bytes(b"a seed that was to be destroyed")
+    (tmp_path / f"{durable.PARTIAL}somebody's").write_bytes(b"not ours")
+    durable.clear_partials(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{durable.PARTIAL}somebody's"]
 
 
 def test_a_file_that_everyone_could_read_is_its_owners_after_the_next_writing(tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes(b"old")
     path.chmod(0o644)
-    durable.replace(path, b"new")
+    replaced(path, b"new")
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_is_never_written_over_another_nor_through_a_link(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(b"precious")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("target", "link"):
+        with pytest.raises(FileExistsError):
+            durable.write_new(tmp_path / name, b"new")
+    assert target.read_bytes() == b"precious"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "target"]
 
 
 def test_a_stick_without_links_takes_a_new_file_and_keeps_an_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_links(*args: object, **more: object) -> None:
-        raise OSError(1, "Operation not permitted")
-
-    monkeypatch.setattr(os, "link", no_links)
-    durable.create(tmp_path / "f", b"first")
+    monkeypatch.setattr(os, "link", failing(1))
+    durable.write_new(tmp_path / "f", b"first")
     with pytest.raises(FileExistsError):
-        durable.create(tmp_path / "f", b"second")
+        durable.write_new(tmp_path / "f", b"second")
     assert (tmp_path / "f").read_bytes() == b"first"
     assert [path.name for path in tmp_path.iterdir()] == ["f"]
 
 
 def test_other_failures_to_link_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*args: object, **more: object) -> None:
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(os, "link", broken)
+    monkeypatch.setattr(os, "link", failing(5))
     with pytest.raises(OSError, match="Input/output"):
-        durable.create(tmp_path / "f", b"first")
+        durable.write_new(tmp_path / "f", b"first")
     assert list(tmp_path.iterdir()) == []
