@@ -11,8 +11,8 @@ from flask.cli import with_appcontext
 
 from commands.output import counted, fail, say
 from publishing.errors import Broken, NotWritten
+from publishing.schema import SITE_DB
 
-SITE_DB = "site.db"
 # How often `--watch` looks whether a file has changed, in seconds.
 LOOK_EVERY = 0.5
 

@@ -1,5 +1,7 @@
 """The tables of site.db. A change here is a new number: readers refuse a file of another one."""
 
+# What the file is called in VIGIL_DATA.
+SITE_DB = "site.db"
 SCHEMA = 1
 
 # Articles are numbered from the newest (1) to the oldest, the withdrawn ones after those: a list is a range.

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response, request
@@ -12,7 +11,9 @@ from flask import Flask, Response, request
 from crypto.errors import BadTeamKeys
 from crypto.teamkeys import TeamKeys
 from publishing.reading import SiteDb
+from publishing.schema import SITE_DB
 from store import StoreError, open_store
+from store.clock import utc_today
 from store.form_keys import prepare
 from views import agencies, articles, contact, feeds, health, home, letter, pages, published, report, team
 from views.settings import Settings
@@ -24,7 +25,6 @@ from web.install import install
 from web.setup import SetUpError
 
 ROOT = Path(__file__).parent.parent
-SITE_DB = "site.db"
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -99,5 +99,5 @@ def read_team_keys(settings: Settings) -> TeamKeys:
 
 
 def _form_keys(settings: Settings) -> tuple[int, Mapping[int, bytes]]:
-    living = prepare(settings.form_key, datetime.now(UTC).date())
+    living = prepare(settings.form_key, utc_today())
     return living.newest, living.keys

@@ -108,7 +108,7 @@ class Intake:
             body.TOO_LARGE: _(
                 "“%(name)s” is larger than %(most)s MB. Send a shorter or smaller version, or leave it out.",
                 name=name,
-                most=self.vigil.settings.max_file_bytes // 1_000_000,
+                most=self.vigil.max_file_mb,
             ),
             body.TOO_MANY: _(
                 "“%(name)s” was not attached: a report holds %(most)s files. Send it with a second report.",

@@ -19,7 +19,7 @@ from publishing import typeset
 from publishing.letter_sheet import BLANK, HOUSE_OF_COMMONS, Filled, sheet
 from publishing.letters import Letter
 from publishing.typeset import NotPrintable
-from views import published
+from views import published, sending
 from views.forms.letter import LetterForm
 from views.sending import Problem
 from views.shared import vigil
@@ -109,8 +109,7 @@ def _typed() -> tuple[LetterForm, list[Problem]]:
         said = _("This was too much to take in, or it did not arrive whole. Shorten it, or try again.")
         return LetterForm(error.fields), [Problem("", said)]
     form = LetterForm(fields)
-    form.validate()
-    return form, [Problem(name, str(said)) for name, every in form.errors.items() for said in every]
+    return form, sending.problems_of(form)
 
 
 def _made(letter: Letter, filled: Filled, kind: str) -> bytes:

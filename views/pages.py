@@ -18,7 +18,7 @@ SECURITY_TXT_DAYS = 90
 @bp.get("/safety")
 def safety() -> AnyResponse:
     """Say how to report without being found out. Kept by no cache: somebody may look through this device."""
-    return pages.page("pages/safety.html", max_file_mb=vigil().settings.max_file_bytes // 1_000_000)
+    return pages.page("pages/safety.html", max_file_mb=vigil().max_file_mb)
 
 
 @bp.get("/privacy")

@@ -1,6 +1,7 @@
 """What pages of the published site share: answers from memory, whole addresses, what to say without one."""
 
 from collections.abc import Callable, Hashable
+from http import HTTPStatus
 
 from flask import Flask, Response, abort, request
 from flask_babel import lazy_gettext as _
@@ -8,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from publishing.errors import NotPublished
 from views.shared import vigil
-from web import cached, language, pages
+from web import cached, errors, language, pages
 from web.error_words import Words
 
 RETRY_SECONDS = 60
@@ -26,10 +27,7 @@ def register(app: Flask) -> None:
 
 def being_set_up(_error: NotPublished) -> Response:
     """Say that the site is being set up, and when to ask again."""
-    answer = pages.page_or_partial("errors/page.html", "errors/_told.html", 503, words=BEING_SET_UP)
-    if pages.current_request().wants_partial:
-        answer.headers["HX-Retarget"] = "#told"
-        answer.headers["HX-Reswap"] = "innerHTML"
+    answer = errors.error_page(HTTPStatus.SERVICE_UNAVAILABLE, BEING_SET_UP)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
 

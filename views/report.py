@@ -14,7 +14,6 @@ from views.intake import Intake
 from views.sending import Problem
 from views.shared import Vigil, vigil
 from web import blocking, body, language, pages
-from web.blank_page import HOLE
 from web.drafts import FileToken
 
 bp = Blueprint("report", __name__)
@@ -26,7 +25,8 @@ FORM = "report/form.html"
 def form() -> Response:
     """Show the blank form: rendered once, with a hole for the draft's token."""
     site = vigil()
-    return blank(site).fill(site.drafts.seal(site.drafts.new()), cache=pages.FORM)
+    blank = pages.blank("report", rendered)
+    return blank.fill(site.drafts.seal(site.drafts.new()), cache=pages.FORM)
 
 
 @bp.post("/report")
@@ -133,17 +133,13 @@ def limits(site: Vigil) -> dict[str, int]:
     return {
         "max_text": MAX_TEXT,
         "max_files": MAX_FILES,
-        "max_file_mb": site.settings.max_file_bytes // 1_000_000,
+        "max_file_mb": site.max_file_mb,
     }
 
 
-def blank(site: Vigil) -> pages.BlankPage:
-    """Give the form as it first comes, with a hole for a draft's token; rendered once for each language."""
-    spoken = language.current()
-    if spoken not in site.blank_reports:
-        html = render_template(FORM, draft=HOLE, text="", files=[], problems=[], limits=limits(site))
-        site.blank_reports[spoken] = pages.BlankPage(html)
-    return site.blank_reports[spoken]
+def rendered(draft: str) -> str:
+    """Render the form as it first comes, for a draft's token."""
+    return render_template(FORM, draft=draft, text="", files=[], problems=[], limits=limits(vigil()))
 
 
 def shown(got: Intake, status: int = HTTPStatus.OK) -> Response:

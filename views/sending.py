@@ -1,15 +1,15 @@
-"""What the report and the contact form share: making robots wait, sealing, keeping, words for failures."""
+"""What forms share: their problems, and for what is kept making robots wait, sealing, words for failures."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from crypto import seal
 from crypto.envelope import Kind
 from payload import Payload
-from views.forms.draft import DraftForm
 from views.shared import Vigil
 from web import blocking, body
 from web.drafts import Draft
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
     message: str
 
 
-def problems_of(form: DraftForm) -> list[Problem]:
+def problems_of(form: FlaskForm) -> list[Problem]:
     """Check a form, and give what is wrong with it."""
     if form.validate():
         return []

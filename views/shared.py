@@ -4,26 +4,24 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
 from flask import current_app
 
 from crypto.teamkeys import TeamKeys
 from publishing.reading import SiteDb
 from store import Store, StoreError
+from store.clock import utc_today
 from views.settings import Settings
 from web import blocking, errors
 from web.blocking import Soon
 from web.cached import Answers
 from web.drafts import Drafts
-from web.pages import BlankPage
 from web.site import Site
 
 SCRUB_SECONDS = 1.0
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+# 1 MB means 1,000,000 bytes on every page.
+MB = 1_000_000
 
 
 @dataclass
@@ -31,8 +29,8 @@ class Vigil:
     """One running site.
 
     ``published`` is what the newsroom has published, and ``answers`` the pages of it that were asked for
-    lately. ``blank_reports`` are the report's form in each language, rendered once; ``today`` gives the day
-    in UTC, and ``pause`` waits for some seconds. ``soon`` is touched after what may have written.
+    lately. ``today`` gives the day in UTC, and ``pause`` waits for some seconds. ``soon`` is touched after
+    what may have written.
     """
 
     settings: Settings
@@ -42,14 +40,18 @@ class Vigil:
     drafts: Drafts
     published: SiteDb
     answers: Answers = field(default_factory=Answers)
-    blank_reports: dict[str, BlankPage] = field(default_factory=dict)
-    today: Callable[[], date] = field(default=_today)
+    today: Callable[[], date] = field(default=utc_today)
     soon: Soon = field(init=False)
     pause: Callable[[float], None] = field(default=time.sleep)
 
     def __post_init__(self) -> None:
         # The database's log tells what was written together until it is cut.
         self.soon = Soon(self._scrub, SCRUB_SECONDS, failed=self.failed)
+
+    @property
+    def max_file_mb(self) -> int:
+        """The largest file a source may attach, as pages say it."""
+        return self.settings.max_file_bytes // MB
 
     def _scrub(self) -> None:
         if not self.store.try_scrub():

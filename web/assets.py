@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from web.cached import FOREVER
 from web.request import current_request
 from web.setup import SetUpError
 
@@ -24,7 +25,6 @@ BUNDLES = {
     "contact.js": ("exit.js", "send.js", "contact.js"),
     "report.js": ("exit.js", "send.js", "report.js"),
 }
-_FOREVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _answer(asset: Asset) -> Response:
         response.headers["Content-Encoding"] = "gzip"
     if asset.packed:
         response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = _FOREVER
+    response.headers["Cache-Control"] = FOREVER
     response.set_etag(asset.tag + ("-gz" if packed else ""))
     response.make_conditional(request)
     return response

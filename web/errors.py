@@ -15,7 +15,7 @@ from werkzeug.exceptions import ClientDisconnected, HTTPException, InternalServe
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import pages
-from web.error_words import WORDS
+from web.error_words import WORDS, Words
 from web.refusals import Stalled
 
 WHOLE = "errors/page.html"
@@ -60,9 +60,12 @@ def answer(error: Exception) -> AnyResponse:
     return response
 
 
-def error_page(status: int) -> Response:
-    """Give the page that explains ``status``; for HTMX the piece that goes where the page tells things."""
-    words = WORDS.get(status) or WORDS[400 if status < 500 else 500]
+def error_page(status: int, words: Words | None = None) -> Response:
+    """Give the page that explains ``status``, in its own words unless others are given.
+
+    For HTMX it is the piece that goes where the page tells things.
+    """
+    words = words or WORDS.get(status) or WORDS[400 if status < 500 else 500]
     partial = pages.current_request().wants_partial
     response = pages.page_or_partial(WHOLE, PARTIAL, status, words=words)
     if partial:

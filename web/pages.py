@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Callable
-from typing import Any
 
 from flask import Response, current_app, render_template
 
@@ -10,7 +9,7 @@ from web import language
 from web.blank_page import HOLE, BlankPage
 from web.request import current_request
 
-__all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_partial", "partial"]
+__all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_partial"]
 
 NO_STORE = "no-store"
 # Kept for the Back button, never by a shared cache: what was typed is still there.
@@ -49,11 +48,6 @@ def page_or_partial(
     response = page(chosen, status, cache=cache, compress=compress, **context)
     response.vary.update(["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
-
-
-def partial(template: str, status: int = 200, **context: Any) -> Response:
-    """Render a piece of a page, for an address that gives nothing else."""
-    return page(template, status, **context)
 
 
 def blank(name: str, render: Callable[[str], str]) -> BlankPage:
