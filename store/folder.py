@@ -43,8 +43,9 @@ class BlobFolder:
 
     def holds(self, blob: bytes) -> bool:
         """Say whether the blob's file is here."""
-        # A sweep that exchanges the file for its copy leaves no moment in which neither name is there.
-        return self.file(blob).exists() or self.aside(blob).exists()
+        # A sweep that exchanges the file for its copy leaves no moment in which neither name is there. But
+        # it may go on between two looks: one at a name before its rename, the other after.
+        return self.file(blob).exists() or self.aside(blob).exists() or self.file(blob).exists()
 
     def aside(self, blob: bytes) -> Path:
         """Give the path under which a sweep keeps a blob while it puts the copy in its place."""
@@ -121,7 +122,7 @@ def _ids(folder: Path) -> Iterator[bytes]:
     return (bytes.fromhex(name) for name in names if _NAME.fullmatch(name))
 
 
-def set_day(fd: int, day: date) -> None:
-    """Set a file's times to the start of ``day``: no more than the day is to be read from it."""
+def set_day(file: int | Path, day: date) -> None:
+    """Set the times of a file (open, or by its path) to the start of ``day``: only the day is to be read."""
     start = datetime.combine(day, time(), UTC).timestamp()
-    os.utime(fd, (start, start))
+    os.utime(file, (start, start))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from store.disk import failures_named, sync_file, sync_folder
 from store.errors import FormKeysDamaged
+from store.folder import set_day
 from store.locks import locked
 
 TITLE = "vigil form keys v1"
@@ -71,11 +72,11 @@ def _renew(path: Path, today: date) -> dict[date, bytes]:
         if today not in keys:
             keys[today] = secrets.token_bytes(KEY_BYTES)
         if keys != before:
-            _write(path, keys)
+            _write(path, keys, today)
         return keys
 
 
-def _write(path: Path, keys: dict[date, bytes]) -> None:
+def _write(path: Path, keys: dict[date, bytes], today: date) -> None:
     # One name, under the lock: what a killed process left is written over.
     copy = path.with_name(path.name + ".new")
     copy.unlink(missing_ok=True)
@@ -84,6 +85,8 @@ def _write(path: Path, keys: dict[date, bytes]) -> None:
     with os.fdopen(fd, "w", encoding="ascii") as file:
         file.write("\n".join([TITLE, *lines, ""]))
         file.flush()
+        # Else it would say when the day's first form was asked for.
+        set_day(fd, today)
         sync_file(fd)
     copy.replace(path)
     sync_folder(path.parent)

@@ -2,16 +2,22 @@
 
 SQLite's write-ahead log holds each transaction's pages one after another, and the index beside it (-shm)
 their numbers in that order. Both stay after a checkpoint: the log is to be cut to nothing, the index filled
-with zeros.
+with zeros. And the times of all these files, and of the folders in which blobs come and go, would say at what
+moment somebody last wrote: they are set to the day.
 """
 
 import os
 import struct
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from store.clock import Today
 from store.database import BUSY_SECONDS, Database
+from store.disk import failures_named
 from store.errors import Busy
+from store.folder import set_day
 
 # The index begins with two equal headers and what checkpoints note; behind them lie page numbers and their
 # hashes (walformat, "The WAL-Index File Format"). The number of pages in the log is a native u32 in each
@@ -23,10 +29,12 @@ ZEROS = bytes(64 * 1024)
 
 
 class Scrubber:
-    """Cuts the log and blanks its index; safe beside other processes."""
+    """Cuts the log, blanks its index, and leaves no time of day on them; safe beside other processes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folders: Sequence[Path], today: Today) -> None:
         self._database = database
+        self._folders = folders
+        self._today = today
         self._log = Path(f"{database.database}-wal")
         self._index = Path(f"{database.database}-shm")
         self._index_fd: int | None = None
@@ -40,11 +48,14 @@ class Scrubber:
             with self._database.reading():
                 self._wait(seconds)
                 try:
-                    return self._cut_log() and self._blank_index()
+                    done = self._cut_log() and self._blank_index()
                 finally:
                     self._wait(BUSY_SECONDS)
         except Busy:
             return False
+        if done:
+            self._forget_times()
+        return done
 
     def insist(self, seconds: float = 60.0) -> None:
         """Scrub, or say that it could not be done.
@@ -84,6 +95,14 @@ class Scrubber:
                 return False
             self._blank(fd)
         return True
+
+    def _forget_times(self) -> None:
+        # By their paths, which opens nothing: to close a handle of the database's drops SQLite's locks on it.
+        today = self._today()
+        with failures_named():
+            for path in (Path(self._database.database), self._log, self._index, *self._folders):
+                with suppress(FileNotFoundError):
+                    set_day(path, today)
 
     @staticmethod
     def _blank(fd: int) -> None:

@@ -33,7 +33,7 @@ class Store:
         self._folder = BlobFolder(data)
         self._room = Room(self._database, self._folder, limits, free)
         self._reports = Reports(self._database, self._folder, self._room, today)
-        self._scrubber = Scrubber(self._database)
+        self._scrubber = Scrubber(self._database, (self._folder.path, self._folder.writing), today)
         self._sweep = Sweep(data, self._database, self._folder, self._room, self._scrubber)
         self._sweep.tidy()
 

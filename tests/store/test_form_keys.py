@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,9 @@ def test_the_first_key_is_made_with_the_file(path: Path) -> None:
     assert living.newest == number_of(DAY) == DAY.toordinal() % 256
     assert [len(key) for key in living.keys.values()] == [32]
     assert path.stat().st_mode & 0o777 == 0o600
+    assert datetime.fromtimestamp(path.stat().st_mtime, UTC) == datetime(
+        DAY.year, DAY.month, DAY.day, tzinfo=UTC
+    )
     assert {other.name for other in path.parent.iterdir()} == {"form.keys", "form.keys.lock"}
 
 

@@ -1,6 +1,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from store import Busy, Store
 from store.database import NAME
 from store.models import Body
 from store.scrub import INDEX_HEADERS
-from tests.store.conftest import files, pending
+from tests.store.conftest import DAY, files, pending
 
 
 def log(folder: Path) -> Path:
@@ -89,3 +90,12 @@ def test_dropping_a_file_cuts_the_log(store: Store, folder: Path) -> None:
     blob = pending(store)
     store.drop_pending(blob)
     assert log(folder).stat().st_size == 0
+
+
+def test_after_a_scrub_files_and_folders_tell_the_day_only(store: Store, folder: Path) -> None:
+    store.keep_report(b"envelope", [pending(store)])
+    store.start_blob().abandon()
+    assert store.try_scrub()
+    start = datetime.combine(DAY, time(), UTC).timestamp()
+    names = [NAME, f"{NAME}-wal", f"{NAME}-shm", "blobs", "writing"]
+    assert {name: (folder / name).stat().st_mtime - start for name in names} == dict.fromkeys(names, 0)

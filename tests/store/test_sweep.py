@@ -148,6 +148,24 @@ def test_a_file_can_be_read_at_any_moment_of_a_sweep(store: Store, monkeypatch: 
     assert read == [b"content", b"content"]
 
 
+def test_a_file_is_here_also_when_a_sweep_exchanges_it_between_two_looks(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = pending(store)
+    name, aside = store.blob_path(blob), store._folder.aside(blob)
+    name.rename(aside)
+    exists = Path.exists
+
+    def looked(self: Path) -> bool:
+        found = exists(self)
+        if self == name and exists(aside):
+            aside.rename(name)
+        return found
+
+    monkeypatch.setattr(Path, "exists", looked)
+    assert store.missing([blob]) == []
+
+
 def test_a_sweep_may_be_killed_at_any_moment(opened: OpenStore, folder: Path) -> None:
     store = opened()
     random = Random()
