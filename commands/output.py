@@ -21,9 +21,14 @@ def fail(what: str, hint: str) -> NoReturn:
 
     :raises SystemExit: always
     """
+    warn(what, hint)
+    raise SystemExit(1)
+
+
+def warn(what: str, hint: str) -> None:
+    """Say what is wrong and what to do; leaving with 1 is for later, since more may be wrong."""
     click.echo(f"vigil: error: {what}", err=True)
     click.echo(f"vigil: hint: {hint}", err=True)
-    raise SystemExit(1)
 
 
 @contextmanager

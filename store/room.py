@@ -56,7 +56,11 @@ class Room:
 
     def has_room_to_copy(self, size: int) -> bool:
         """Say whether a sweep may write ``size`` bytes for a while."""
-        return self._free(self._folder.path) - size >= self._limits.text_reserve
+        return self._free(self._folder.path) >= self.needed_to_copy(size)
+
+    def needed_to_copy(self, size: int) -> int:
+        """Give how many bytes have to be free before a sweep may write ``size`` bytes for a while."""
+        return size + self._limits.text_reserve
 
     def pending(self) -> dict[bytes, int]:
         """Give the sizes of all blobs that no report has claimed, those being written included."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store.database import Database
 from store.disk import failures_named, sync_file, sync_folder
-from store.errors import Busy
+from store.errors import Busy, NoRoom
 from store.folder import ASIDE, COPY, BlobFolder, set_day
 from store.locks import locked
 from store.models import CLAIMED, UNCLAIMED, UNSETTLED, Blob, Failure
@@ -23,6 +23,8 @@ DAYS_OF_FAILURES = 366
 # Seconds to wait for another sweep to end.
 PATIENCE = 5.0
 PIECE = 1024 * 1024
+# Bytes before each page in SQLite's log.
+LOG_HEADER = 24
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class SweepReport:
 
     ``unclaimed``: gone, no report claimed them in time. ``partial``: gone, aborted uploads. ``moved``:
     copied to new inodes in random order. ``left``: not copied, for want of room. ``lost``: claimed by
-    reports, and not on disk.
+    reports, and not on disk. ``wanted``: how many bytes have to be free for the database to be rewritten; 0
+    where it was.
     """
 
     unclaimed: int
@@ -39,6 +42,7 @@ class SweepReport:
     moved: int
     left: int
     lost: int
+    wanted: int = 0
 
 
 class Sweep:
@@ -54,21 +58,23 @@ class Sweep:
         self._scrubber = scrubber
 
     def run(self, today: date) -> SweepReport:
-        """Sweep. A sweep that is killed leaves everything in place for the next.
+        """Sweep. A sweep that is killed leaves everything in place for the next; one that fails, no log.
 
         :raises Busy: another sweep is running, or others keep the database busy
         :raises StoreError: the disk failed
         """
         with locked(self._data / LOCK, PATIENCE), failures_named():
-            self._finish_exchanges()
-            unclaimed = self._drop_unclaimed(today)
-            partial = self._drop_partial()
-            lost = self._count_lost()
-            moved, left = self._shuffle_files()
-            self._forget_failures(today)
-            self._rebuild_database()
-            self._scrubber.insist()
-        return SweepReport(unclaimed, partial, moved, left, lost)
+            try:
+                self._finish_exchanges()
+                unclaimed = self._drop_unclaimed(today)
+                partial = self._drop_partial()
+                lost = self._count_lost()
+                moved, left = self._shuffle_files()
+                self._forget_failures(today)
+                wanted = self._rebuild_database()
+            finally:
+                self._scrubber.insist()
+        return SweepReport(unclaimed, partial, moved, left, lost, wanted)
 
     def tidy(self) -> None:
         """Remove what killed processes left. Beside a running sweep, that one does it."""
@@ -133,8 +139,7 @@ class Sweep:
         secrets.SystemRandom().shuffle(blobs)
         moved = []
         for blob, size, day in blobs:
-            if self._folder.holds(blob) and self._room.has_room_to_copy(size):
-                self._exchange(blob, day)
+            if self._folder.holds(blob) and self._room.has_room_to_copy(size) and self._exchange(blob, day):
                 moved.append(blob)
         sync_folder(self._folder.path)
         with self._database.writing():
@@ -142,23 +147,48 @@ class Sweep:
                 Blob.update(settled=True).where(Blob.id == blob).execute(self._database)
         return len(moved), len(blobs) - len(moved)
 
-    def _exchange(self, blob: bytes, day: date) -> None:
-        """Put a copy, on a new inode and at a new place in the folder, in the place of a blob's file."""
+    def _exchange(self, blob: bytes, day: date) -> bool:
+        """Put a copy, on a new inode and at a new place in the folder, in the place of a blob's file.
+
+        Say whether it is done: others may fill the disk meanwhile.
+        """
         name, aside = self._folder.file(blob), self._folder.aside(blob)
         copy = name.with_suffix(COPY)
-        _copy(name, copy, day)
+        try:
+            with failures_named():
+                _copy(name, copy, day)
+        except NoRoom:
+            copy.unlink(missing_ok=True)
+            return False
         # Renamed over the old name, the copy would take its place in the folder. With the old file aside,
         # at no moment is the blob without a file.
         name.rename(aside)
         copy.rename(name)
         aside.unlink()
+        return True
 
-    def _rebuild_database(self) -> None:
+    def _rebuild_database(self) -> int:
+        """Rewrite the database; give 0, or how many bytes would have to be free for it."""
+        # What the log holds by now is not to stand beside a second copy of it.
+        self._scrubber.try_once()
         with self._database.reading():
-            # SQLite builds the copy in an unnamed file: on the same disk, where there is room, not in /tmp.
+            (pages,), (page,) = (
+                self._database.run("PRAGMA page_count"),
+                self._database.run("PRAGMA page_size"),
+            )
+            # SQLite builds a copy in an unnamed file, and writes that to the log, each page with a header.
+            copies = 2 * pages * (page + LOG_HEADER)
+            if not self._room.has_room_to_copy(copies):
+                return self._room.needed_to_copy(copies)
+            # On the same disk, where there is room, not in /tmp.
             folder = str(self._data.absolute()).replace("'", "''")
             self._database.run(f"PRAGMA temp_store_directory = '{folder}'")
-            self._database.run("VACUUM")
+            try:
+                with failures_named():
+                    self._database.run("VACUUM")
+            except NoRoom:
+                return self._room.needed_to_copy(copies)
+        return 0
 
     def _forget_failures(self, today: date) -> None:
         with self._database.writing():

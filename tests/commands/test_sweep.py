@@ -48,7 +48,11 @@ def test_want_of_room_is_an_error(tmp_path: Path, team_keys: TeamKeys, runner: F
     finally:
         full.close()
     assert result.exit_code == 1
-    assert "1 file could not be shuffled for want of room" in result.stderr
+    assert result.stdout.endswith("; shuffled no files\n")
+    told = result.stderr.splitlines()
+    assert told[0] == "vigil: error: 1 file could not be shuffled for want of room"
+    assert told[2].startswith("vigil: error: the database was not rewritten: needs 1,000,000,000,001 MB free")
+    assert [line.startswith("vigil: hint: ") for line in told] == [False, True, False, True]
 
 
 def test_a_second_sweep_is_told_to_wait(

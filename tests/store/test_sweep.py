@@ -1,14 +1,16 @@
+import errno
 import fcntl
 import os
 import signal
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
-from store import Busy, Store, SweepReport
-from store.database import NAME
+from store import Busy, DiskFailed, Store, SweepReport
+from store.database import NAME, Database
 from store.scrub import Scrubber
 from tests.counts import count
 from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
@@ -110,9 +112,65 @@ def test_without_room_to_copy_a_file_stays_for_the_next_sweep(store: Store, worl
     blob = pending(store)
     store.keep_report(b"e", [blob])
     world.free = 5 * MB
-    assert store.sweep(DAY) == SweepReport(unclaimed=0, partial=0, moved=0, left=1, lost=0)
+    done = store.sweep(DAY)
+    assert (done.moved, done.left) == (0, 1)
     world.free = 50 * MB
     assert store.sweep(DAY).moved == 1
+
+
+def test_without_room_to_rewrite_the_database_everything_else_is_done(
+    store: Store, world: World, folder: Path
+) -> None:
+    blob = pending(store)
+    for number in range(100):
+        store.keep_report(bytes([number]) * 100_000, [blob])
+    store.scrub()
+    size = (folder / NAME).stat().st_size
+    store.keep_report(b"e", [])
+    world.free = 10 * MB + 2 * size
+    done = store.sweep(DAY + timedelta(days=3))
+    assert (done.moved, done.left) == (1, 0)
+    assert world.free < done.wanted < world.free + MB
+    assert (folder / f"{NAME}-wal").stat().st_size == 0
+    world.free = done.wanted
+    assert store.sweep(DAY).wanted == 0
+
+
+@pytest.mark.parametrize("full", ["copy", "VACUUM"])
+def test_a_disk_that_others_fill_during_the_sweep_stops_no_other_part_of_it(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    blob = pending(store, b"content")
+    store.keep_report(b"e", [blob])
+    run = Database.run
+
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "")
+
+    def runs(self: Database, sql: str) -> tuple[Any, ...]:
+        return no_room() or () if sql == full else run(self, sql)
+
+    if full == "copy":
+        monkeypatch.setattr(os, "fsync", lambda fd: no_room() if os.fstat(fd).st_size == 7 else None)
+    monkeypatch.setattr(Database, "run", runs)
+    done = store.sweep(DAY)
+    assert (done.moved, bool(done.wanted)) == ((0, False) if full == "copy" else (1, True))
+    assert files(folder) == {blob.hex()}
+    assert (folder / f"{NAME}-wal").stat().st_size == 0
+
+
+def test_a_sweep_that_fails_cuts_the_log_all_the_same(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.keep_report(b"e", [])
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, "")
+
+    monkeypatch.setattr("store.sweep.sync_folder", fails)
+    with pytest.raises(DiskFailed):
+        store.sweep(DAY)
+    assert (folder / f"{NAME}-wal").stat().st_size == 0
 
 
 def test_a_lost_file_is_told(store: Store) -> None:
