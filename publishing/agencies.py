@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from publishing import links
 from publishing.errors import Problem
 from publishing.matter import Values, read_text, read_toml
+from publishing.slugs import is_slug
 
 FILE = "agencies.toml"
 NATIONS = ("england", "wales", "scotland", "northern-ireland")
@@ -46,7 +47,6 @@ _KEYS = (
     "id", "name", "what_for", "phone", "phone_href", "text", "textphone", "bsl", "web", "nations", *_TOLD,
     "note", "urgent", "for", "checked_on", "source",
 )  # fmt: skip
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # 999, 101 and the like; 116 123; 0800 1111 and longer; or with the country's code.
 _NUMBER = re.compile(r"1\d\d|999|116\d{3}|0[1-9]\d{6,9}|\+[1-9]\d{7,14}")
 _PHONE = re.compile(r"\+?[0-9]+(?: [0-9]+)*")
@@ -185,7 +185,7 @@ def _agency(one: Values, today: date) -> Agency:
         **_number(one),
         web=_web(one),
         nations=_listed(one, "nations", NATIONS),
-        urgent=_urgent(one),
+        urgent=one.flag("urgent"),
         kinds=_listed(one, "for", (*KINDS, ANY)),
         checked_on=_checked_on(one, today),
         sources=_sources(one),
@@ -195,7 +195,7 @@ def _agency(one: Values, today: date) -> Agency:
 
 def _id(one: Values) -> str:
     found = one.text("id", LONGEST_NAME)
-    if found and not _ID.fullmatch(found):
+    if found and not is_slug(found):
         one.wrong(
             "id", f"the id {found!r} cannot stand in an address", "use small letters, digits and hyphens"
         )
@@ -235,18 +235,6 @@ def _listed(one: Values, key: str, known: Sequence[str]) -> tuple[str, ...]:
         if text not in known:
             one.wrong(key, f"{text!r} is none of {key}", f"they are {', '.join(known)}")
     return tuple(texts)
-
-
-def _urgent(one: Values) -> bool:
-    found = one.found.get("urgent", False)
-    if not isinstance(found, bool):
-        one.wrong(
-            "urgent",
-            "urgent is neither true nor false",
-            "write urgent = true, without quotes, or leave it out",
-        )
-        return False
-    return found
 
 
 def _checked_on(one: Values, today: date) -> date | None:

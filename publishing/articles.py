@@ -3,15 +3,14 @@
 import datetime as dt
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from publishing import matter, rows
+from publishing import matter, rows, sources
 from publishing.errors import Problem
 from publishing.images import BadImage, Picture, look
-from publishing.links import kind
 from publishing.markdown import Text, render
 from publishing.model import Heading, Image, Note, Source
-from publishing.slugs import is_slug, slug
+from publishing.slugs import slug
 
 FOLDER = "articles"
 MAX_TITLE = 120
@@ -24,6 +23,8 @@ WORDS_A_MINUTE = 220
 # A shorter piece is seen at a glance, and needs no list of its contents.
 CONTENTS_FROM_WORDS = 600
 CONTENTS_FROM_HEADINGS = 3
+# What to do where there is no source.
+NEEDED = "add [[sources]] with title, publisher, url and date_read, or draft = true"
 
 KEYS = (
     "title",
@@ -41,8 +42,8 @@ KEYS = (
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What the checks of every article share."""
+class Edition:
+    """What is being published, and when: what the checks of every text share."""
 
     content: Path
     topics: tuple[str, ...]
@@ -114,37 +115,34 @@ class Read:
     left_out: bool = False
 
 
-def read(desk: Desk, file: str) -> Read:
+def read(edition: Edition, file: str) -> Read:
     """Read, check and render ``file`` ("articles/….md")."""
     problems: list[Problem] = []
-    name = PurePosixPath(file).stem
-    if not is_slug(name):
-        hint = f"call it {slug(name)}.md: small letters, digits and hyphens, at most 80"
-        problems.append(Problem(file, None, "the file's name cannot be an address", hint))
-    split = matter.read(desk.content, file, problems)
+    name = matter.name_of(file, problems)
+    split = matter.read(edition.content, file, problems)
     if split is None:
         return Read(name, None, tuple(problems))
     draft = split.values.flag("draft")
-    if draft and not desk.drafts:
+    if draft and not edition.drafts:
         return Read(name, None, (), left_out=True)
-    piece = _piece(desk, name, draft, split)
+    piece = _piece(edition, name, draft, split)
     return Read(name, None if problems else piece, tuple(problems))
 
 
-def _piece(desk: Desk, name: str, draft: bool, split: matter.Split) -> Piece | None:
+def _piece(edition: Edition, name: str, draft: bool, split: matter.Split) -> Piece | None:
     values = split.values
     values.only(KEYS)
     withdrawn = values.text("withdrawn", MAX_REASON) if "withdrawn" in values.found else None
     if draft and withdrawn is not None:
         values.wrong("withdrawn", "a draft that is withdrawn", "delete draft = true, or the line withdrawn")
     title, names = values.text("title", MAX_TITLE), values.texts("byline", MAX_BYLINES, MAX_NAME)
-    day, updated = _days(desk, values)
-    topic = _topic(desk, values)
+    day, updated = _days(edition, values)
+    topic = _topic(edition, values)
     summary = values.text("summary", MAX_SUMMARY, required=not draft)
-    image, pictures = _image(desk, values)
-    sources = _sources(desk, values, needed=not draft and withdrawn is None)
-    corrections = _corrections(desk, values, day)
-    text = Text(values.file, split.line, values.problems, desk.look)
+    image, pictures = _image(edition, values)
+    named = sources.read(values, edition.today, "" if draft or withdrawn is not None else NEEDED)
+    corrections = _corrections(edition, values, day)
+    text = Text(values.file, split.line, values.problems, edition.look)
     if withdrawn is None:
         render(split.text, text)
         if not split.text.strip() and not draft:
@@ -172,7 +170,7 @@ def _piece(desk: Desk, name: str, draft: bool, split: matter.Split) -> Piece | N
         minutes=max(1, round(words / WORDS_A_MINUTE)),
         html=text.html,
         toc=_contents(text, words),
-        sources=() if gone else sources,
+        sources=() if gone else named,
         corrections=corrections,
         plain=" ".join(text.plain),
         notes=" ".join(text.notes),
@@ -185,23 +183,23 @@ def _words(text: Text) -> int:
     return sum(len(part.split()) for part in text.plain)
 
 
-def _days(desk: Desk, values: matter.Values) -> tuple[dt.date | None, dt.date | None]:
-    day = values.day("date", desk.today)
-    updated = values.day("updated", desk.today, required=False)
+def _days(edition: Edition, values: matter.Values) -> tuple[dt.date | None, dt.date | None]:
+    day = values.day("date", edition.today)
+    updated = values.day("updated", edition.today, required=False)
     if day and updated and updated < day:
         values.wrong("updated", f"updated {updated} lies before its date {day}", "correct one of the two")
     return day, updated
 
 
-def _topic(desk: Desk, values: matter.Values) -> str:
+def _topic(edition: Edition, values: matter.Values) -> str:
     topic = values.text("topic", MAX_NAME)
-    if topic and topic not in desk.topics:
-        known = ", ".join(desk.topics) or "none yet"
+    if topic and topic not in edition.topics:
+        known = ", ".join(edition.topics) or "none yet"
         values.wrong("topic", f"no topic {topic!r}", f"the topics of site.toml are {known}")
     return topic
 
 
-def _image(desk: Desk, values: matter.Values) -> tuple[Image | None, tuple[str, ...]]:
+def _image(edition: Edition, values: matter.Values) -> tuple[Image | None, tuple[str, ...]]:
     path = values.table("image", ("file", "alt", "credit"))
     if path is None:
         return None, ()
@@ -211,7 +209,7 @@ def _image(desk: Desk, values: matter.Values) -> tuple[Image | None, tuple[str, 
     if not file:
         return None, ()
     try:
-        picture = desk.look(file)
+        picture = edition.look(file)
     except BadImage as error:
         values.wrong((*path, "file"), error.what, error.hint)
         return None, ()
@@ -220,32 +218,10 @@ def _image(desk: Desk, values: matter.Values) -> tuple[Image | None, tuple[str, 
     return image, (file,)
 
 
-def _sources(desk: Desk, values: matter.Values, *, needed: bool) -> tuple[Source, ...]:
-    found: list[Source] = []
-    keys = ("title", "publisher", "url", "date_read")
-    if needed and not values.found.get("sources"):
-        hint = "add [[sources]] with title, publisher, url and date_read, or draft = true"
-        values.wrong("sources", "no sources", hint)
-    for path in values.tables("sources", keys):
-        title, publisher = (
-            values.text((*path, "title"), MAX_SUMMARY),
-            values.text((*path, "publisher"), MAX_TITLE),
-        )
-        url = values.text((*path, "url"), MAX_ADDRESS)
-        # Empty says that nobody has opened it yet; left out says nothing.
-        read_on = values.day((*path, "date_read"), desk.today, may_be_empty=True)
-        if url and kind(url) != "web":
-            values.wrong(
-                (*path, "url"), f"{url[:80]!r} is not an address on the web", "begin it with https://"
-            )
-        found.append(Source(title, publisher, url, read_on))
-    return tuple(found)
-
-
-def _corrections(desk: Desk, values: matter.Values, day: dt.date | None) -> tuple[Note, ...]:
+def _corrections(edition: Edition, values: matter.Values, day: dt.date | None) -> tuple[Note, ...]:
     found: list[Note] = []
     for path in values.tables("corrections", ("date", "text")):
-        on, text = values.day((*path, "date"), desk.today), values.text((*path, "text"), MAX_REASON)
+        on, text = values.day((*path, "date"), edition.today), values.text((*path, "text"), MAX_REASON)
         if on and day and on < day:
             values.wrong(
                 (*path, "date"), f"a correction on {on}, before the article of {day}", "correct the day"

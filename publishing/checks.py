@@ -1,8 +1,7 @@
-"""What no file can be blamed for alone: strange files, names written two ways, links that lead nowhere."""
+"""What no file can be blamed for alone: names written two ways, links that lead nowhere."""
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from pathlib import Path
 from typing import Protocol
 
 from publishing import links
@@ -17,30 +16,6 @@ class Linking(Protocol):
     def file(self) -> str: ...
     @property
     def addresses(self) -> tuple[tuple[str, int], ...]: ...
-
-
-def listed(content: Path, folder: str, problems: list[Problem]) -> list[str]:
-    """Give the texts in a folder of the content, as "folder/name.md"; a strange file is a problem."""
-    try:
-        found = sorted((content / folder).iterdir())
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        reason = (error.strerror or "no reason given").lower()
-        problems.append(Problem(folder, None, f"cannot be read: {reason}", "make it a folder of texts"))
-        return []
-    files = []
-    for path in found:
-        file = f"{folder}/{path.name}"
-        if path.name.startswith((".", "#")) or path.name.endswith("~"):
-            # What editors and file managers leave.
-            continue
-        if path.suffix != ".md" or not path.is_file():
-            hint = "give it a name that ends in .md, put pictures into images, or move it elsewhere"
-            problems.append(Problem(file, None, "is no text", hint))
-        else:
-            files.append(file)
-    return files
 
 
 def bylines(pieces: Sequence[Piece]) -> list[Problem]:

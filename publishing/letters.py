@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from publishing import letter_text, links, matter, slugs
+from publishing import letter_text, matter, sources
 from publishing.errors import Problem
 from publishing.letter_text import Block
 from publishing.model import Source
@@ -22,8 +22,7 @@ MAX_TITLE = 120
 MAX_SUMMARY = 300
 # A letter is read when it fits a page, and is bounded because strangers have it typeset.
 MAX_TEXT = 6_000
-
-_SOURCE = ("title", "publisher", "url", "date_read")
+NEEDED = "name at least one public source of what the letter says"
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,8 @@ class Letter:
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Take what `to_json` gave."""
-        sources = tuple(Source.from_json(one) for one in found["sources"])
-        return cls(**{**found, "sources": sources})
+        named = tuple(Source.from_json(one) for one in found["sources"])
+        return cls(**{**found, "sources": named})
 
 
 def read(folder: Path, problems: list[Problem], today: date | None = None) -> list[Letter]:
@@ -67,20 +66,16 @@ def read(folder: Path, problems: list[Problem], today: date | None = None) -> li
     """
     today = today or datetime.now(UTC).date()
     found = []
-    for path in sorted((folder / FOLDER).glob("*.md")):
-        letter = _letter(folder, path, today, problems)
+    for file in matter.listed(folder, FOLDER, problems):
+        letter = _letter(folder, file, today, problems)
         if letter is not None:
             found.append(letter)
     return sorted(found, key=lambda letter: (letter.title.casefold(), letter.slug))
 
 
-def _letter(folder: Path, path: Path, today: date, problems: list[Problem]) -> Letter | None:
-    file = path.relative_to(folder).as_posix()
-    if not slugs.is_slug(path.stem):
-        hint = "name it in small letters, digits and hyphens, such as support-for-victims.md"
-        problems.append(Problem(file, None, f"{path.name} makes no address", hint))
-        return None
+def _letter(folder: Path, file: str, today: date, problems: list[Problem]) -> Letter | None:
     before = len(problems)
+    slug = matter.name_of(file, problems)
     split = matter.read(folder, file, problems)
     if split is None:
         return None
@@ -90,33 +85,17 @@ def _letter(folder: Path, path: Path, today: date, problems: list[Problem]) -> L
     if re.search(r"[{}\[\]]", subject):
         values.wrong("subject", "subject has a gap", "gaps belong in the text only")
     letter = Letter(
-        slug=path.stem,
+        slug=slug,
         title=values.text("title", MAX_TITLE),
         summary=values.text("summary", MAX_SUMMARY),
         subject=subject,
         text=split.text.strip(),
-        sources=_sources(values, today),
+        sources=sources.read(values, today, NEEDED),
     )
     blank = len(split.text) - len(split.text.lstrip())
     first = split.line + split.text[:blank].count("\n")
     _check(file, letter.text, first, problems)
     return letter if len(problems) == before else None
-
-
-def _sources(values: matter.Values, today: date) -> tuple[Source, ...]:
-    if "sources" not in values.found:
-        values.wrong(
-            "sources", "sources are missing", "name at least one public source of what the letter says"
-        )
-    found = []
-    for path in values.tables("sources", _SOURCE):
-        url = values.text((*path, "url"), 500)
-        if url and links.kind(url) != "web":
-            values.wrong((*path, "url"), f"{url!r} is no web address", "begin it with https://")
-        read_on = values.day((*path, "date_read"), today, may_be_empty=True)
-        title, publisher = (values.text((*path, key), 200) for key in ("title", "publisher"))
-        found.append(Source(title, publisher, url, read_on))
-    return tuple(found)
 
 
 def _check(file: str, text: str, first: int, problems: list[Problem]) -> None:

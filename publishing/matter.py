@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from publishing import places
 from publishing.errors import Problem
+from publishing.slugs import is_slug, slug
 
 FENCE = "+++"
 LARGEST_FILE = 1_000_000
@@ -21,6 +22,39 @@ _INVISIBLE = re.compile(
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 Key = str | tuple[str | int, ...]
+
+
+def listed(content: Path, folder: str, problems: list[Problem]) -> list[str]:
+    """Give the texts in a folder of the content, as "folder/name.md"; a strange file is a problem."""
+    try:
+        found = sorted((content / folder).iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        reason = (error.strerror or "no reason given").lower()
+        problems.append(Problem(folder, None, f"cannot be read: {reason}", "make it a folder of texts"))
+        return []
+    files = []
+    for path in found:
+        file = f"{folder}/{path.name}"
+        if path.name.startswith((".", "#")) or path.name.endswith("~"):
+            # What editors and file managers leave.
+            continue
+        if path.suffix != ".md" or not path.is_file():
+            hint = "give it a name that ends in .md, put pictures into images, or move it elsewhere"
+            problems.append(Problem(file, None, "is no text", hint))
+        else:
+            files.append(file)
+    return files
+
+
+def name_of(file: str, problems: list[Problem]) -> str:
+    """Give the name of a file, which is the last part of its address; one that cannot be is a problem."""
+    name = PurePosixPath(file).stem
+    if not is_slug(name):
+        hint = f"call it {slug(name)}.md: small letters, digits and hyphens, at most 80"
+        problems.append(Problem(file, None, "the file's name cannot be an address", hint))
+    return name
 
 
 def read_text(folder: Path, file: str, problems: list[Problem]) -> str | None:

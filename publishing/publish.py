@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from publishing import agencies, articles, checks, images, letters, pages, topics
-from publishing.articles import Desk, Piece, Read
+from publishing import agencies, articles, checks, images, letters, matter, pages, topics
+from publishing.articles import Edition, Piece, Read
 from publishing.errors import Broken, Problem
 from publishing.images import BadImage, Made
 from publishing.site_file import replacing
@@ -51,18 +51,18 @@ def publish(content: Path, target: Path, *, drafts: bool = False, today: date | 
     problems: list[Problem] = []
     images.look.cache_clear()
     named = topics.read(content, problems)
-    desk = Desk(content, tuple(named), day, drafts)
+    edition = Edition(content, tuple(named), day, drafts)
     own = [
         page
-        for file in checks.listed(content, pages.FOLDER, problems)
-        if (page := pages.read(desk, file, problems))
+        for file in matter.listed(content, pages.FOLDER, problems)
+        if (page := pages.read(edition, file, problems))
     ]
     called = agencies.read(content, problems, day)
     written = letters.read(content, problems, day)
-    files = checks.listed(content, articles.FOLDER, problems)
+    files = matter.listed(content, articles.FOLDER, problems)
     with replacing(target) as database:
         writer = Writer(database, named)
-        found, left_out, broken = _articles(desk, files, writer, problems)
+        found, left_out, broken = _articles(edition, files, writer, problems)
         pieces = list(found.values())
         problems += checks.bylines(pieces)
         slugs = [letter.slug for letter in written]
@@ -97,12 +97,12 @@ def publish(content: Path, target: Path, *, drafts: bool = False, today: date | 
 
 
 def _articles(
-    desk: Desk, files: list[str], writer: Writer, problems: list[Problem]
+    edition: Edition, files: list[str], writer: Writer, problems: list[Problem]
 ) -> tuple[dict[int, Piece], list[str], list[str]]:
     """Write the texts of all articles: (the articles by number, slugs of drafts, slugs of broken ones)."""
     found: dict[int, Piece] = {}
     left_out, broken = [], []
-    for number, read in enumerate(_read(desk, files), 1):
+    for number, read in enumerate(_read(edition, files), 1):
         problems += read.problems
         if read.left_out:
             left_out.append(read.slug)
@@ -114,8 +114,8 @@ def _articles(
     return found, left_out, broken
 
 
-def _read(desk: Desk, files: list[str]) -> Iterator[Read]:
-    read = functools.partial(articles.read, desk)
+def _read(edition: Edition, files: list[str]) -> Iterator[Read]:
+    read = functools.partial(articles.read, edition)
     if len(files) < FEW:
         yield from map(read, files)
         return

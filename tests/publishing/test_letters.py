@@ -86,7 +86,7 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, text: str, line: i
         ("title", "", "title is missing"),
         ("summary", "", "summary is missing"),
         ("subject", '"For {name}"', "subject has a gap"),
-        ("sources", "", "sources are missing"),
+        ("sources", "", "no sources"),
         ("sources", f"[{SOURCE.replace('https://', 'javascript:')}]", "'javascript:court.example/1' is no"),
         ("sujbect", '"A"', "unknown key 'sujbect'"),
     ],
@@ -104,7 +104,7 @@ def test_all_that_is_wrong_is_listed_at_once(tmp_path: Path) -> None:
 
 def test_a_name_that_makes_no_address_is_refused(tmp_path: Path) -> None:
     _, problems = read(written(tmp_path, name="My Letter.md"))
-    assert problems[0].what == "My Letter.md makes no address"
+    assert problems[0].what == "the file's name cannot be an address"
 
 
 @given(st.text("{}[]()mpname cityoubr-1.\n*_#<>`^|é", max_size=120))
