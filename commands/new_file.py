@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from store.disk import sync_file
+
 # What file systems answer that know no unnamed files (sticks, network folders).
 _NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -35,7 +37,8 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         else:
             with os.fdopen(unnamed, "wb") as file:
                 yield file
-                _sync(file)
+                file.flush()
+                sync_file(file.fileno())
                 # With a folder's handle given, Python calls linkat, which follows /proc to the file itself.
                 os.link(_HANDLES / str(unnamed), path.name, dst_dir_fd=folder, follow_symlinks=True)
         os.fsync(folder)
@@ -66,14 +69,15 @@ def _under_another_name(path: Path, folder: int) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(os.open(name, flags, 0o600, dir_fd=folder), "wb") as file:
             yield file
-            _sync(file)
-        _rename(name, path, folder)
+            file.flush()
+            sync_file(file.fileno())
+        _place(name, path, folder)
     finally:
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=folder)
 
 
-def _rename(name: str, path: Path, folder: int) -> None:
+def _place(name: str, path: Path, folder: int) -> None:
     try:
         # A link, unlike a rename, refuses a name that is taken.
         os.link(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -83,8 +87,3 @@ def _rename(name: str, path: Path, folder: int) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
         os.rename(name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
