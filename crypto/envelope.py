@@ -6,7 +6,6 @@ fixed 13 | stanza 1168, once a desk | commitment 32 | stream header 24 | sealed 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, unique
-from hashlib import sha256
 
 from crypto import padding, stream
 from crypto.epoch import Epoch
@@ -89,11 +88,6 @@ def header(envelope: bytes) -> Header:
     :raises BadEnvelope: not an envelope, of an unknown version or kind, truncated or with bytes too many.
     """
     return parts(envelope).header
-
-
-def digest(envelope: bytes) -> bytes:
-    """Give the 32 bytes that name an envelope: SHA-256 over the whole."""
-    return sha256(envelope).digest()
 
 
 def parts(envelope: bytes) -> Parts:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _BARE = re.compile(r"https?://[^\s<>\"\u2018-\u201f\[\]{}|\\^`]+")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>|<!--|<[!?][A-Za-z]")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]")
-_HALF_LINK = re.compile(r"\]\([^)\s]*[^)]*\)?|\]\[[^\]]*\]")
 _TRAILING = ".,;:!?'*_~"
 
 

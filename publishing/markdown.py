@@ -14,7 +14,6 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from publishing import inline
@@ -152,9 +151,6 @@ def _footnotes(markdown: str, env: MutableMapping[str, Any], text: Text) -> None
                 line, f"note [^{name}] is never used", f"put [^{name}] into the text, or delete the note"
             )
         seen.add(name)
-
-
-Rule = Callable[[RendererHTML, Sequence[Token], int, OptionsDict, MutableMapping[str, Any]], str]
 
 
 def _image(_: RendererHTML, tokens: Sequence[Token], at: int, *_rest: object) -> str:

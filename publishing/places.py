@@ -46,10 +46,6 @@ class _Reader:
             self._at += 1
         return token
 
-    def _skip_lines(self) -> None:
-        while self._sign() == "\n":
-            self._at += 1
-
     def _mark(self, path: Path) -> None:
         self.found.setdefault(path, self._tokens[self._at][1])
 

@@ -13,6 +13,7 @@ from typing import Any
 from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
+from store.clock import utc_today
 from store.disk import failures_named, sync_folder
 from store.errors import Closed, FutureDatabase
 from store.locks import locked
@@ -154,5 +155,5 @@ def _bring_up_to_date(database: Database) -> None:
     if any(state.applied is None for state in states):
         runner.up()
         # The history of migrations notes the second; a day says enough.
-        today = datetime.combine(datetime.now().astimezone().date(), time())
+        today = datetime.combine(utc_today(), time())
         runner.History.update(applied=today).execute()
