@@ -65,8 +65,9 @@ class Blob(Model):
     class Meta:
         table_name = "blob"
         without_rowid = True
-        # What waits for a report, the largest first, and what waits for a sweep: few beside all that is kept.
-        indexes = ((("kept", "size"), False), (("settled", "kept"), False))
+        # How much waits for a report, and how much of a day's files is claimed; what waits for a sweep: few
+        # beside all that is kept.
+        indexes = ((("kept", "day", "size"), False), (("settled", "kept"), False))
 
 
 # Queries name these; SQL needs a comparison where Python would not.

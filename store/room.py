@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from peewee import fn
 
@@ -20,13 +21,14 @@ class Limits:
 
     Files are refused once less than ``file_reserve`` is free, texts once less than ``text_reserve`` is.
     ``pending_quota`` bounds what is uploaded and not yet claimed by a report; without it, that may take
-    half of what files can have, but not less than ``pending_floor``.
+    half of what files can have, but not less than ``floor``. So may what reports have claimed of one day's
+    files, before no more are taken that day: nobody is to fill the disk for good within an hour.
     """
 
     file_reserve: int = 512 * MB
     text_reserve: int = 64 * MB
     pending_quota: int | None = None
-    pending_floor: int = 2_000 * MB
+    floor: int = 2_000 * MB
 
 
 class Room:
@@ -45,6 +47,20 @@ class Room:
         """
         if self._free(self._folder.path) - more < self._limits.file_reserve:
             raise NoRoom("the disk has no room for more files")
+
+    def check_day(self, today: date) -> None:
+        """Make sure that reports have not claimed too much of the files of ``today`` yet.
+
+        What waits for a report does not count, but may be claimed later: with it, one day's files take three
+        quarters of the room at the most.
+
+        :raises NoRoom: they have; words are still taken, and files again tomorrow
+        """
+        with self._database.reading():
+            query = Blob.select(fn.SUM(Blob.size)).where(CLAIMED, Blob.day == today)
+            claimed = query.scalar(self._database) or 0
+        if claimed >= self._limits.floor and claimed >= self._half(claimed + self._sum_of_rows()):
+            raise NoRoom("today's files have taken the room that one day may take")
 
     def check_text(self, more: int) -> None:
         """Make sure that ``more`` bytes of an envelope can be written.
@@ -118,8 +134,12 @@ class Room:
     def _quota(self, pending: int) -> int:
         if self._limits.pending_quota is not None:
             return self._limits.pending_quota
-        for_files = self._free(self._folder.path) - self._limits.file_reserve + pending
-        return max(self._limits.pending_floor, for_files // 2)
+        return self._half(pending)
+
+    def _half(self, taken: int) -> int:
+        """Give half of what files could have if ``taken`` bytes of them were not there, or the floor."""
+        for_files = self._free(self._folder.path) - self._limits.file_reserve + taken
+        return max(self._limits.floor, for_files // 2)
 
 
 def _largest_first(sizes: dict[bytes, int]) -> Iterator[bytes]:

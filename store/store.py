@@ -45,8 +45,9 @@ class Store:
     def start_blob(self, expected: int | None = None) -> PendingBlob:
         """Begin a sealed file of about ``expected`` bytes.
 
-        :raises NoRoom: the disk has no room for it
+        :raises NoRoom: the disk has no room for it, or today's files have taken too much of it
         """
+        self._room.check_day(self._today())
         self._room.check_file(expected or 0)
         return PendingBlob(self._database, self._folder, self._room, self._today)
 

@@ -1,10 +1,11 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from store import Limits, NoRoom, Store
 from store.blobs import SPACE_EVERY
-from tests.store.conftest import MB, OpenStore, World, files, notes, pending
+from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
 
 KB = 1000
 
@@ -72,7 +73,7 @@ def test_a_nearly_full_disk_refuses_files(store: Store, world: World, folder: Pa
 def test_without_a_fixed_quota_pending_files_may_take_half_of_what_is_free(
     opened: OpenStore, world: World
 ) -> None:
-    store = opened(Limits(file_reserve=50 * MB, text_reserve=10 * MB, pending_floor=10 * KB))
+    store = opened(Limits(file_reserve=50 * MB, text_reserve=10 * MB, floor=10 * KB))
     world.free = 50 * MB + 40 * KB
     first = pending(store, bytes(12 * KB))
     world.free -= 12 * KB
@@ -81,3 +82,43 @@ def test_without_a_fixed_quota_pending_files_may_take_half_of_what_is_free(
     world.free -= 8 * KB
     third = pending(store, bytes(9 * KB))
     assert store.missing([first, second, third]) == [first]
+
+
+def test_one_day_s_files_may_take_half_of_the_room_there_was_and_words_go_on(
+    opened: OpenStore, world: World
+) -> None:
+    store = opened(Limits(file_reserve=50 * MB, text_reserve=10 * MB, floor=10 * KB))
+    world.free = 50 * MB + 100 * KB
+
+    def claimed(size: int) -> None:
+        blob = pending(store, bytes(size * KB))
+        world.free -= size * KB
+        store.keep_report(blob, [blob])
+
+    claimed(20)
+    waiting = pending(store, bytes(10 * KB))
+    world.free -= 10 * KB
+    claimed(29)
+    claimed(1)
+    with pytest.raises(NoRoom):
+        store.start_blob(1)
+    store.keep_report(b"words, and a file that came before", [waiting])
+    store.sweep()
+    with pytest.raises(NoRoom):
+        store.start_blob(1)
+    world.day = DAY + timedelta(days=1)
+    claimed(15)
+    claimed(5)
+    with pytest.raises(NoRoom):
+        store.start_blob(1)
+
+
+def test_so_little_that_it_is_under_the_floor_is_never_refused_for_the_day(
+    opened: OpenStore, world: World
+) -> None:
+    store = opened(Limits(file_reserve=50 * MB, text_reserve=10 * MB, floor=30 * KB))
+    world.free = 50 * MB + 40 * KB
+    blob = pending(store, bytes(29 * KB))
+    world.free -= 29 * KB
+    store.keep_report(b"e", [blob])
+    pending(store, bytes(KB))
