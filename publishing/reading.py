@@ -32,6 +32,7 @@ T = TypeVar("T")
 FEED_ENTRIES = 20
 MOST_PAGES = 100_000
 MOST_ON_A_PAGE = 100
+MOST_FOUND = 1_000
 
 
 class SiteDb:
@@ -87,21 +88,22 @@ class SiteDb:
         """Give one page of the articles with every word that was typed, best first.
 
         Where none has every word, those with any of them. Whatever is typed is safe, and the last
-        word may be half typed; nothing typed finds nothing.
+        word may be half typed; nothing typed finds nothing. All are counted, and at most MOST_FOUND are
+        given: those with the words in their title, then the newest.
         """
         size, page = _sized(size), _numbered(page)
         with self._connections.one() as db:
             for question in (words.question(typed), words.question(typed, every=False)):
                 if not question:
                     break
-                found = db.execute(_SEARCH, (question, size, (page - 1) * size)).fetchall()
+                found = db.execute(_SEARCH, (question, MOST_FOUND, size, (page - 1) * size)).fetchall()
                 total = found[0][-1] if found else 0
                 if not found and page > 1:
                     # Behind the last page: how many there are stands in no row.
                     total = db.execute(_COUNT, (question,)).fetchone()[0]
                 if total:
                     items = tuple(rows.found(row) for row in found)
-                    return Page(items, page, -(-total // size), total)
+                    return Page(items, page, -(-min(total, MOST_FOUND) // size), total)
         return Page((), page, 1, 0)
 
     def topics(self) -> list[Topic]:
@@ -188,18 +190,24 @@ class SiteDb:
 
 # What has the words in its title comes first; then a title weighs ten times what the text does, a summary
 # four times, notes half. (On a site of a few articles that alone would not do: bm25 gives no weight to a word
-# that most of them have.) Only the articles of this page are marked and cut into excerpts.
+# that most of them have.) Weighing is what takes the time, so of very many only the newest are weighed, and
+# only the articles of this page are marked and cut into excerpts. The + keeps SQLite from asking the index
+# once an article, which it would each time from the beginning.
 _SEARCH = """
-WITH hit (id, place) AS MATERIALIZED (
-    SELECT rowid, bm25(search, 10.0, 4.0, 1.0, 0.5) FROM search WHERE search MATCH ?1
-), titled (id) AS MATERIALIZED (
+WITH titled (id) AS MATERIALIZED (
     SELECT rowid FROM search WHERE search MATCH '{title} : (' || ?1 || ')'
-), best (id, titled, place, total) AS MATERIALIZED (
-    SELECT id, id IN (SELECT id FROM titled), place, (SELECT count(*) FROM hit) FROM hit
-    ORDER BY 2 DESC, place, id LIMIT ?2 OFFSET ?3
+), hit (id, age) AS MATERIALIZED (
+    SELECT search.rowid, article.id FROM search CROSS JOIN article ON article.text = search.rowid
+    WHERE search MATCH ?1
+), weighed (id) AS MATERIALIZED (
+    SELECT id FROM hit ORDER BY id IN (SELECT id FROM titled) DESC, age LIMIT ?2
+), best (id, titled, place) AS MATERIALIZED (
+    SELECT rowid, rowid IN (SELECT id FROM titled), bm25(search, 10.0, 4.0, 1.0, 0.5)
+    FROM search WHERE search MATCH ?1 AND +rowid IN (SELECT id FROM weighed)
+    ORDER BY 2 DESC, 3, 1 LIMIT ?3 OFFSET ?4
 )
-SELECT t.*, highlight(search, 2, char(2), char(3)), best.total
-FROM best CROSS JOIN search ON search.rowid = best.id JOIN teaser t ON t.text = best.id
+SELECT t.*, highlight(search, 2, char(2), char(3)), (SELECT count(*) FROM hit)
+FROM search CROSS JOIN best ON best.id = +search.rowid JOIN teaser t ON t.text = best.id
 WHERE search MATCH ?1 ORDER BY best.titled DESC, best.place, best.id
 """
 _COUNT = "SELECT count(*) FROM search WHERE search MATCH ?"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing import words
+from publishing import reading, words
 from publishing.errors import NotPublished
 from publishing.reading import SiteDb
 from tests.counts import count
@@ -74,6 +74,21 @@ def test_a_search_finds_what_was_meant(searched: SiteDb, typed: str, slugs: list
     assert sorted(found(searched, typed)) == sorted(slugs)
     if len(slugs) == 2:
         assert found(searched, typed) == slugs
+
+
+def test_of_very_many_the_one_with_it_in_its_title_and_the_newest_are_given_and_all_are_counted(
+    newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 7):
+        newsroom.article(f"day-{day}", text="A common word.\n", date=f"2026-03-0{day}")
+    newsroom.article("titled", title='"The common thing"', text="Word.\n", date="2025-01-01")
+    newsroom.publish()
+    monkeypatch.setattr(reading, "MOST_FOUND", 3)
+    first, last = (newsroom.site.search("common", page=page, size=2) for page in (1, 2))
+    assert first.items[0].slug == "titled"
+    assert {one.slug for one in (*first.items, *last.items)} == {"titled", "day-6", "day-5"}
+    assert (first.total, first.pages, last.total, last.pages) == (7, 2, 7, 2)
+    assert newsroom.site.search("common", page=3, size=2).items == ()
 
 
 def test_an_excerpt_is_cut_round_what_was_found_and_marks_it(searched: SiteDb) -> None:
