@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from payload.contact import Contact
 from payload.errors import BadPayload, UnknownPayload
 from payload.report import AttachedFile, Report
-from payload.strictjson import Fields, loads
+from payload.strict_json import Fields, loads
 
 __all__ = ["AttachedFile", "BadPayload", "Contact", "Payload", "Report", "UnknownPayload", "read"]
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from payload import sending
 from payload.errors import BadPayload
 from payload.limits import MAX_MESSAGE, MAX_REACH, MAX_ROLE, MAX_TOPIC
-from payload.strictjson import Fields, check_text, dumps
+from payload.strict_json import Fields, check_text, dumps
 
 
 class Role(StrEnum):

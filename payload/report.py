@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from payload import sending
 from payload.errors import BadPayload
 from payload.limits import MAX_FILE_SIZE, MAX_FILES, MAX_NAME, MAX_TEXT, MAX_TYPE
-from payload.strictjson import Fields, check_text, dumps
+from payload.strict_json import Fields, check_text, dumps
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol, TypedDict
 
 from payload.errors import BadPayload
 from payload.limits import MAX_LANGUAGE
-from payload.strictjson import Fields
+from payload.strict_json import Fields
 
 DRAFT = 16  # bytes
 
