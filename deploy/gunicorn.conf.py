@@ -10,13 +10,13 @@ from gevent import monkey
 monkey.patch_all()
 
 import logging  # noqa: E402 - the patch above has to come first
-import os  # noqa: E402
-import signal  # noqa: E402
-from typing import Any  # noqa: E402
+import os  # noqa: E402 - as above
+import signal  # noqa: E402 - as above
+from typing import Any  # noqa: E402 - as above
 
-from gunicorn import glogging, util  # noqa: E402
-from gunicorn.http import wsgi  # noqa: E402
-from gunicorn.workers import base, base_async  # noqa: E402
+from gunicorn import glogging, util  # noqa: E402 - as above
+from gunicorn.http import wsgi  # noqa: E402 - as above
+from gunicorn.workers import base, base_async  # noqa: E402 - as above
 
 worker_class = "gevent"
 workers = 2

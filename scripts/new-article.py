@@ -11,9 +11,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from publishing.articles import FOLDER, MAX_TITLE  # noqa: E402 - the line above has to come first
-from publishing.errors import Problem  # noqa: E402
-from publishing.slugs import is_slug, slug  # noqa: E402
-from publishing.topics import read  # noqa: E402
+from publishing.errors import Problem  # noqa: E402 - as above
+from publishing.slugs import is_slug, slug  # noqa: E402 - as above
+from publishing.topics import read  # noqa: E402 - as above
 
 DRAFT = """\
 +++

@@ -58,7 +58,7 @@ class Database(SqliteDatabase):
         try:
             return self._idle.pop()
         except IndexError:
-            connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]  # as above
+            connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]  # peewee leaves it untyped
             return connection
 
     def _close(self, conn: sqlite3.Connection) -> None:

@@ -19,4 +19,5 @@ settings.load_profile("vigil")
 
 for name in [name for name in os.environ if name.startswith("VIGIL_") and name != "VIGIL_SOAK"]:
     del os.environ[name]
-os.environ.pop("DESK_PASSPHRASE_FILE", None)
+for name in ("DESK_PASSPHRASE_FILE", "DESK_IDENTITY_PASSPHRASE_FILE"):
+    os.environ.pop(name, None)

@@ -34,7 +34,7 @@ def noted(article: Article, said: Callable[[Source], Markup]) -> tuple[Markup, l
 
     html = _NOTE.sub(with_day, article.html)
     # Safe, for publishing has escaped it, and what is said is Markup.
-    return Markup(html), [source for source in article.sources if source.url not in named]  # noqa: S704
+    return Markup(html), [source for source in article.sources if source.url not in named]  # noqa: S704 - as said
 
 
 def unchecked(article: Article) -> bool:
