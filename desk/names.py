@@ -6,6 +6,8 @@ The true name is never lost: it stands in the list beside the files (see ``desk.
 import unicodedata
 from collections.abc import Iterable
 
+from desk.blank import is_blank, one_space
+
 MOST_CHARACTERS = 120
 MOST_BYTES = 140  # encrypted home folders (eCryptfs) take 143; counted decomposed, as macOS stores them
 MOST_EXTENSION = 16  # characters, the dot included
@@ -32,7 +34,8 @@ def safe_names(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
 
 
 def _safe(name: str) -> str:
-    kept = "".join(_kept(char) for char in unicodedata.normalize("NFC", name))
+    # Behind a hundred spaces nobody sees an ending.
+    kept = one_space("".join(_kept(char) for char in unicodedata.normalize("NFC", name)))
     kept = kept.rstrip(". ").lstrip(" ")
     if not kept.strip("_ ."):
         return "file"
@@ -49,7 +52,8 @@ def _kept(char: str) -> str:
     if category == "Zs":
         return " "
     # C*: controls, formats (bidi overrides among them), surrogates, private and unassigned characters.
-    return "_" if char in _FORBIDDEN or category[0] == "C" or category in {"Zl", "Zp"} else char
+    bad = char in _FORBIDDEN or category[0] == "C" or category in {"Zl", "Zp"} or is_blank(char)
+    return "_" if bad else char
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.harmless import beginning, harmless, harmless_lines
+from desk.harmless import beginning, harmless, harmless_lines, harmless_name
 
 
 @given(st.text())
@@ -17,6 +17,7 @@ def test_no_character_that_acts_is_left(text: str) -> None:
             "Cc",
             "Cf",
             "Cs",
+            "Cn",
             "Co",
             "Zl",
             "Zp",
@@ -35,10 +36,22 @@ def test_no_character_that_acts_is_left(text: str) -> None:
         ("a\rb", "a<U+000D>b"),
         ("سلام 👩\u200d🚒 ಕನ್ನಡ", "سلام 👩\u200d🚒 ಕನ್ನಡ"),
         ("\ud800", "<U+D800>"),
+        ("a\u3164\u115f\uffa0b", "a<U+3164><U+115F><U+FFA0>b"),
+        ("\u17b4\u2800\u034f", "<U+17B4><U+2800><U+034F>"),
+        ("\u0378\U000e0100", "<U+0378><U+E0100>"),
+        ("❤\ufe0f 🏳\ufe0f\u200d🌈", "❤\ufe0f 🏳\ufe0f\u200d🌈"),
+        ("❤\ufe0f\ufe0f a\ufe0f \ufe0f", "❤\ufe0f<U+FE0F> a<U+FE0F> <U+FE0F>"),
+        ("نمی\u200cشود", "نمی\u200cشود"),
+        (" \u200d \u200c\u200c", " <U+200D> <U+200C><U+200C>"),
     ],
 )
 def test_characters_that_act_are_marked(text: str, shown: str) -> None:
     assert harmless(text) == shown
+
+
+def test_a_name_shows_its_ending() -> None:
+    assert harmless_name("holiday.jpg" + " \u3000" * 50 + ".exe") == "holiday.jpg .exe"
+    assert harmless_name("holiday.jpg" + " \u200d" * 2 + ".exe") == "holiday.jpg <U+200D> <U+200D>.exe"
 
 
 def test_lines_and_tabs_stay_what_they_are() -> None:
