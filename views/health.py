@@ -1,4 +1,4 @@
-"""For a monitor: is the site up, and can it keep a report?"""
+"""For a monitor: is the site up?"""
 
 from flask import Blueprint
 from werkzeug.wrappers import Response
