@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from . import crossing, crowd, desks, fresh, idle, large, pace, sealing, server, weight
+from . import crossing, crowd, desks, fresh, idle, large, pace, sealing, server, site_pages, weight
 from .scale import FULL, Scale
 from .table import Row, as_json, printed
 
@@ -27,6 +27,18 @@ def web(scale: Scale) -> list[Row]:
         ]
 
 
+def pages(scale: Scale) -> list[Row]:
+    """An article, as a first visitor, a returning one and many at once get it."""
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        site_pages.publish(folder, server.ROOT / "content")
+        with (
+            server.running(server.SITE, folder) as site,
+            server.running(server.ONE_LINE, folder) as one_line,
+        ):
+            return site_pages.measure(site, one_line, scale)
+
+
 def files(scale: Scale) -> list[Row]:
     """A large file: the site beside Flask's own way, and beside our parser without sealing."""
     with (
@@ -44,6 +56,13 @@ def slow(scale: Scale) -> list[Row]:
         return crowd.measure(site, scale)
 
 
+def many(scale: Scale) -> list[Row]:
+    """Ten thousand articles: published, searched, and read."""
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        return site_pages.measure_many(folder, scale)
+
+
 def across(scale: Scale) -> list[Row]:
     """Export, import, and a desk with many cases."""
     with server.work_folder() as folder:
@@ -54,7 +73,14 @@ def across(scale: Scale) -> list[Row]:
         return [*rows, *desks.measure(folder, scale)]
 
 
-GROUPS: dict[str, Callable[[Scale], list[Row]]] = {"web": web, "files": files, "slow": slow, "across": across}
+GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
+    "web": web,
+    "pages": pages,
+    "files": files,
+    "slow": slow,
+    "many": many,
+    "across": across,
+}
 
 
 def _site(folder: Path) -> AbstractContextManager[server.Server]:

@@ -21,6 +21,9 @@ class Scale:
     cases: int
     seal_bytes: int
     reports: int
+    articles: int
+    read: int
+    searches: int
 
 
 FULL = Scale(
@@ -36,6 +39,9 @@ FULL = Scale(
     cases=10_000,
     seal_bytes=64 * MB,
     reports=1_000,
+    articles=10_000,
+    read=800,  # more than the workers keep in memory
+    searches=210,
 )
 TINY = Scale(
     rounds=1,
@@ -50,4 +56,7 @@ TINY = Scale(
     cases=5,
     seal_bytes=300_000,
     reports=3,
+    articles=30,
+    read=30,
+    searches=7,
 )

@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,13 +16,10 @@ from .scale import Scale
 from .server import Server
 from .table import Row
 
-ARTICLES = 10_000
 # Enough to fill what the workers keep in memory: with more, nothing should grow.
 FEW = 400
-SEARCHES = 200
-# Pages read before memory is looked at: more than the workers keep.
-READ = 1_500
-_ARTICLE = re.compile(r'href="(/articles/[a-z0-9-]+)"')
+CONNECTIONS = 8
+_ARTICLE = re.compile(r"<loc>[^<]*(/articles/[a-z0-9-]+)</loc>")
 
 
 def publish(folder: Path, content: Path) -> float:
@@ -44,14 +42,14 @@ def publish(folder: Path, content: Path) -> float:
 
 
 def longest(site: Server) -> str:
-    """The path of the heaviest article on the first page of the list."""
+    """The path of the heaviest article of all."""
     plain = [(name, value) for name, value in wire.BROWSER if name != "Accept-Encoding"]
     with wire.Connection(site.address) as connection:
-        listed = connection.ask("/articles/", plain).body.decode()
-        paths = sorted(set(_ARTICLE.findall(listed)))
-        if not paths:
-            raise wire.BrokenAnswer("/articles/ lists no article")
-        return max(paths, key=lambda path: len(connection.ask(path).body))
+        listed = connection.ask("/sitemap.xml", plain).body.decode()
+        sizes = {match[1]: len(connection.ask(match[1]).body) for match in _ARTICLE.finditer(listed)}
+    if not sizes:
+        raise wire.BrokenAnswer("/sitemap.xml lists no article")
+    return max(sizes, key=lambda path: sizes[path])
 
 
 def measure(site: Server, one_line: Server, scale: Scale) -> list[Row]:
@@ -76,23 +74,21 @@ def measure(site: Server, one_line: Server, scale: Scale) -> list[Row]:
     ]
 
 
-def measure_many(
-    folder: Path, articles: int = ARTICLES, searches: int = SEARCHES, read: int = READ
-) -> list[Row]:
+def measure_many(folder: Path, scale: Scale) -> list[Row]:
     """Many articles: publishing them, searching them, and what they add to the server's memory.
 
     ``folder`` holds practice keys.
     """
-    few = min(FEW, articles)
+    few = min(FEW, scale.articles)
     publish(folder, newsroom.write(folder / "few", few))
     with server.running(server.SITE, folder) as site:
-        before = _memory_after_reading(site, few, read)
-    many = newsroom.write(folder / "many", articles)
+        before = _memory_after_reading(site, few, scale.read)
+    many = newsroom.write(folder / "many", scale.articles)
     seconds = publish(folder, many)
     with server.running(server.SITE, folder) as site:
-        found = _timed(site, [f"/search?q={quote(words)}" for words in newsroom.SEARCHES], searches)
-        plain = _timed(site, ["/healthz"], searches)
-        after = _memory_after_reading(site, articles, read)
+        found = _timed(site, [f"/search?q={quote(words)}" for words in newsroom.SEARCHES], scale.searches)
+        plain = _timed(site, ["/healthz"], scale.searches)
+        after = _memory_after_reading(site, scale.articles, scale.read)
     grown = None if before is None or after is None else max(0, after - before) / 1e6
     return [
         Row("10,000 articles published", seconds, _rendered(many)),
@@ -103,10 +99,12 @@ def measure_many(
 
 def _memory_after_reading(site: Server, articles: int, read: int) -> int | None:
     """The memory of all its processes once so many pages have been read, each as often as the others."""
-    with wire.Connection(site.address) as connection:
+    with ExitStack() as opened:
+        # A connection stays with its worker: several, so that both have read.
+        connections = [opened.enter_context(wire.Connection(site.address)) for _ in range(CONNECTIONS)]
         for number in range(read):
             path = f"/articles/{newsroom.slug(number * 7919 % articles)}"
-            if connection.ask(path).status != 200:
+            if connections[number % CONNECTIONS].ask(path).status != 200:
                 raise wire.BrokenAnswer(f"{path} is not there")
     return server.pss_bytes(site.processes())
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from bench import __main__ as bench
-from bench import crowd, pace, wire
+from bench import crowd, newsroom, pace, wire
 from bench.budgets import BUDGETS, Budget
 from bench.scale import TINY
 from bench.table import Row, as_json, printed
@@ -48,10 +48,11 @@ def test_the_figures_as_json_hold_the_same_rows(rows: list[Row]) -> None:
         assert (entry["name"], entry["value"], entry["verdict"]) == (row.name, row.value, row.verdict)
 
 
-def test_the_first_load_of_the_form_is_within_its_budget(rows: list[Row]) -> None:
+def test_the_first_load_of_the_form_and_of_an_article_are_within_their_budgets(rows: list[Row]) -> None:
     # Bytes and requests are the same on every machine, so they are judged here too.
-    loads = [row for row in rows if row.name.startswith(("First load", "Its requests"))]
-    assert len(loads) == 4
+    judged = ("First load", "Its requests", "An article that the browser has")
+    loads = [row for row in rows if row.name.startswith(judged)]
+    assert len(loads) == 7
     assert [row.name for row in loads if row.verdict != "OK"] == []
 
 
@@ -64,6 +65,8 @@ def test_no_slow_upload_fails_among_stalled_clients(rows: list[Row]) -> None:
     [
         ("GET /report", 40, 100, "OK"),
         ("GET /report", 39, 100, "OVER"),
+        ("GET an article", 50, 100, "OK"),
+        ("GET an article", 49, 100, "OVER"),
         ("Its requests", 2, 1, "OK"),
         ("Its requests", 3, 1, "OVER"),
         ("100 MB file, sealed and fsynced", 1.25, 1, "OK"),
@@ -111,6 +114,10 @@ def test_every_byte_of_an_answer_is_counted(answer: bytes, body: bytes) -> None:
     with _answering(answer) as address:
         got = wire.get(address, "/")
     assert (got.status, got.body, got.received) == (200, body, len(answer))
+
+
+def test_no_two_articles_of_the_newsroom_are_alike() -> None:
+    assert len({newsroom.article(number) for number in range(500)}) == 500
 
 
 def test_an_answer_that_breaks_off_is_named() -> None:
