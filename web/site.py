@@ -20,7 +20,9 @@ MAX_LIST = 20
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 EMPTY = frozenset({"url", "security"})
-LISTS = ("topics", "roles")
+EXAMPLE = "add it; content/site.toml has an example"
+# What publishing reads for itself, with the lines of what is wrong: here it is only known to be there.
+PUBLISHED = "topics"
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,7 @@ class Site:
     how to call without speaking; ``languages``: that any language is fine; ``next``: what happens after
     sending.
 
-    ``topics``: the title of each topic by its key, in the order of the pages; ``roles``: the same for whom
-    somebody can write to.
+    ``roles``: the title of each whom somebody can write to, by its key, in the order of the page.
     """
 
     name: str
@@ -49,7 +50,6 @@ class Site:
     silent: str
     languages: str
     next: str
-    topics: Mapping[str, str]
     roles: Mapping[str, str]
 
 
@@ -60,18 +60,19 @@ def read(folder: Path) -> Site:
     """
     path = folder / FILE
     found = _parsed(path)
-    known = [field.name for field in fields(Site)]
+    known = [*(field.name for field in fields(Site)), PUBLISHED]
     for key in found:
         if key not in known:
             raise SetUpError(f"{path} has the unknown key {key!r}", f"the keys are {', '.join(known)}")
-    texts = {key: _text(path, key, found.get(key)) for key in known if key not in LISTS}
+    if PUBLISHED not in found:
+        raise SetUpError(f"{path} has no [{PUBLISHED}]", EXAMPLE)
+    texts = {key: _text(path, key, found.get(key)) for key in known if key not in (PUBLISHED, "roles")}
     _address(path, "url", texts["url"], "https", "http")
     _address(path, "exit", texts["exit"], "https")
     _address(path, "security", texts["security"], "https", "mailto")
     if texts["url"].endswith("/"):
         raise SetUpError(f"url in {path} ends in a slash", f'write url = "{texts["url"].rstrip("/")}"')
-    topics, roles = (_list(path, key, found.get(key)) for key in LISTS)
-    return Site(**texts, topics=topics, roles=roles)
+    return Site(**texts, roles=_list(path, "roles", found.get("roles")))
 
 
 def _parsed(path: Path) -> dict[str, object]:
@@ -123,7 +124,7 @@ def _address(path: Path, key: str, text: str, *schemes: str) -> None:
 def _list(path: Path, key: str, value: object) -> dict[str, str]:
     """Check a table of titles by key; keys stand in addresses and forms."""
     if value is None:
-        raise SetUpError(f"{path} has no [{key}]", f"add [{key}]; content/site.toml has an example")
+        raise SetUpError(f"{path} has no [{key}]", EXAMPLE)
     if not isinstance(value, dict):
         raise SetUpError(
             f"{key} in {path} is not a table", f'write [{key}] and below it lines of key = "Title"'
