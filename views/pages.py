@@ -24,13 +24,13 @@ def safety() -> AnyResponse:
 @bp.get("/privacy")
 def privacy() -> AnyResponse:
     """Say what is kept and what is not, and what in the code holds it so."""
-    return pages.page("pages/privacy.html", cache=pages.FORM)
+    return pages.tagged(pages.page("pages/privacy.html", cache=pages.FORM))
 
 
 @bp.get("/accessibility")
 def accessibility() -> AnyResponse:
     """Say who can use this site, and what is not known yet."""
-    return pages.page("pages/accessibility.html", cache=pages.FORM)
+    return pages.tagged(pages.page("pages/accessibility.html", cache=pages.FORM))
 
 
 @bp.get("/about")

@@ -44,7 +44,8 @@ def draw(state: BlueprintSetupState) -> None:
 @bp.get("/keys")
 def keys() -> AnyResponse:
     """Show the fingerprint of the team's identity."""
-    return pages.page("keys.html", cache=pages.FORM, team_keys=vigil().team_keys, code=_code())
+    shown = pages.page("keys.html", cache=pages.FORM, team_keys=vigil().team_keys, code=_code())
+    return pages.tagged(shown)
 
 
 @bp.get("/keys/qr.png")

@@ -9,7 +9,7 @@ from web import language
 from web.blank_page import HOLE, BlankPage
 from web.request import current_request
 
-__all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_partial"]
+__all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_partial", "tagged"]
 
 NO_STORE = "no-store"
 # Kept for the Back button, never by a shared cache: what was typed is still there.
@@ -47,6 +47,13 @@ def page_or_partial(
     chosen = partial if current_request().wants_partial else template
     response = page(chosen, status, cache=cache, compress=compress, **context)
     response.vary.update(["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
+    return response
+
+
+def tagged(response: Response) -> Response:
+    """Give a page that is the same each time a tag; whoever has it already is sent nothing."""
+    response.add_etag()
+    response.make_conditional(current_request())
     return response
 
 

@@ -12,9 +12,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser as ChromiumProcess
 from playwright.sync_api import sync_playwright
 
+from publishing.publish import publish
+from tests import site as in_process
+from tests.e2e import newsroom
+from tests.e2e.answers import Answers, everything
 from tests.e2e.checkers import MODULES
 from tests.e2e.chromium import PROGRAM, Chromium, launched
 from tests.e2e.desk import Desk
@@ -103,6 +108,32 @@ def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """One running server for all tests that only use it as people do."""
     with Site(tmp_path_factory.mktemp("site") / "site", practice / "data") as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def whole_site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running server with something published of every kind, drafts too, that takes files up to 1 MB."""
+    folder = tmp_path_factory.mktemp("whole")
+    content = newsroom.write(folder / "content")
+    environment = {"VIGIL_CONTENT": str(content), "VIGIL_MAX_FILE_MB": "1"}
+    made = Site(folder / "site", practice / "data", environment=environment)
+    publish(content, made.data / "site.db", drafts=True)
+    with made as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site in this process, for its address map."""
+    made = in_process.Site.make(tmp_path_factory.mktemp("application"))
+    yield made.app
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def answers(whole_site: Site, application: Flask, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """All that `whole_site` answers."""
+    return everything(whole_site, application, tmp_path_factory.mktemp("failures"))
 
 
 @pytest.fixture(scope="session")
