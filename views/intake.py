@@ -8,17 +8,38 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from crypto.errors import BadToken
-from payload.limits import MAX_FILES
+from payload.limits import MAX_FILES, MAX_NAME
 from views.forms.report import ReportForm
-from views.sealing import SealingSink
+from views.sealing import SealingSink, name_of
 from views.sending import Problem
 from views.shared import Vigil
 from web import blocking, body
 from web.drafts import FileToken
 from web.request import Request
+
+# A form has ten fields, and a token for each file.
+MOST_FIELDS = 400
+# Of files that did not get in, so many are named; a form that goes on far beyond is no person's.
+MOST_NAMED = MAX_FILES
+MOST_TOKENS = 2 * MAX_FILES
+GONE = "gone"
+OF_ANOTHER_FORM = "of another form"
+
+SAID = {
+    body.TOO_LARGE: lazy_gettext(
+        "“%(name)s” is larger than %(size)s MB. Send a shorter or smaller version, or leave it out."
+    ),
+    body.TOO_MANY: lazy_gettext(
+        "“%(name)s” was not attached: a report holds %(files)s files. Send it with a second report."
+    ),
+    GONE: lazy_gettext("“%(name)s” is no longer here. Attach it again."),
+    OF_ANOTHER_FORM: lazy_gettext("“%(name)s” was attached to another form. Attach it here again."),
+}
+COULD_NOT = lazy_gettext("“%(name)s” could not be stored now. You can send your words without it.")
 
 
 class Attached(NamedTuple):
@@ -33,18 +54,37 @@ class Attached(NamedTuple):
 
 @dataclass
 class Intake:
-    """What one post brought. ``fresh`` are the files that came with this very post."""
+    """What one post brought. ``fresh`` are the files that came with this very post.
+
+    Files belong to one draft: the form's own, or, where its token is spoiled, the draft of its first file,
+    which the form then goes on with.
+    """
 
     vigil: Vigil
     fields: MultiDict[str, str]
     files: list[FileToken] = field(default_factory=list)
     fresh: list[FileToken] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unnamed: int = 0
 
     def __post_init__(self) -> None:
-        self._open_tokens(self.fields.getlist("file"))
+        try:
+            draft = self.vigil.drafts.open(self.fields.get("draft", "")).id
+        except BadToken:
+            draft = None
+        self._open_tokens(self.fields.getlist("file"), draft)
         adopt = self.files[0].draft if self.files else None
         self.form = ReportForm(self.fields, self.vigil.drafts, adopt)
+
+    @property
+    def told(self) -> list[Problem]:
+        """All that is wrong, for the page: of very many files not each is named."""
+        if not self.unnamed:
+            return self.problems
+        more = ngettext(
+            "%(num)s more file was not attached.", "%(num)s more files were not attached.", self.unnamed
+        )
+        return [*self.problems, Problem("upload", more)]
 
     @property
     def attached(self) -> list[Attached]:
@@ -61,7 +101,7 @@ class Intake:
             sink = cast("SealingSink", upload.sink)
             if len(self.files) >= MAX_FILES:
                 blocking.run(sink.abandon)
-                self._refuse(upload.name, body.TOO_MANY)
+                self._refuse(name_of(upload), body.TOO_MANY)
             else:
                 token = sink.token(self.form.current.id)
                 self.files.append(token)
@@ -70,7 +110,7 @@ class Intake:
     def refused(self, problems: list[body.Problem]) -> None:
         """Say of each file that did not arrive why."""
         for problem in problems:
-            self._refuse(problem.upload.fields_so_far.get("name", problem.upload.name), problem.why)
+            self._refuse(name_of(problem.upload), problem.why)
 
     def drop_lost(self) -> None:
         """Take files from the list that the server no longer has, and name them."""
@@ -79,14 +119,12 @@ class Intake:
         lost = set(blocking.run(self.vigil.store.missing, [file.blob for file in self.files]))
         for file in self.files:
             if file.blob in lost:
-                self.problems.append(
-                    Problem("upload", _("“%(name)s” is no longer here. Attach it again.", name=file.name))
-                )
+                self._refuse(file.name, GONE)
         self.files = [file for file in self.files if file.blob not in lost]
 
-    def _open_tokens(self, tokens: list[str]) -> None:
+    def _open_tokens(self, tokens: list[str], draft: bytes | None) -> None:
         spoiled = 0
-        for token in tokens:
+        for token in tokens[:MOST_TOKENS]:
             try:
                 file = self.vigil.drafts.open_file(token)
             except BadToken:
@@ -94,30 +132,29 @@ class Intake:
                 continue
             if any(file.blob == other.blob for other in self.files):
                 continue
-            if len(self.files) < MAX_FILES:
+            draft = draft or file.draft
+            if file.draft != draft:
+                self._refuse(file.name, OF_ANOTHER_FORM)
+            elif len(self.files) < MAX_FILES:
                 self.files.append(file)
             else:
                 self._refuse(file.name, body.TOO_MANY)
+        self.unnamed += len(tokens[MOST_TOKENS:])
         if spoiled:
             self.problems.append(
                 Problem("upload", _("Some attached files were kept too long to be used. Attach them again."))
             )
 
     def _refuse(self, name: str, why: str) -> None:
-        says = {
-            body.TOO_LARGE: _(
-                "“%(name)s” is larger than %(most)s MB. Send a shorter or smaller version, or leave it out.",
-                name=name,
-                most=self.vigil.max_file_mb,
-            ),
-            body.TOO_MANY: _(
-                "“%(name)s” was not attached: a report holds %(most)s files. Send it with a second report.",
-                name=name,
-                most=MAX_FILES,
-            ),
-        }
-        otherwise = _("“%(name)s” could not be stored now. You can send your words without it.", name=name)
-        self.problems.append(Problem("upload", says.get(why, otherwise)))
+        if sum(problem.field == "upload" for problem in self.problems) < MOST_NAMED:
+            said = SAID.get(why, COULD_NOT) % {
+                "name": name[:MAX_NAME],
+                "files": MAX_FILES,
+                "size": self.vigil.settings.max_file_bytes // 1_000_000,
+            }
+            self.problems.append(Problem("upload", said))
+        else:
+            self.unnamed += 1
 
 
 def read(vigil: Vigil, request: Request) -> Intake:
@@ -127,9 +164,9 @@ def read(vigil: Vigil, request: Request) -> Intake:
     """
 
     def open_file(upload: body.Upload) -> SealingSink:
-        return SealingSink(vigil.store, upload, request.content_length)
+        return SealingSink(vigil, upload, request.content_length)
 
-    limits = body.Limits(file_bytes=vigil.settings.max_file_bytes, files=MAX_FILES)
+    limits = body.Limits(fields=MOST_FIELDS, file_bytes=vigil.settings.max_file_bytes, files=MAX_FILES)
     got = body.read(request, open_file, limits)
     intake = Intake(vigil, got.fields)
     intake.take([upload for upload in got.uploads if upload.sink is not None])

@@ -1,31 +1,45 @@
 """A file is sealed while it arrives, straight into its final file: no byte of it lies open anywhere."""
 
+from dataclasses import replace
+
 from crypto.attachment import AttachmentSealer
 from payload.limits import MAX_NAME, MAX_TYPE
-from store import PendingBlob, Store, StoreError
+from store import PendingBlob, StoreError
+from views.shared import Vigil
 from web import blocking
 from web.body import Upload
 from web.drafts import FileToken
 from web.refusals import Refused
 
 NOT_STORED = "not stored"
+_NO_DRAFT = bytes(16)
+
+
+def name_of(upload: Upload) -> str:
+    """Give the name of a file, exact and no longer than a report holds.
+
+    Where a browser runs our script it sends one file at a time, and its name beside it: in a multipart header
+    some characters are escaped in a way that cannot be told from the name itself.
+    """
+    said = upload.fields_so_far.get("name") if upload.fields_so_far.get("one") is not None else None
+    return (upload.name if said is None else said)[:MAX_NAME]
 
 
 class SealingSink:
     """Where the body reader writes one uploaded file. Abandoned, it leaves nothing behind."""
 
-    def __init__(self, store: Store, upload: Upload, expected: int | None) -> None:
+    def __init__(self, site: Vigil, upload: Upload, expected: int | None) -> None:
         """Begin a blob; ``expected`` is about how many bytes are coming, where the client said so.
 
         :raises Refused: there is no room for files, or the disk fails.
         """
-        # Where a browser runs our script it sends the name beside the file, exactly: in a multipart
-        # header some characters are escaped in a way that cannot be told from the name itself.
-        self._name = upload.fields_so_far.get("name", upload.name)[:MAX_NAME]
+        self._soon = site.soon
+        self._name = name_of(upload)
         self._type = upload.type[:MAX_TYPE]
         self._sealer = AttachmentSealer()
+        self._sealed: FileToken | None = None
         try:
-            self._blob: PendingBlob = blocking.run(store.start_blob, expected)
+            self._blob: PendingBlob = blocking.run(site.store.start_blob, expected)
         except StoreError:
             raise Refused(NOT_STORED) from None
 
@@ -48,15 +62,10 @@ class SealingSink:
             blocking.run(self._blob.finish)
         except StoreError:
             raise Refused(NOT_STORED) from None
-
-    def abandon(self) -> None:
-        """Remove what has been written."""
-        blocking.run(self._blob.abandon)
-
-    def token(self, draft: bytes) -> FileToken:
-        """Give what the form must carry of this file. Only after ``finish``."""
-        return FileToken(
-            draft=draft,
+        finally:
+            self._soon.touch()
+        self._sealed = FileToken(
+            draft=_NO_DRAFT,
             blob=self._blob.id,
             key=self._sealer.key,
             size=self._sealer.size,
@@ -65,6 +74,24 @@ class SealingSink:
             name=self._name,
             type=self._type,
         )
+        # Its last chunk is of no more use, and forty of them would wait while another file comes.
+        del self._sealer
+
+    def abandon(self) -> None:
+        """Remove what has been written."""
+        try:
+            blocking.run(self._blob.abandon)
+        finally:
+            self._soon.touch()
+
+    def token(self, draft: bytes) -> FileToken:
+        """Give what the form must carry of this file.
+
+        :raises RuntimeError: before ``finish``.
+        """
+        if self._sealed is None:
+            raise RuntimeError("the file has not ended")
+        return replace(self._sealed, draft=draft)
 
     def _put(self, sealed: bytes) -> None:
         try:

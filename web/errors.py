@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from web import pages
 from web.error_words import WORDS, Words
-from web.refusals import Stalled
+from web.refusals import BodyError, Stalled
 
 WHOLE = "errors/page.html"
 PARTIAL = "errors/_told.html"
@@ -91,5 +91,5 @@ def _read_past() -> None:
     """Read what is left of a body, within reason, so that the browser gets to see the answer."""
     try:
         pages.current_request().incoming.drain(READ_PAST)
-    except (ClientDisconnected, Stalled):
-        return  # nobody is there to see it
+    except (ClientDisconnected, BodyError):
+        return  # nobody is there to see it, or it cannot be read

@@ -14,9 +14,12 @@ from enum import Enum, auto
 from web.refusals import BadBody
 
 MAX_HEADERS = 16 * 1024  # bytes of one part's headers; a file name of 1,000 characters fits several times
-MAX_PADDING = 100  # blanks that may follow a boundary (RFC 2046 allows them, nobody sends them)
+MAX_LINES = 20  # of one part's headers; browsers write two, of two parameters at most
+MAX_PARAMETERS = 10
+# What makes a boundary of its letters: blanks may follow (RFC 2046 allows them, nobody sends them) and a line
+# break, or "--". What ends within it may still become one. Possessive, so that nothing is tried twice.
+_REST = rb"(?:(?P<last>--)|[ \t]{0,100}+(?:(?P<line>\r\n)|\r?\Z)|-\Z)"
 
-_PADDING = re.compile(rb"[ \t]*")
 _PARAMETER = re.compile(r'\s*;\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*(?:"(.*?)"(?=\s*(?:;|$))|([^;\s"]*))')
 _ESCAPED = re.compile("%22|%0D|%0A", re.IGNORECASE)
 _UNESCAPED = {"%22": '"', "%0D": "\r", "%0A": "\n"}
@@ -52,6 +55,7 @@ class Decoder:
 
     def __init__(self, boundary: bytes) -> None:
         self._delimiter = b"\r\n--" + boundary
+        self._whole = re.compile(re.escape(self._delimiter) + _REST)
         # The first boundary may stand at the very start, without the line break that is part of it.
         self._held = b"\r\n"
         self._where = _Where.PREAMBLE
@@ -107,22 +111,20 @@ class Decoder:
 
         Without a whole boundary the last is None, and content ends where one might begin.
         """
-        delimiter = self._delimiter
-        start = at
-        while (found := buffer.find(delimiter, start)) >= 0:
-            tail = found + len(delimiter)
-            if buffer.startswith(b"--", tail):
-                return found, tail + 2, _Where.EPILOGUE
-            padding = _PADDING.match(buffer, tail)
-            assert padding is not None  # noqa: S101 - it matches nothing at least, mypy cannot know
-            end = padding.end()
-            if buffer.startswith(b"\r\n", end):
-                return found, end + 2, _Where.HEADERS
-            rest = buffer[end : end + 2]
-            if end - tail <= MAX_PADDING and (rest in (b"", b"\r") or (rest == b"-" and end == tail)):
-                return found, found, None
-            start = found + 1  # a line of the content that only begins like the boundary
-        return (held := self._possible(buffer, start)), held, None
+        # Nothing finds bytes as fast as `find`; but a file made of near misses would be many calls of it.
+        first = buffer.find(self._delimiter, at)
+        if first < 0:
+            return (held := self._possible(buffer, at)), held, None
+        found = self._whole.search(buffer, first)
+        if found is None:
+            return (held := self._possible(buffer, first + 1)), held, None
+        match found.lastgroup:
+            case "last":
+                return found.start(), found.end(), _Where.EPILOGUE
+            case "line":
+                return found.start(), found.end(), _Where.HEADERS
+            case _:
+                return found.start(), found.start(), None
 
     def _possible(self, buffer: bytes, start: int) -> int:
         """Where the earliest beginning of a boundary stands at the buffer's end, or the end itself."""
@@ -137,11 +139,14 @@ class Decoder:
 def part_of(headers: bytes) -> Part:
     """Read one part's headers.
 
-    :raises BadBody: no Content-Disposition with a name.
+    :raises BadBody: no Content-Disposition with a name, or too many lines.
     """
     name = filename = None
     content_type = ""
-    for line in headers.decode("utf-8", "replace").split("\r\n"):
+    lines = headers.decode("utf-8", "replace").split("\r\n", MAX_LINES)
+    if len(lines) > MAX_LINES:
+        raise BadBody("a part has too many headers")
+    for line in lines:
         key, _, value = line.partition(":")
         match key.strip().lower():
             case "content-disposition":
@@ -158,11 +163,14 @@ def parameters_of(disposition: str) -> dict[str, str]:
     """Read the parameters of a Content-Disposition value as browsers write them.
 
     They leave backslashes alone and write a quote as %22; older programs write it as a backslash and a
-    quote. Both come out as they were meant; the first of two equal names counts.
+    quote. Both come out as they were meant; the first of two equal names counts, and ten at most are read.
     """
     parameters: dict[str, str] = {}
     at = disposition.find(";")
-    while at >= 0 and (found := _PARAMETER.match(disposition, at)):
+    for _ in range(MAX_PARAMETERS):
+        found = _PARAMETER.match(disposition, at) if at >= 0 else None
+        if found is None:
+            break
         name, quoted, bare = found.groups()
         value = bare if quoted is None else quoted
         if '"' in value:

@@ -7,10 +7,13 @@ from typing import Protocol
 
 from werkzeug.datastructures import MultiDict
 
+from web.fields import Fields
 from web.refusals import Refused, TooLarge
 
 TOO_LARGE = "too large"
 TOO_MANY = "too many"
+# Characters of a name or a type that are kept: those of a file system have 255 at most.
+MOST_NAME = 1_000
 
 
 class FileSink(Protocol):
@@ -29,14 +32,14 @@ class FileSink(Protocol):
 class Upload:
     """One file of a form.
 
-    ``fields_so_far`` are the fields that stood before it. ``sink`` is what `read`'s ``open_file`` gave,
-    once it has. ``size`` counts the bytes received.
+    Names beyond 1,000 characters are cut. ``fields_so_far`` are the fields that stood before it. ``sink`` is
+    what `read`'s ``open_file`` gave, once it has. ``size`` counts the bytes received.
     """
 
     field: str
     name: str
     type: str
-    fields_so_far: MultiDict[str, str]
+    fields_so_far: Fields
     sink: FileSink | None = None
     size: int = 0
 
@@ -59,10 +62,11 @@ class Body:
 
 
 class Receiver:
-    """Takes the files of one form, one after the other, into ``body``.
+    """Takes the files of one form, one after the other.
 
-    ``passed`` counts the bytes of refused files that were read past; more than ``overshoot`` of them end
-    the request.
+    ``whole`` are those that have arrived, ``problems`` those that were refused; ``fields`` what stood before
+    them. ``passed`` counts the bytes of refused files that were read past; more than ``overshoot`` of them
+    end the request, and so do files of more than twice ``most_files``.
     """
 
     def __init__(
@@ -71,14 +75,16 @@ class Receiver:
         most_bytes: int,
         most_files: int,
         overshoot: int,
-        body: Body,
+        fields: Fields,
     ) -> None:
+        self.whole: list[Upload] = []
+        self.problems: list[Problem] = []
         self.passed = 0
         self._open_file = open_file
         self._most_bytes = most_bytes
         self._most_files = most_files
         self._overshoot = overshoot
-        self._body = body
+        self._fields = fields
         self._upload: Upload | None = None
         self._sink: FileSink | None = None  # None while the bytes are read past
         self._files = 0
@@ -90,8 +96,13 @@ class Receiver:
         return self._upload is not None
 
     def begin(self, field_name: str, name: str, content_type: str) -> None:
-        """A file begins."""
-        self._upload = upload = Upload(field_name, name, content_type, self._body.fields)
+        """A file begins.
+
+        :raises TooLarge: after far too many.
+        """
+        self._upload = upload = Upload(
+            field_name[:MOST_NAME], name[:MOST_NAME], content_type[:MOST_NAME], self._fields
+        )
         # An input in which nothing was picked sends a file without name and bytes: that is no file.
         if name:
             self._open(upload)
@@ -99,7 +110,7 @@ class Receiver:
     def write(self, data: bytes) -> None:
         """Some of the file's bytes.
 
-        :raises TooLarge: too many bytes of refused files.
+        :raises TooLarge: too many bytes of refused files, or far too many files.
         """
         upload = self._upload
         assert upload is not None  # noqa: S101 - the caller asks `coming` first
@@ -129,7 +140,7 @@ class Receiver:
         except Refused as refused:
             self._refuse(upload, refused.why)
         else:
-            self._body.uploads.append(upload)
+            self.whole.append(upload)
         self._sink = None
 
     def abandon(self) -> None:
@@ -141,21 +152,26 @@ class Receiver:
                 each.callback(sink.abandon)
 
     def _open(self, upload: Upload) -> None:
+        if self._open_file is None:
+            return
         self._files += 1
+        # Those beyond are named, so that nobody takes them for attached; of thousands there is no need.
+        if self._files > 2 * self._most_files:
+            raise TooLarge("far too many files")
         if self._files > self._most_files:
             self._refuse(upload, TOO_MANY)
-        elif self._open_file is not None:
-            try:
-                sink = self._open_file(upload)
-            except Refused as refused:
-                self._refuse(upload, refused.why)
-            else:
-                self._to_undo.append(sink)
-                self._sink = upload.sink = sink
+            return
+        try:
+            sink = self._open_file(upload)
+        except Refused as refused:
+            self._refuse(upload, refused.why)
+        else:
+            self._to_undo.append(sink)
+            self._sink = upload.sink = sink
 
     def _refuse(self, upload: Upload, why: str) -> None:
         sink, self._sink, upload.sink = self._sink, None, None
-        self._body.problems.append(Problem(upload, why))
+        self.problems.append(Problem(upload, why))
         if sink is not None:
             self._to_undo.remove(sink)
             sink.abandon()

@@ -25,29 +25,35 @@ class Decoder:
         """Decoded bytes of the field that has not ended yet."""
         return len(self._name or b"") + len(self._value)
 
-    def feed(self, piece: bytes) -> Iterator[tuple[str, str]]:
-        """Give the fields, name and value, that ``piece`` completes."""
+    def feed(self, piece: bytes) -> Iterator[tuple[bytes, bytes] | None]:
+        """Give the fields, name and value, that ``piece`` completes, and None for each that is empty.
+
+        Empty ones too, so that whoever counts can stop: a megabyte of "&" is a million of them.
+        """
         piece = self._escape + piece
         cut = piece.find(b"%", max(0, len(piece) - 2))
         self._escape = piece[cut:] if cut >= 0 else b""
         yield from self._decode(piece[:cut] if cut >= 0 else piece)
 
-    def finish(self) -> Iterator[tuple[str, str]]:
+    def finish(self) -> Iterator[tuple[bytes, bytes] | None]:
         """Give the last field, if there is one."""
         rest, self._escape = self._escape, b""
-        yield from self._decode(rest)
-        yield from self._field()
+        yield from self._decode(rest)  # it may be no escape, and hold a separator
+        if (last := self._field()) is not None:
+            yield last
 
-    def _decode(self, piece: bytes) -> Iterator[tuple[str, str]]:
+    def unfinished(self) -> tuple[bytes, bytes]:
+        """Give the field that has not ended, as far as it came."""
+        return self._name or b"", bytes(self._value)
+
+    def _decode(self, piece: bytes) -> Iterator[tuple[bytes, bytes] | None]:
         at = 0
-        while at <= len(piece):
-            end = piece.find(b"&", at)
-            self._extend(piece[at:] if end < 0 else piece[at:end])
-            if end < 0:
-                return
+        while (end := piece.find(b"&", at)) >= 0:
+            self._extend(piece[at:end])
             self.overhead += 1
-            yield from self._field()
+            yield self._field()
             at = end + 1
+        self._extend(piece[at:])
 
     def _extend(self, raw: bytes) -> None:
         if self._name is None and b"=" in raw:
@@ -58,13 +64,14 @@ class Decoder:
             self.overhead += 1
         self._value += _plain(raw)
 
-    def _field(self) -> Iterator[tuple[str, str]]:
-        if self._name is not None or self._value:
-            # A field without "=" is a name with an empty value, as browsers read it.
-            name, value = (self._value, b"") if self._name is None else (self._name, self._value)
-            yield name.decode("utf-8", "replace"), value.decode("utf-8", "replace")
+    def _field(self) -> tuple[bytes, bytes] | None:
+        name, value = self._name, bytes(self._value)
         self._name = None
-        self._value = bytearray()
+        self._value.clear()
+        if name is None:
+            # A field without "=" is a name with an empty value, as browsers read it.
+            return (value, b"") if value else None
+        return name, value
 
 
 def _plain(raw: bytes) -> bytes:
