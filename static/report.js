@@ -109,6 +109,9 @@
     row.begun = Date.now();
     data.append("draft", form.elements.draft.value);
     data.append("one", "1");
+    // Should the draft be too old to read, a file that is here says which one it was.
+    const here = attached()[0];
+    if (here) data.append("file", here.querySelector("[name=file]").value);
     // A form field would turn a lone line break into two; such a name goes with the file alone, which keeps it.
     if (!/[\r\n]/.test(row.file.name)) data.append("name", row.file.name);
     data.append("upload", row.file, row.file.name);

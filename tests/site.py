@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html import unescape
@@ -17,6 +18,7 @@ from app import create_app
 from config import Config
 from crypto import open as opening
 from crypto.epoch import Epoch
+from crypto.errors import BadToken
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from crypto.open_attachment import opened as opened_attachment
@@ -83,6 +85,13 @@ class Site:
     def draft(self) -> str:
         return hidden(self.client.get("/report"), "draft")[0]
 
+    def draft_of(self, tokens: Sequence[str]) -> str:
+        """Give the token of the draft that these files belong to, or of a new one."""
+        for token in tokens:
+            with suppress(BadToken):
+                return self.vigil.drafts.seal(self.vigil.drafts.new(self.vigil.drafts.open_file(token).draft))
+        return self.draft()
+
     def post(
         self,
         path: str = "/report",
@@ -94,8 +103,8 @@ class Site:
         website: str = "",
         **more: str,
     ) -> TestResponse:
-        """Post the form as a browser does: text first, then files."""
-        fields = [("draft", self.draft() if draft is None else draft), ("website", website)]
+        """Post the form as a browser does: text, then files. Without a ``draft``, that of the tokens."""
+        fields = [("draft", self.draft_of(tokens) if draft is None else draft), ("website", website)]
         fields += [("file", token) for token in tokens]
         fields += [("what_happened", text), *more.items()]
         headers = {"HX-Request": "true"} if htmx else {}

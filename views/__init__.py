@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from crypto.errors import BadTeamKeys
 from crypto.teamkeys import TeamKeys
@@ -17,7 +17,7 @@ from store.clock import utc_today
 from store.form_keys import prepare
 from views import agencies, articles, contact, feeds, health, home, letter, pages, published, report, team
 from views.settings import Settings
-from views.shared import Vigil, vigil
+from views.shared import Vigil
 from web import errors, onion, site
 from web.drafts import Drafts, Form
 from web.form_keys import LivingKeys
@@ -59,18 +59,10 @@ def register(app: Flask, settings: Settings) -> None:
     app.extensions["vigil"] = running
     app.extensions["vigil.store"] = store
     app.extensions["vigil.team_keys"] = team_keys
-    app.after_request(scrub_soon)
     errors.on_unexpected(app, running.count_failure)
     published.register(app)
     for part in (home, articles, agencies, letter, feeds, report, contact, team, pages, health):
         app.register_blueprint(part.bp)
-
-
-def scrub_soon(response: Response) -> Response:
-    """Have the traces of what a form wrote removed a moment after its answer."""
-    if request.method == "POST":
-        vigil().soon.touch()
-    return response
 
 
 def read_team_keys(settings: Settings) -> TeamKeys:

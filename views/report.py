@@ -62,7 +62,7 @@ def files() -> Response:
         return too_much(site, error)
     if "one" in got.fields:
         return one(got)
-    return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY if got.problems else HTTPStatus.OK)
+    return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY if got.told else HTTPStatus.OK)
 
 
 @bp.post("/report/remove")
@@ -76,6 +76,7 @@ def remove() -> Response:
     position = got.fields.get("remove", "")
     if position.isascii() and position.isdigit() and int(position[:4]) < len(got.files):
         blocking.run(site.store.drop_pending, got.files.pop(int(position[:4])).blob)
+        site.soon.touch()
     return shown(got)
 
 
@@ -96,7 +97,7 @@ def complete(got: Intake) -> bool:
         got.problems.append(
             Problem("what_happened", _("Write what happened, even one sentence helps, or attach a file."))
         )
-    return not got.problems
+    return not got.told
 
 
 def keep(site: Vigil, got: Intake) -> None:
@@ -152,7 +153,7 @@ def shown(got: Intake, status: int = HTTPStatus.OK) -> Response:
         draft=got.form.draft.data,
         text=got.form.text,
         files=got.attached,
-        problems=got.problems,
+        problems=got.told,
         limits=limits(got.vigil),
     )
 
@@ -160,7 +161,7 @@ def shown(got: Intake, status: int = HTTPStatus.OK) -> Response:
 def one(got: Intake) -> Response:
     """Answer the script that uploads one file at a time: a line for the list, or why not."""
     if not got.fresh:
-        return pages.page("report/_refused.html", HTTPStatus.UNPROCESSABLE_ENTITY, problems=got.problems)
+        return pages.page("report/_refused.html", HTTPStatus.UNPROCESSABLE_ENTITY, problems=got.told)
     spoiled = got.form.draft.spoiled
     return pages.page(
         "report/_file.html", file=got.attached[-1], draft=got.form.draft.data if spoiled else None
@@ -174,10 +175,13 @@ def too_much(site: Vigil, error: body.BodyError) -> Response:
     got = Intake(site, error.fields)
     message = sending.not_read(
         error,
-        too_much=_("This was too much to send at once. Send less text, or fewer files at a time."),
+        too_much=_(
+            "This was too much to send at once. Send less text, or fewer files at a time. "
+            "Of a very long text, only the beginning is below."
+        ),
         too_slow=_("Sending took too long. Try again, with smaller files or none."),
     )
     got.problems.append(Problem("upload", message))
     if "one" in got.fields:
-        return pages.page("report/_refused.html", error.code, problems=got.problems)
+        return pages.page("report/_refused.html", error.code, problems=got.told)
     return shown(got, error.code)

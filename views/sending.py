@@ -47,7 +47,10 @@ def keep(site: Vigil, payload: Payload, blobs: Sequence[bytes] = ()) -> None:
     """
     epoch = site.team_keys.epoch(payload.received_on)
     envelope = seal.sealed(Kind.INCOMING, epoch, site.team_keys.recipients(epoch), payload.to_bytes())
-    blocking.run(site.store.keep_report, envelope, blobs)
+    try:
+        blocking.run(site.store.keep_report, envelope, blobs)
+    finally:
+        site.soon.touch()
 
 
 def not_kept() -> str:
