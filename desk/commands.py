@@ -11,7 +11,7 @@ from desk import cases, showing
 from desk.casebook import Casebook
 from desk.cases import Case
 from desk.errors import DeskError
-from desk.harmless import harmless, harmless_name
+from desk.harmless import harmless
 from desk.home import Home
 from desk.importing import Counts, Imported, import_bundle
 from desk.opening import Sent, open_all, open_sent, openers_of
@@ -127,9 +127,8 @@ def run_files(home: Home, given: argparse.Namespace) -> int:
 def _saved_lines(saved: Sequence[Saved], out: Path) -> Iterable[str]:
     for one in saved:
         if one.why:
-            yield f"not saved: {harmless_name(one.file.name) or '(no name)'}: {harmless(one.why)}"
-        else:
-            yield f"{one.name}  {showing.size_text(one.file.size)}"
+            yield f"not saved, {harmless(one.why)}:"
+        yield from showing.file_lines(one.file.name if one.why else one.name, one.file.size)
     if any(not one.why for one in saved):
         yield f"in {harmless(str(out))}, with {SUMS} and the names as sent in {LIST}"
 

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime
 from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
 from desk.cases import Case
-from desk.harmless import harmless, harmless_lines
+from desk.columns import columns, cut, quoted
+from desk.harmless import harmless, harmless_lines, harmless_name
 from desk.opening import Sent, State
 from payload import AttachedFile, Contact, Payload
 from payload.contact import LABELS
 
+SHORTEST = 8  # columns that `list` gives to the first words, in however narrow a terminal
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
@@ -40,13 +42,16 @@ def list_lines(cases: Sequence[Case]) -> Iterator[str]:
             case.kind,
             f"{len(case.files)} ({size_text(sum(case.files.values()))})" if case.files else "-",
             case.state,
-            case.sends[0].begins or case.sends[0].why,
+            case.sends[0].begins or harmless(case.sends[0].why),
         )
         for case in cases
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    for row in rows:
-        yield "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[5]])
+    # A second row of somebody's words could pass for a case.
+    left = max(columns() - sum(widths) - 2 * len(widths), SHORTEST)
+    for *cells, begins in rows:
+        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        yield "  ".join([*padded, cut(begins, left)])
 
 
 def case_lines(
@@ -65,12 +70,18 @@ def case_lines(
     if files:
         yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
         for number, file in enumerate(files, 1):
-            here = "" if file.sealed_sha256.hex() in blobs else "  MISSING: not in any bundle imported so far"
-            name = harmless(file.name) or "(no name)"
-            yield f"  {number:>2}  {name}  {harmless(file.type)}  {size_text(file.size)}{here}"
+            yield from file_lines(file.name, file.size, f"  {number:>2}  ", file.type)
+            if file.sealed_sha256.hex() not in blobs:
+                yield "      MISSING: not in any bundle imported so far"
     told: set[tuple[str, ...]] = set()
     for sent in sends:
         yield from _send_lines(sent, told)
+
+
+def file_lines(name: str, size: int, first: str = "", kind: str = "") -> Iterator[str]:
+    """Give a file's size, its name behind a bar, and its type."""
+    shown = harmless_name(name) or "(no name)"
+    yield from quoted(f"{shown}  {harmless(kind)}" if kind else shown, f"{first}{size_text(size):>8}  ")
 
 
 def _send_lines(sent: Sent, told: set[tuple[str, ...]]) -> Iterator[str]:
@@ -94,13 +105,14 @@ def _content_lines(content: Payload) -> Iterator[str]:
     if isinstance(content, Contact):
         yield f"to        {LABELS[content.to]}"
         if content.topic:
-            yield f"topic     | {harmless(content.topic)}"
+            yield from quoted(harmless_name(content.topic), "topic     ")
         for place, line in enumerate(harmless_lines(content.reach) if content.reach else []):
-            yield f"{'' if place else 'answer':10}| {line}"
+            yield from quoted(line, f"{'' if place else 'answer':10}")
         if not content.reach:
             yield "answer    no way to reach the sender"
         yield ""
-    yield from (f"  | {line}" for line in harmless_lines(content.words))
+    for line in harmless_lines(content.words):
+        yield from quoted(line, "  ")
 
 
 def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[str, object]:

@@ -89,4 +89,5 @@ def desk(
     phrase = tmp_path / "passphrase"
     phrase.write_text("practice\n")
     monkeypatch.setenv("DESK_PASSPHRASE_FILE", str(phrase))
+    monkeypatch.setenv("COLUMNS", "80")
     return DeskUnderTest(home, capsys)

@@ -1,0 +1,88 @@
+"""Lines broken at the width of the terminal: where it breaks them itself, the rest has no bar in front."""
+
+import shutil
+import unicodedata
+from collections.abc import Iterator
+
+NARROWEST = 30
+TAB = 8
+_REGIONAL = range(0x1F1E6, 0x1F200)  # two of them are a flag, or two wide letters
+
+
+def columns() -> int:
+    """Give how many columns a line may have: the terminal's, or 80 where there is none."""
+    return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
+
+
+def width(text: str) -> int:
+    """Give how many columns ``text`` takes at the most."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def rows(text: str, most: int) -> list[str]:
+    """Break one line into rows of at most ``most`` columns, 2 or more, at a space where there is one.
+
+    Nothing is lost but such a space where there is no column left for it. A tab becomes the spaces that it
+    stands for.
+    """
+    found, row, used = [], "", 0
+    for char in _untabbed(text):
+        takes = _width(char)
+        if used + takes > most and row:
+            if char == " ":
+                found.append(row)
+                row, used = "", 0
+                continue
+            # What follows the last space of the row goes to the next one; without any, nothing does.
+            end = row.rfind(" ") + 1 or len(row)
+            found.append(row[:end])
+            row = row[end:]
+            used = width(row)
+        row += char
+        used += takes
+    return [*found, row]
+
+
+def quoted(text: str, first: str, most: int | None = None) -> Iterator[str]:
+    """Give what a stranger wrote, a line of it, as rows that all have a bar in front; ``first`` is before it.
+
+    ``most`` is how many columns a row may have, the terminal's unless it is given.
+    """
+    before = first
+    for row in rows(text, max((most or columns()) - width(first) - 2, 2)):
+        yield f"{before}| {row}"
+        before = " " * width(first)
+
+
+def cut(text: str, most: int) -> str:
+    """Give as much of ``text`` as ``most`` columns hold, with … where more follows."""
+    if width(text) <= most:
+        return text
+    kept, used = "", 1
+    for char in text:
+        used += _width(char)
+        if used > most:
+            break
+        kept += char
+    return f"{kept}…"
+
+
+def _untabbed(text: str) -> str:
+    if "\t" not in text:
+        return text
+    done, at = [], 0
+    for char in text:
+        shown = " " * (TAB - at % TAB) if char == "\t" else char
+        done.append(shown)
+        at += width(shown)
+    return "".join(done)
+
+
+def _width(char: str) -> int:
+    if char.isascii():
+        return 1
+    # A joiner joins nothing in some terminals, and a selector makes a symbol wide: the most is counted.
+    if unicodedata.category(char) in {"Mn", "Me"} and char != "\ufe0f":
+        return 0
+    wide = unicodedata.east_asian_width(char) in "WF" or ord(char) in _REGIONAL
+    return 2 if wide else 1
