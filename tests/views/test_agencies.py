@@ -82,7 +82,7 @@ def test_each_says_hours_cost_anonymity_languages_and_when_it_was_checked(site: 
         text = card(html, name)
         for label in ("Open", "Cost", "Anonymous?", "Confidential?", "Languages", "Where", "Checked"):
             assert f" {label} " in text, (name, label)
-        assert "Checked Not yet: nobody of us has rung them or opened their pages live." in text
+        assert "Checked Not yet: none of us has rung them or looked at their pages live." in text
 
 
 def test_what_is_not_known_is_said_to_be_so(site: Site) -> None:
