@@ -61,7 +61,7 @@ class Sent:
         return None if self.content is None else self.content.kind
 
     def as_sent(self) -> dict[str, Any] | None:
-        """Give the payload as it was sent, less the keys of its attachments, or None when it did not open."""
+        """Give the payload as it was sent, less all that is called a key, or None when it did not open."""
         if self.body is None:
             return None
         try:
@@ -72,11 +72,20 @@ class Sent:
         if not isinstance(value, dict):
             return None
         # The server drew the keys; nobody sent them. In a saved answer they would outlive the epoch's key.
-        files = value.get("files")
-        for file in files if isinstance(files, list) else []:
-            if isinstance(file, dict):
-                file.pop("key", None)
+        # A later version may have them elsewhere than in the files.
+        _drop_keys(value)
         return value
+
+
+def _drop_keys(value: object) -> None:
+    left = [value]
+    while left:
+        match left.pop():
+            case dict() as members:
+                members.pop("key", None)
+                left += members.values()
+            case list() as items:
+                left += items
 
 
 @dataclass(frozen=True)

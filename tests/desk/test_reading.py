@@ -201,6 +201,20 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
     assert "11 envelopes did not open" in answer.err
 
 
+def test_no_key_of_a_newer_version_is_shown_wherever_it_stands(desk: DeskUnderTest, tmp_path: Path) -> None:
+    parcel = desk.parcel()
+    deep = {"key": "secret"}
+    for _ in range(300):
+        deep = {"key": ["secret"], "inside": [deep, 1], "keys": "stays"}
+    parcel.add_body(_newer(plain_report().to_bytes(), schema=2, parts=deep, key={"a": "secret"}))
+    _import(desk, parcel, tmp_path)
+    (case,) = desk.json("list")
+    shown = desk.done("show", case["case"], "--json")
+    assert "secret" not in shown
+    assert '"key"' not in shown
+    assert shown.count("stays") == 600
+
+
 def _to_a_stranger(epoch: Epoch, body: bytes) -> bytes:
     stranger = DeskKeys.make("stranger", epoch, 1).public()
     return sealed(Kind.INCOMING, epoch, [stranger.epochs[epoch]], body)
