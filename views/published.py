@@ -66,7 +66,25 @@ def root() -> str:
     On the onion service it is the onion, so that a reader who follows the feed there stays there; else the
     site's own address, or, where site.toml has none, the one that was asked for.
     """
+    return own_root() or f"{request.scheme}://{request.host}"
+
+
+def own_root() -> str:
+    """Give the same where it is one of our own addresses; "" where it is only what the request says."""
     site = vigil()
-    if site.settings.onion is not None and request.host.partition(":")[0] == site.settings.onion:
-        return f"http://{request.host}"
-    return site.site.url or f"{request.scheme}://{request.host}"
+    onion = site.settings.onion
+    if onion is not None and request.host.partition(":")[0] == onion:
+        return f"http://{onion}"
+    return site.site.url
+
+
+def kept_at_root(name: Hashable, make: Callable[[str], AnyResponse]) -> Response:
+    """Answer with what ``make`` gives for the root, as `kept` does where that root is our own.
+
+    Made from what the request says it is not kept: whoever varies the Host would push out all else.
+
+    :raises NotPublished: there is no published site, and ``make`` needs one.
+    """
+    if own := own_root():
+        return kept((name, own), lambda: make(own))
+    return cached.Kept.of(make(root())).answer()

@@ -19,6 +19,8 @@ from web.drafts import FileToken
 bp = Blueprint("report", __name__)
 
 FORM = "report/form.html"
+# The check sends two numbers.
+CHECKED = body.Limits(fields=20, other_bytes=8 << 10, files=0, overshoot=1 << 20)
 
 
 @bp.get("/report")
@@ -83,7 +85,7 @@ def remove() -> Response:
 @bp.post("/report/check")
 def check() -> Response:
     """Say how long the text is against its limit, told only its length: the words stay in the browser."""
-    fields = body.read(pages.current_request()).fields
+    fields = body.read(pages.current_request(), limits=CHECKED).fields
     said = fields.get("length", "")
     length = int(said[:9]) if said.isascii() and said.isdigit() else 0
     return pages.page("report/_check.html", length=length, limits=limits(vigil()))

@@ -1,4 +1,4 @@
-"""Files belong to the draft they were attached to; a draft that cannot be read any more costs none of them."""
+"""Files belong to the draft they were attached to; a draft that cannot be read costs none of them."""
 
 import pytest
 

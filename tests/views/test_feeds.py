@@ -163,6 +163,29 @@ def test_a_reader_of_the_onion_stays_on_the_onion(tmp_path: Path) -> None:
     site.close()
 
 
+def test_what_follows_from_the_request_is_not_kept(site: Site) -> None:
+    before = len(site.vigil.answers)
+    for number in range(3):
+        for path in (*FEEDS, "/sitemap.xml", "/robots.txt"):
+            assert (
+                f"http://{number}.example" in site.client.get(path, base_url=f"http://{number}.example").text
+            )
+    assert len(site.vigil.answers) == before
+
+
+def test_an_own_address_is_kept_once_whatever_host_or_port_is_asked_for(tmp_path: Path) -> None:
+    site = newsroom.published(Site.make(tmp_path / "site"), {"one": newsroom.article(1)})
+    newsroom.known_as(site, "https://news.example")
+    object.__setattr__(site.vigil.settings, "onion", ONION)
+    for url in (HOST, "http://a.example", f"http://{ONION}", f"http://{ONION}:81"):
+        site.client.get("/feed.atom", base_url=url)
+    assert len(site.vigil.answers) == 2
+    assert (
+        f"http://{ONION}/articles/one" in site.client.get("/sitemap.xml", base_url=f"http://{ONION}:81").text
+    )
+    site.close()
+
+
 @pytest.mark.parametrize("host", ["a.example", 'x"<&>.example', "x y"])
 def test_an_odd_host_breaks_no_feed(site: Site, host: str) -> None:
     answer = site.client.get("/feed.atom", headers={"Host": host})
