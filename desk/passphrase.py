@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from desk.errors import DeskError
+from desk.harmless import harmless
 
 VARIABLE = "DESK_PASSPHRASE_FILE"
 IDENTITY_VARIABLE = "DESK_IDENTITY_PASSPHRASE_FILE"
@@ -16,7 +17,7 @@ SHORTEST = 16  # characters of a new passphrase: about four words
 def ask(what: str, variable: str = VARIABLE) -> str:
     """Give the passphrase of ``what``.
 
-    :raises DeskError: there is neither a file nor a terminal, or it is empty.
+    :raises DeskError: there is neither a file nor a terminal, others can read the file, or it is empty.
     """
     given = _from_file(variable)
     if given is None:
@@ -48,12 +49,18 @@ def _from_file(variable: str) -> str | None:
     path = os.environ.get(variable)
     if not path:
         return None
+    file = f"the passphrase file that {variable} names"
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with Path(path).open(encoding="utf-8") as opened:
+            mode = os.fstat(opened.fileno()).st_mode
+            text = opened.read()
     except (OSError, UnicodeDecodeError):
+        raise DeskError(f"{file} cannot be read", "name a text file with one line") from None
+    if mode & 0o077:
         raise DeskError(
-            f"the passphrase file that {variable} names cannot be read", "name a text file with one line"
-        ) from None
+            f"others can read or change {file}",
+            f"chmod 600 {harmless(path)}; where that does nothing, keep it on a disk that knows modes",
+        )
     return text.removesuffix("\n").removesuffix("\r")
 
 

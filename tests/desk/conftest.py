@@ -88,6 +88,7 @@ def desk(
     shutil.copytree(made_desk, home)
     phrase = tmp_path / "passphrase"
     phrase.write_text("practice\n")
+    phrase.chmod(0o600)
     monkeypatch.setenv("DESK_PASSPHRASE_FILE", str(phrase))
     monkeypatch.setenv("COLUMNS", "80")
     return DeskUnderTest(home, capsys)

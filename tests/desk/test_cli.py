@@ -107,11 +107,47 @@ def test_a_passphrase_file_of_no_use_is_told(
     file.unlink()
     if content is not None:
         file.write_bytes(content)
+        file.chmod(0o600)
     answer = desk.run("list")
     assert answer.status == 1
     assert answer.err.startswith(
         ("desk: error: the passphrase file that DESK", "desk: error: the passphrase is")
     )
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620, 0o660])
+def test_a_passphrase_file_that_others_can_read_is_refused(
+    desk: DeskUnderTest, tmp_path: Path, mode: int
+) -> None:
+    file = tmp_path / "passphrase"
+    file.chmod(mode)
+    answer = desk.run("list")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.splitlines() == [
+        "desk: error: others can read or change the passphrase file that DESK_PASSPHRASE_FILE names",
+        f"desk: hint: chmod 600 {file}; where that does nothing, keep it on a disk that knows modes",
+    ]
+    file.chmod(0o400)
+    desk.done("list")
+
+
+def test_a_passphrase_may_come_through_a_pipe(desk: DeskUnderTest) -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"practice\n")
+        os.close(writing)
+        run = subprocess.run(
+            desk.command("list", "--json"),
+            cwd=ROOT,
+            env={**os.environ, "DESK_PASSPHRASE_FILE": f"/dev/fd/{reading}"},
+            pass_fds=(reading,),
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+    finally:
+        os.close(reading)
+    assert (run.returncode, run.stdout) == (0, b"[]\n")
 
 
 def test_bars_show_on_a_terminal_only(desk: DeskUnderTest, tmp_path: Path) -> None:
@@ -126,5 +162,6 @@ def test_the_contract_of_the_practice_desk_holds(tmp_path: Path, capsys: pytest.
     desk.done("init", "--practice")
     phrase = tmp_path / "phrase"
     phrase.write_text("practice")
+    phrase.chmod(0o600)
     run = desk.process("list", "--json", DESK_PASSPHRASE_FILE=str(phrase))
     assert (run.returncode, run.stdout) == (0, "[]\n")

@@ -26,6 +26,7 @@ def _phrases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, desk: str, ident: 
     for variable, phrase in (("DESK_PASSPHRASE_FILE", desk), ("DESK_IDENTITY_PASSPHRASE_FILE", ident)):
         file = tmp_path / variable
         file.write_text(phrase + "\n")
+        file.chmod(0o600)
         monkeypatch.setenv(variable, str(file))
 
 

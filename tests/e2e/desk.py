@@ -20,6 +20,7 @@ class Desk:
         self.home = home
         self.passphrase = home.parent / f"{home.name}.passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")
+        self.passphrase.chmod(0o600)
 
     def __call__(self, *arguments: str | Path) -> str:
         """Run one command; give what it prints.
