@@ -1,6 +1,7 @@
 """Lines broken at the width of the terminal: where it breaks them itself, the rest has no bar in front."""
 
 import shutil
+import sys
 import unicodedata
 from collections.abc import Iterator
 
@@ -49,22 +50,30 @@ def quoted(text: str, first: str, most: int | None = None) -> Iterator[str]:
     ``most`` is how many columns a row may have, the terminal's unless it is given.
     """
     before = first
-    for row in rows(text, max((most or columns()) - width(first) - 2, 2)):
+    for row in rows(_printed(text), max((most or columns()) - width(first) - 2, 2)):
         yield f"{before}| {row}"
         before = " " * width(first)
 
 
 def cut(text: str, most: int) -> str:
     """Give as much of ``text`` as ``most`` columns hold, with … where more follows."""
+    text = _printed(text)
     if width(text) <= most:
         return text
-    kept, used = "", 1
+    more = _printed("…")
+    kept, used = "", width(more)
     for char in text:
         used += _width(char)
         if used > most:
             break
         kept += char
-    return f"{kept}…"
+    return kept + more
+
+
+def _printed(text: str) -> str:
+    # What the terminal's encoding lacks is printed as \U0001f600, ten columns for one.
+    encoding = sys.stdout.encoding
+    return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _untabbed(text: str) -> str:

@@ -64,11 +64,13 @@ def test_a_terminal_of_any_encoding_shows_what_it_can(
     desk: DeskUnderTest, tmp_path: Path, encoding: str
 ) -> None:
     parcel = desk.parcel()
-    parcel.add("wörds in ಕನ್ನಡ \U0001f600")
+    parcel.add("wörds in ಕನ್ನಡ \U0001f600" * 4)
     desk.done("import", parcel.write(tmp_path / "out.tar"))
     name = desk.json("list")[0]["case"]
-    run = desk.process("show", name, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
-    assert run.returncode == 0, run.stderr
+    for command in (["show", name], ["list"]):
+        run = desk.process(*command, PYTHONIOENCODING=encoding, PYTHONUTF8="0", COLUMNS="70")
+        assert run.returncode == 0, run.stderr
+        assert max(map(len, run.stdout.splitlines())) <= 70
 
 
 def test_a_passphrase_typed_at_the_prompt_opens_the_desk(desk: DeskUnderTest) -> None:
