@@ -19,6 +19,9 @@ from crypto.manifest import Member
 
 PIECE = 64 * 1024
 SECTOR = 4096  # what a medium loses at once
+# So much damage is named, and so many lines of a manifest are read beyond those that can be right: else a
+# file of line ends alone takes a hundred times its size in memory.
+MOST_DAMAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class BundleReader:
 
     ``heading`` says what it is; ``members``, how many files it promises. Iterating gives an Entry for each
     member that looks right from outside. Afterwards ``whole`` is how many entries were read and found whole,
-    and ``damage`` lists all else: when it is empty and every entry was read, the bundle is as it was written.
+    and ``damage`` lists all else, or the first thousand "and more": when it is empty and every entry was
+    read, the bundle is as it was written.
 
     :raises BadBundle: it is no bundle, or its beginning is damaged or of an unknown format: nothing is
         usable.
@@ -90,6 +94,7 @@ class BundleReader:
         self._position = ustar.BLOCK + size + ustar.padding(size)
         if self._position > self._total:
             raise BadBundle("it is cut short within the manifest")
+        self._most_lines = size // manifest.LEAST_LINE + MOST_DAMAGE
         self._lines = self._all_lines(ustar.BLOCK, size)
         self.heading, self.members = manifest.read_heading(next(self._lines, b""))
         self._check_zeros(ustar.BLOCK + size, ustar.padding(size))
@@ -111,7 +116,10 @@ class BundleReader:
 
     def damaged(self, name: str, why: str) -> None:
         """Note damage; "" is the bundle itself."""
-        self.damage.append(Damage(name, why))
+        if len(self.damage) < MOST_DAMAGE:
+            self.damage.append(Damage(name, why))
+        elif len(self.damage) == MOST_DAMAGE:
+            self.damage.append(Damage("", "and more"))
 
     def at(self, offset: int, size: int) -> bytes:
         """Give the bytes there, or what there is of them; none where the medium cannot be read."""
@@ -168,6 +176,9 @@ class BundleReader:
         count, last = 0, ""
         for line in self._lines:
             count += 1
+            if count > self._most_lines:
+                self.damaged("", "the manifest has more lines than members fit into it")
+                break
             try:
                 member = manifest.read_member(line)
             except BadBundle as bad:

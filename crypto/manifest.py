@@ -14,6 +14,7 @@ from crypto.teambody import MAX_VERSION
 
 FORMAT = 1
 MAX_LINE = 64 * 1024
+LEAST_LINE = len('{"name":"blob/","size":0,"sha256":""}\n') + 32 + 64  # a member's
 MAX_MEMBERS = 2**31
 _NAME = re.compile(r"env/[0-9a-f]{64}|blob/[0-9a-f]{32}")
 _HEX = re.compile(r"[0-9a-f]{64}")

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crypto
-from crypto import ustar
+from crypto import manifest, ustar
 from crypto.bundle import BundleReader, BundleWriter, Damage, Heading, Member
+from crypto.bundle_reader import MOST_DAMAGE
 from crypto.errors import BadBundle
 from tests.counts import count
 from tests.vectors import make_bundle
@@ -145,6 +146,31 @@ def test_a_line_longer_than_the_memory_set_aside_is_thrown_away() -> None:
     kept = [entry.name for entry in reader if list(entry.pieces())]
     assert kept == [MEMBERS[0].name, MEMBERS[2].name, MEMBERS[3].name]
     assert Damage("", "a line of the manifest is too long") in reader.damage
+
+
+@pytest.mark.parametrize("members", [0, 4, 10**9])
+def test_a_manifest_of_nothing_but_damage_costs_little(members: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = []
+    read = manifest.read_member
+    monkeypatch.setattr(manifest, "read_member", lambda line: (lines.append(line), read(line))[1])
+    reader = BundleReader(io.BytesIO(made([b"\n" * 400_000], [], HEADING.line(members))))
+    assert list(reader) == []
+    assert len(Member(f"blob/{'0' * 32}", 0, bytes(32)).line()) == manifest.LEAST_LINE
+    assert len(reader.damage) == MOST_DAMAGE + 1
+    assert reader.damage[-1] == Damage("", "and more")
+    assert len(lines) < 400_000 / 100 + 2 * MOST_DAMAGE
+
+
+def test_after_a_thousand_damages_what_is_whole_is_still_kept() -> None:
+    reader = BundleReader(io.BytesIO(made([b"\n" * (MOST_DAMAGE - 5), *LINES])))
+    kept = [entry.name for entry in reader if entry.size == sum(map(len, entry.pieces()))]
+    assert kept == list(CONTENTS)
+    reader = BundleReader(io.BytesIO(made(LINES, [(bytes(512), b""), *FILES])))
+    for _ in range(3 * MOST_DAMAGE):
+        reader.damaged("", "something")
+    assert [entry.name for entry in reader if list(entry.pieces())] == list(CONTENTS)
+    assert reader.whole == 4
+    assert len(reader.damage) == MOST_DAMAGE + 1
 
 
 class BadSectors(io.BytesIO):
