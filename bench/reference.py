@@ -13,6 +13,8 @@ FOLDER = Path(os.environ.get("VIGIL_DATA", tempfile.gettempdir()))
 def one_line() -> Flask:
     """A route that does nothing."""
     app = Flask(__name__)
+    # Where gunicorn's configuration leaves what nobody caught.
+    app.extensions["vigil.unexpected"] = lambda *_: None
 
     @app.get("/")
     def nothing() -> str:

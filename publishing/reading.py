@@ -192,7 +192,7 @@ class SiteDb:
 # four times, notes half. (On a site of a few articles that alone would not do: bm25 gives no weight to a word
 # that most of them have.) Weighing is what takes the time, so of very many only the newest are weighed, and
 # only the articles of this page are marked and cut into excerpts. The + keeps SQLite from asking the index
-# once an article, which it would each time from the beginning.
+# once an article, which it would each time from the beginning; CROSS keeps the order of the tables.
 _SEARCH = """
 WITH titled (id) AS MATERIALIZED (
     SELECT rowid FROM search WHERE search MATCH '{title} : (' || ?1 || ')'
@@ -207,7 +207,7 @@ WITH titled (id) AS MATERIALIZED (
     ORDER BY 2 DESC, 3, 1 LIMIT ?3 OFFSET ?4
 )
 SELECT t.*, highlight(search, 2, char(2), char(3)), (SELECT count(*) FROM hit)
-FROM search CROSS JOIN best ON best.id = +search.rowid JOIN teaser t ON t.text = best.id
+FROM search CROSS JOIN best ON best.id = +search.rowid CROSS JOIN teaser t ON t.text = best.id
 WHERE search MATCH ?1 ORDER BY best.titled DESC, best.place, best.id
 """
 _COUNT = "SELECT count(*) FROM search WHERE search MATCH ?"
