@@ -11,16 +11,20 @@ monkey.patch_all()
 
 import logging  # noqa: E402 - the patch above has to come first
 import os  # noqa: E402 - as above
+import resource  # noqa: E402 - as above
 import signal  # noqa: E402 - as above
+import time  # noqa: E402 - as above
+from collections.abc import Callable  # noqa: E402 - as above
 from typing import Any  # noqa: E402 - as above
 
+import gevent  # noqa: E402 - as above
+from gevent import hub  # noqa: E402 - as above
 from gunicorn import glogging, util  # noqa: E402 - as above
 from gunicorn.http import wsgi  # noqa: E402 - as above
 from gunicorn.workers import base, base_async  # noqa: E402 - as above
 
 worker_class = "gevent"
 workers = 2
-worker_connections = 2000
 preload_app = True
 # A worker's heartbeat, not a request's length: an upload over Tor may take hours.
 timeout = 120
@@ -34,6 +38,25 @@ accesslog = None
 limit_request_line = 2048
 limit_request_fields = 50
 limit_request_field_size = 4096
+
+# Open files: a connection is one and may have another, for what it uploads. A worker's own are some fifty:
+# pipes, and the database in each of its threads. With none left it could not even accept somebody to refuse.
+MOST_CONNECTIONS, LEAST_CONNECTIONS = 2000, 8
+FILES_OF_A_WORKER, FILES_OF_A_CONNECTION = 80, 2
+
+
+def _may_open() -> int:
+    """Give how many files a process may have open, once `on_starting` has asked for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES_OF_A_WORKER + FILES_OF_A_CONNECTION * MOST_CONNECTIONS
+    most = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    return most if soft == resource.RLIM_INFINITY else max(soft, most)
+
+
+# Whoever comes when all of them are taken waits in the kernel's queue.
+worker_connections = min(
+    MOST_CONNECTIONS, max(LEAST_CONNECTIONS, (_may_open() - FILES_OF_A_WORKER) // FILES_OF_A_CONNECTION)
+)
 
 _STOPPING = {signal.SIGTERM, signal.SIGINT, signal.SIGQUIT}
 
@@ -54,9 +77,27 @@ def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's sig
 os.register_at_fork(after_in_parent=_let_stop)
 
 
-def post_worker_init(worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """Hear signals again, those that came meanwhile included."""
+def post_worker_init(worker: Any) -> None:
+    """Hear signals again, those that came meanwhile included, and let gevent print nothing."""
+    hub.Hub.print_exception = Untold(worker.wsgi.extensions["vigil.unexpected"])
     _let_stop()
+
+
+class Untold:
+    """What gevent does with an exception that nobody caught: not print it, with a traceback and the time.
+
+    A visitor can cause one, and no line of a log is theirs. The first in each minute is counted, by its kind.
+    """
+
+    def __init__(self, count: Callable[[str, str], object]) -> None:
+        self._count = count
+        self._next = 0.0
+
+    def __call__(self, _context: object, kind: type[BaseException], *_exception: object) -> None:
+        """Take an exception; called in the hub, where nothing may wait."""
+        if (now := time.monotonic()) >= self._next:
+            self._next = now + 60
+            gevent.spawn(self._count, kind.__name__, "gevent")
 
 
 # This file is read in the master, before any worker is made.
@@ -119,7 +160,7 @@ wsgi.SERVER = "vigil"
 
 
 def on_starting(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
-    """No core dump of a process that sees reports in memory."""
-    import resource
-
+    """No core dump of a process that sees reports in memory, and as many open files as we may have."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_may_open(), hard))
