@@ -15,7 +15,7 @@ firefox-esr    firefox-esr              the pages in Firefox, without JavaScript
 strace         strace                   what the server writes to disk, and in which order
 java           default-jre-headless     the HTML checker
 psql           postgresql               the store on PostgreSQL
-npm            npm                      the accessibility and HTML checkers'
+npm            npm                      the judges of pages: axe, the Nu checker, Lighthouse'
 
 missing() {
     printf '%s\n' "$tools" | while read -r command package purpose; do

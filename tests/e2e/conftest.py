@@ -21,12 +21,14 @@ from tests import site as in_process
 from tests.e2e import newsroom
 from tests.e2e.answers import Answers, everything
 from tests.e2e.checkers import MODULES
-from tests.e2e.chromium import PROGRAM, Chromium, launched
+from tests.e2e.chromium import FLAGS, PROGRAM, Chromium, launched
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox
+from tests.e2e.lighthouse import Lighthouse
 from tests.e2e.server import Site
 from tests.e2e.source import Source
-from tests.e2e.tornet import TorNet
+from tests.e2e.tornet import TorNet, free_ports
+from tests.e2e.waiting import BOUND
 
 HERE = Path(__file__).parent
 # Fixture -> the programs that it needs.
@@ -36,6 +38,7 @@ NEEDS = {
     "tor": ("tor", "tor-gencert"),
     "tracer": ("strace",),
     "checkers": ("java",),
+    "lighthouse": ("node",),
     "linux": ("/proc/self/exe",),
 }
 MakeSite = Callable[..., Site]
@@ -47,7 +50,7 @@ def missing(item: pytest.Item) -> set[str]:
     fixtures = set(getattr(item, "fixturenames", ()))
     needed = {program for name in fixtures & NEEDS.keys() for program in NEEDS[name]}
     lacking = {program for program in needed if not shutil.which(program)}
-    if "checkers" in fixtures and not MODULES.is_dir():
+    if fixtures & {"checkers", "lighthouse"} and not MODULES.is_dir():
         lacking.add("what tests/package.json names")
     return lacking
 
@@ -105,8 +108,10 @@ def make_site(practice: Path, tmp_path: Path) -> Iterator[MakeSite]:
 
 @pytest.fixture(scope="session")
 def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One running server for all tests that only use it as people do."""
-    with Site(tmp_path_factory.mktemp("site") / "site", practice / "data") as running:
+    """One running server, the starter's texts published, for all tests that only use it as people do."""
+    made = Site(tmp_path_factory.mktemp("site") / "site", practice / "data")
+    publish(in_process.CONTENT, made.data / "site.db")
+    with made as running:
         yield running
 
 
@@ -176,6 +181,16 @@ def window(chromium: ChromiumProcess) -> Iterator[OpenWindow]:
             return opened
 
         yield open_window
+
+
+@pytest.fixture(scope="session")
+def lighthouse(chromium: ChromiumProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lighthouse]:
+    """Lighthouse, with a Chromium of its own."""
+    port = free_ports(1)[0]
+    flags = [*FLAGS, f"--remote-debugging-port={port}"]
+    process = chromium.browser_type.launch(executable_path=PROGRAM, args=flags, timeout=BOUND * 1000)
+    yield Lighthouse(port, tmp_path_factory.mktemp("lighthouse"))
+    process.close()
 
 
 @pytest.fixture(scope="session")

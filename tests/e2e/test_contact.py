@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route
 
-from tests.e2e.checkers import barriers, html_faults, overflow
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox
@@ -16,7 +15,6 @@ from tests.e2e.waiting import until
 from tests.e2e.wire import Wire
 
 KB = 1_000
-LONG = "Wort" * 60
 TEXT = "How would one tell?\n\n  ‘Müller’ <b> & مرحبا 👀"  # noqa: RUF001 - as people write
 
 
@@ -130,35 +128,6 @@ def test_the_script_sends_by_fetch_and_switches_off_the_browsers_memory(
     assert kinds[0] == "POST fetch"
     assert not browser.told
     assert browser.page.evaluate("document.activeElement.id") == "received"
-
-
-def test_every_state_of_the_form_is_valid_and_open_to_everybody(
-    checkers: None, site: Site, window: OpenWindow, tmp_path: Path
-) -> None:
-    plain = window(script=False)
-    states = {}
-    page = contact(plain, site.url)
-    page.write("", topic="x" * 300, reach="x" * 600).send_refused()
-    states["refused"] = plain.source()
-    page.write(LONG * 20, topic=LONG[:190], reach=LONG).send()
-    states["received"] = plain.source()
-    assert not html_faults(states, tmp_path / "pages")
-
-    for scheme, width in (("light", 320), ("dark", 390), ("light", 1280)):
-        browser = window(script=True, scheme=scheme, width=width)
-        found: dict[str, list[str]] = {}
-
-        def look(name: str, browser: object = browser, found: dict[str, list[str]] = found) -> None:
-            wide = overflow(browser)  # type: ignore[arg-type]  # bound for the loop
-            found[name] = barriers(browser) + [f"{wide} pixels too wide"] * (wide > 0)  # type: ignore[arg-type]  # as above
-
-        page = contact(browser, site.url)
-        look("blank")
-        page.write("", "letter", topic=LONG * 5, reach=LONG * 5).send_refused()
-        look("refused")
-        page.write(LONG * 20, topic=LONG[:190], reach=LONG).send()
-        look("received")
-        assert not {name: faults for name, faults in found.items() if faults}
 
 
 @pytest.mark.parametrize(
