@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.checkers import MODULES
+from tests.e2e.waiting import BOUND
 
 PROGRAM = MODULES / "lighthouse/cli/index.js"
 # What does not depend on how busy the machine is.
@@ -57,6 +58,7 @@ class Lighthouse:
         command = [
             *("node", str(PROGRAM), url, "--quiet", "--output=json", "--no-enable-error-reporting"),
             *(f"--port={self._port}", f"--only-categories={','.join(categories)}"),
+            f"--max-wait-for-load={BOUND * 1000:.0f}",  # milliseconds
         ]
         environ = {"PATH": os.environ["PATH"], "HOME": str(self._folder), "TMPDIR": str(self._folder)}
         done = subprocess.run(
