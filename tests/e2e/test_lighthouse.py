@@ -7,14 +7,14 @@ import statistics
 
 import pytest
 
-from tests.counts import count
+from tests.counts import SOAK
 from tests.e2e import newsroom
 from tests.e2e.lighthouse import SPEED, STEADY, Lighthouse
 from tests.e2e.server import Site
 
 PAGES = ["/", f"/articles/{newsroom.LONGEST}", f"/articles/{newsroom.CORRECTED}", "/report"]
-MORE_RUNS = count(0, 4)
-LEAST = count(50, 98)
+RUNS = 5
+LEAST = 98
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -23,8 +23,9 @@ def test_lighthouse_finds_nothing_wanting(lighthouse: Lighthouse, whole_site: Si
     assert {name: judged.scores[name] for name in STEADY} == dict.fromkeys(STEADY, 100), judged.faults
     # Nothing moves as the page loads, however slow the machine.
     assert judged.audits["cumulative-layout-shift"]["numericValue"] == 0
-    speeds = [judged.scores[SPEED]]
-    speeds += [lighthouse.judge(whole_site.url + path, [SPEED]).scores[SPEED] for _ in range(MORE_RUNS)]
+    if not SOAK:
+        return
+    speeds = [lighthouse.judge(whole_site.url + path, [SPEED]).scores[SPEED] for _ in range(RUNS)]
     assert statistics.median(speeds) >= LEAST, (speeds, judged.faults)
 
 
