@@ -272,7 +272,6 @@ def test_threads_read_while_the_site_is_published_again_and_again(newsroom: News
     assert len(newsroom.site._connections._idle) <= 4
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
 def test_a_forked_worker_opens_connections_of_its_own(newsroom: Newsroom) -> None:
     newsroom.article()
     newsroom.publish()
