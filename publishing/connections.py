@@ -88,6 +88,8 @@ class Connections:
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 connection.execute("PRAGMA mmap_size = 0")
                 connection.execute("PRAGMA query_only = 1")
+                # Else what is sorted, with the searched words marked in it, spills into files in /var/tmp.
+                connection.execute("PRAGMA temp_store = 2")
                 connection.execute("PRAGMA trusted_schema = 0")
             except sqlite3.DatabaseError as error:
                 if connection is not None:

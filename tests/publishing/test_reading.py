@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing import reading, words
+from publishing.connections import Connections
 from publishing.errors import NotPublished
 from publishing.reading import SiteDb
 from tests.counts import count
@@ -314,3 +315,11 @@ def test_the_reader_forgets_a_site_that_is_replaced(newsroom: Newsroom) -> None:
         return
     held = [str(path.readlink()) for path in handles.iterdir() if path.is_symlink()]
     assert len([path for path in held if str(newsroom.target) in path]) <= 1
+
+
+def test_nothing_that_is_searched_for_is_written_to_a_disk(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    connections = Connections(newsroom.target)
+    for _ in range(2):
+        with connections.one() as db:
+            assert db.execute("PRAGMA temp_store").fetchone() == (2,)
