@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort
 
 from views import atom, published
 from views.shared import vigil
-from web import cached
+from web import cached, pages
 
 bp = Blueprint("feeds", __name__)
 
@@ -78,5 +78,6 @@ def robots() -> Response:
 
 def _answer(data: bytes, media_type: str) -> Response:
     answer = Response(data, content_type=f"{media_type}; charset=utf-8")
-    answer.headers["Cache-Control"] = cached.READERS
+    # Where the address in it is only what was asked for, it is nobody else's.
+    answer.headers["Cache-Control"] = cached.READERS if published.own_root() else pages.FORM
     return answer

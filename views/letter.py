@@ -35,6 +35,8 @@ KINDS: dict[str, tuple[str, Callable[[Letter, Filled], bytes]]] = {
 # Letters are made one at a time, so that many robots at once cannot take a whole worker.
 _PRESS = threading.BoundedSemaphore(1)
 WAIT_SECONDS = 20.0
+# A whole letter, every character escaped, weighs some 32 KB; no file belongs to it.
+LIMITS = body.Limits(fields=20, other_bytes=64 << 10, file_bytes=0, files=0, overshoot=2 << 20)
 # Of the characters that a PDF cannot show, so many are named.
 NAMED = 8
 
@@ -102,12 +104,14 @@ def _wanted(slug: str) -> Letter:
 def _typed() -> tuple[LetterForm, list[Problem]]:
     """Read the form, and what is wrong with it."""
     try:
-        fields = body.read(pages.current_request()).fields
+        fields = body.read(pages.current_request(), limits=LIMITS).fields
     except body.UnknownEncoding:
         raise
     except body.BodyError as error:
         said = _("This was too much to take in, or it did not arrive whole. Shorten it, or try again.")
-        return LetterForm(error.fields), [Problem("", said)]
+        form = LetterForm(error.fields)
+        # Judged all the same: what is too long is shown in its box, and not set into a letter.
+        return form, [Problem("", said), *sending.problems_of(form)]
     form = LetterForm(fields)
     return form, sending.problems_of(form)
 

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 # What an answer costs beside its bytes, roughly, so that many small ones are bounded too.
 _OVERHEAD = 1_000
-# One answer does not push out most of the others.
-_LARGEST_PART = 4
+# One answer does not push out all of the others; the site map of 10,000 articles takes a third.
+_LARGEST_PART = 2
 _WORTH_COMPRESSING = 600
+# From here on the last percent of a smaller answer costs more time than it is worth.
+_LARGE = 200_000
 
 # For readers' pages: kept for a minute, then asked for again, so that a correction is soon with everybody.
 READERS = "public, max-age=60, must-revalidate"
@@ -91,7 +93,8 @@ class Kept:
     def of(cls, made: AnyResponse) -> "Kept":
         """Take the answer that a view has made, not yet compressed."""
         plain = made.get_data()
-        packed = gzip.compress(plain, 9, mtime=0) if len(plain) >= _WORTH_COMPRESSING else plain
+        level = 9 if len(plain) < _LARGE else 6
+        packed = gzip.compress(plain, level, mtime=0) if len(plain) >= _WORTH_COMPRESSING else plain
         smaller = len(packed) < len(plain)
         if smaller:
             made.vary.add("Accept-Encoding")

@@ -58,7 +58,8 @@ def told(environ: "WSGIEnvironment") -> bool:
 def address(environ: "WSGIEnvironment") -> str:
     """Give the path and the query that were asked for, escaped."""
     path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    escaped = quote(path.encode("latin-1"), safe=_PATH) or "/"
+    # A path without its slash, which no browser sends, would run on from the host's name.
+    escaped = quote(f"/{path.removeprefix('/')}".encode("latin-1"), safe=_PATH)
     query = environ.get("QUERY_STRING", "")
     return f"{escaped}?{quote(query.encode('latin-1'), safe=_QUERY)}" if query else escaped
 

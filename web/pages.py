@@ -46,7 +46,7 @@ def page_or_partial(
     """Render ``partial`` for HTMX and ``template``, which includes it, for everybody else."""
     chosen = partial if current_request().wants_partial else template
     response = page(chosen, status, cache=cache, compress=compress, **context)
-    response.vary.update(["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
+    response.vary.update(["HX-Request", "HX-Request-Type", "HX-Boosted", "HX-History-Restore-Request"])
     return response
 
 

@@ -63,7 +63,9 @@ def test_more_by_htmx_is_the_same_items_and_takes_the_place_of_the_way_on(site: 
 def test_a_piece_and_its_page_are_told_apart_by_every_cache(site: Site, path: str) -> None:
     for headers in ({}, HTMX):
         vary = site.client.get(path, headers=headers).headers["Vary"]
-        assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= set(vary.split(", "))
+        assert {"HX-Request", "HX-Request-Type", "HX-Boosted", "HX-History-Restore-Request"} <= set(
+            vary.split(", ")
+        )
     whole = [{}, HTMX | {"HX-Boosted": "true"}, HTMX | {"HX-History-Restore-Request": "true"}]
     for headers in whole:
         assert "<html" in site.client.get(path, headers=headers).text

@@ -242,6 +242,16 @@ def test_a_body_that_is_too_large_is_a_clear_error(site: Site) -> None:
     assert fields(answer.text)["name"] == TYPED["name"]
 
 
+@pytest.mark.parametrize("path", [AT, f"{AT}.pdf"])
+@pytest.mark.parametrize("body", [b"address=" + b"a\n" * 530_000, b"address=" + b"a%0A" * 16_000])
+def test_a_flood_of_lines_is_not_set_into_a_letter(site: Site, path: str, body: bytes) -> None:
+    answer = site.client.post(path, data=body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+    # What was read is in its box, once; no sheet is made of it.
+    assert len(answer.data) < len(body)
+    assert "lines. Up to 10 fit." in problems(answer)[-1]
+
+
 def test_another_kind_of_body_is_refused(site: Site) -> None:
     assert site.client.post(AT, data="{}", content_type="application/json").status_code == 415
 

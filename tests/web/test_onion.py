@@ -57,6 +57,12 @@ def test_the_answer_to_a_form_names_nothing_that_a_browser_could_follow(told: Fl
     assert "Onion-Location" in get(told, "/page", method="HEAD").headers
 
 
+@pytest.mark.parametrize("path", ["@evil.example/", ".evil.example/", "//evil.example/", ""])
+def test_an_odd_path_never_changes_the_host(path: str) -> None:
+    environ = {"PATH_INFO": path, "QUERY_STRING": ""}
+    assert onion.address(environ).startswith("/")
+
+
 def test_a_site_without_an_onion_names_none(app: Flask) -> None:
     onion.register(app, None)
     assert "Onion-Location" not in get(app, "/page").headers
