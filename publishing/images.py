@@ -7,7 +7,10 @@ import functools
 import hashlib
 import io
 import re
+import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,7 +22,8 @@ FOLDER = "images"
 WIDTHS = (480, 960, 1600)
 CARD_WIDTH = 1200
 LARGEST_FILE = 30_000_000
-LARGEST_PIXELS = 60_000_000
+# What cameras of 24 megapixels make. All of them are held in memory at once, four bytes each.
+LARGEST_PIXELS = 25_000_000
 LONGEST_SIDE = 16_000
 SMALLEST_SIDE = 16
 SMALLER = "export a copy of at most 4,000 pixels a side"
@@ -32,7 +36,11 @@ _NAME = re.compile(
 # Orientations (EXIF) that lay a picture on its side.
 _TURNED = (5, 6, 7, 8)
 _ORIENTATION = 0x0112
-
+# What Pillow raises for bytes that are not as they should be, depending on where they are not: TypeError for
+# a text in the metadata in the place of a number.
+_DAMAGE = (
+    OSError, EOFError, ValueError, TypeError, SyntaxError, struct.error, Image.DecompressionBombError
+)  # fmt: skip
 
 # Path under /images/, type, bytes.
 Made = tuple[str, str, bytes]
@@ -71,7 +79,7 @@ def look(folder: Path, file: str) -> Picture:
             "name it like images/high-street.jpg: letters, digits, - and _, and .jpg, .png or .webp",
         )
     data = _bytes(folder, file)
-    with _opened(file, data) as image:
+    with _damage_named(file), _opened(file, data) as image:
         width, height = image.size
         if image.getexif().get(_ORIENTATION) in _TURNED:
             width, height = height, width
@@ -89,13 +97,15 @@ def make(folder: Path, file: str) -> list[Made]:
     :raises BadImage: it is damaged
     """
     picture = look(folder, file)
-    with _opened(file, _bytes(folder, file)) as opened:
-        try:
-            # Pillow reads no further than it must: a JPEG is decoded at half or a quarter of its size.
-            opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
-            image = _plain(opened)
-        except (OSError, ValueError, SyntaxError) as error:
-            raise BadImage(f"{file} is damaged: {error}", "export the picture again") from None
+    with _damage_named(file):
+        return _made(picture, file, _bytes(folder, file))
+
+
+def _made(picture: Picture, file: str, data: bytes) -> list[Made]:
+    with _opened(file, data) as opened:
+        # Pillow reads no further than it must: a JPEG is decoded at half or a quarter of its size.
+        opened.draft("RGB", (WIDTHS[-1] * 2, WIDTHS[-1] * 2))
+        image = _plain(opened)
     made = [
         (one.path, "image/webp", _written(_sized(image, one), "WEBP", quality=78, method=4))
         for one in picture.variants
@@ -107,6 +117,27 @@ def make(folder: Path, file: str) -> list[Made]:
         (picture.card.path, "image/jpeg", _written(card, "JPEG", quality=82, optimize=True, progressive=True))
     )
     return made
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Pillow from warning: of many pixels, which are counted here, and of metadata, which is left out.
+
+    Threads that make pictures must be inside one that is older than they are: filters are for all threads.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _damage_named(file: str) -> Iterator[None]:
+    """Turn whatever Pillow raises for a damaged file, at any step, into BadImage."""
+    try:
+        with quiet():
+            yield
+    except _DAMAGE as error:
+        raise BadImage(f"{file} is damaged: {error}", "export the picture again") from None
 
 
 def _variant(path: str, to: int, width: int, height: int) -> Variant:
@@ -126,10 +157,7 @@ def _bytes(folder: Path, file: str) -> bytes:
 
 def _opened(file: str, data: bytes) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of many pixels; they are counted below.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=_FORMATS)
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError:
         raise BadImage(f"{file} has far too many pixels", SMALLER) from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):

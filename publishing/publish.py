@@ -132,7 +132,7 @@ def _made(content: Path, files: Iterable[str], problems: list[Problem]) -> Itera
             return error
 
     # Pillow lets go of Python while it works, so threads are enough; few, for each holds a whole picture.
-    with ThreadPoolExecutor(2) as pool:
+    with images.quiet(), ThreadPoolExecutor(2) as pool:
         for file, made in zip(files, pool.map(make, files), strict=True):
             if isinstance(made, BadImage):
                 problems.append(Problem(file, None, made.what, made.hint))

@@ -39,6 +39,9 @@ def replacing(target: Path) -> Iterator[sqlite3.Connection]:
             finally:
                 _remove(new)
     except OSError as error:
+        if error.errno is None:
+            # Not the system's: it says nothing of the disk.
+            raise
         reason = (error.strerror or "no reason given").lower()
         raise NotWritten(
             f"{target} cannot be written: {reason}", "check that the folder is writable and the disk has room"
