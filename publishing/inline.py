@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from publishing import links
+from publishing import links, matter
 from publishing.images import BadImage
 
 if TYPE_CHECKING:
@@ -40,6 +40,22 @@ def note_html(state: StateCore) -> None:
                 found += [(line, match[0]) for match in _TAG.finditer(child.content)]
             line += child.type in ("softbreak", "hardbreak")
         token.meta["html"] = found
+
+
+def hidden(children: Sequence[Token]) -> list[tuple[int, str]]:
+    """Give the invisible characters in words, titles and addresses, each with the number of its line.
+
+    The file itself has none, but &#12; becomes one when Markdown is read.
+    """
+    line, found = 0, []
+    for token in children:
+        values = [token.content, *(str(value) for value in token.attrs.values())]
+        found += [(line, match[0]) for value in values for match in matter.INVISIBLE.finditer(value)]
+        if token.type == "image":
+            # Its content is its description as it was written, its children what that says.
+            found += [(line, one) for _, one in hidden(token.children or [])]
+        line += token.type in ("softbreak", "hardbreak")
+    return found
 
 
 class Walk:

@@ -67,6 +67,9 @@ def render(markdown: str, text: Text) -> Text:
         elif token.type == "inline":
             for offset, tag in token.meta.get("html", ()):
                 text.wrong(line + offset, f"HTML: {tag[:40]}", "use Markdown alone; for a bare < write \\<")
+            for offset, sign in inline.hidden(token.children or []):
+                what = f"holds the invisible or damaged character U+{ord(sign):04X}"
+                text.wrong(line + offset, what, "delete the &…; that stands for it")
             walk = inline.Walk(text, line, ids)
             token.children = walk.done(token.children or [])
             _figure(tokens, number)

@@ -16,7 +16,7 @@ from publishing.slugs import is_slug, slug
 FENCE = "+++"
 LARGEST_FILE = 1_000_000
 # Line ends within a line, controls, and the marks that make text read otherwise than it is written.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd-\uffff]"
 )
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -79,10 +79,10 @@ def read_text(folder: Path, file: str, problems: list[Problem]) -> str | None:
         problems.append(Problem(file, line, "is not UTF-8 text", "save the file as UTF-8 in the editor"))
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    strange = _INVISIBLE.search(text)
+    strange = INVISIBLE.search(text)
     if strange is None:
         return text
-    for strange in _INVISIBLE.finditer(text):
+    for strange in INVISIBLE.finditer(text):
         line = text.count("\n", 0, strange.start()) + 1
         what = f"holds the invisible or damaged character U+{ord(strange[0]):04X}"
         problems.append(Problem(file, line, what, "delete it and type that place again"))
@@ -147,7 +147,7 @@ class Values:
             self.wrong(path, f"{name} is empty", f"write the {name}")
         if "\n" in text or "\t" in text:
             self.wrong(path, f"{name} has a line break or a tab", "write it as one line")
-        if _INVISIBLE.search(text):
+        if INVISIBLE.search(text):
             self.wrong(path, f"{name} holds an invisible character", "type it again without \\u escapes")
         if len(text) > most:
             self.wrong(path, f"{name} has {len(text)} characters", f"shorten it to {most} at most")

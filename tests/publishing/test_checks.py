@@ -97,6 +97,10 @@ TEXT = [
     ("![x](images/cut.jpg)", None),
     ("a\u202eb", "holds the invisible or damaged character U+202E"),
     ("a\x00b", "holds the invisible or damaged character U+0000"),
+    ("a&#12;b", "holds the invisible or damaged character U+000C"),
+    ("*a&#x202E;b*", "holds the invisible or damaged character U+202E"),
+    ("a [link](/report 'ti&#12;tle')", "holds the invisible or damaged character U+000C"),
+    ("a ![de&#x202A;scription](images/a.jpg)", "holds the invisible or damaged character U+202A"),
 ]
 
 
