@@ -57,8 +57,9 @@ def _publish(content: Path, target: Path, *, drafts: bool) -> bool:
         done = put_in_place(content, target, drafts=drafts)
     except Broken as error:
         for problem in error.problems:
-            click.echo(f"{content / problem.file}{_line(problem.line)}: {problem.what}", err=True)
-            click.echo(f"    {problem.hint}", err=True)
+            place = f"{content / problem.file}{_line(problem.line)}"
+            click.echo(_printable(f"{place}: {problem.what}"), err=True)
+            click.echo(_printable(f"    {problem.hint}"), err=True)
         number = len(error.problems)
         click.echo(
             f"vigil: error: {counted(number, 'thing', 'things')} to mend, so nothing was published", err=True
@@ -84,6 +85,11 @@ def _publish(content: Path, target: Path, *, drafts: bool) -> bool:
     if done.left_out:
         say(f"{counted(done.left_out, 'draft was', 'drafts were')} left out")
     return True
+
+
+def _printable(text: str) -> str:
+    """Escape what a terminal would obey: names of files, and what stands in them, are anybody's."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def _line(line: int | None) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from publishing import files
 from publishing.model import Variant
 
 FOLDER = "images"
@@ -145,11 +146,10 @@ def _variant(path: str, to: int, width: int, height: int) -> Variant:
 
 
 def _bytes(folder: Path, file: str) -> bytes:
-    path = folder / file
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise BadImage(f"{file} is larger than {LARGEST_FILE // 1_000_000} MB", "export a smaller copy")
-        return path.read_bytes()
+        return files.data(folder, file, LARGEST_FILE)
+    except files.BadFile as error:
+        raise BadImage(f"{file} {error.what}", error.hint) from None
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         raise BadImage(f"{file} cannot be read: {reason}", "put the picture into the folder images") from None

@@ -1,5 +1,6 @@
 """Front matter: the lines between two +++ at the top of a file, each value checked and named by its line."""
 
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -9,12 +10,13 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from publishing import places
+from publishing import files, places
 from publishing.errors import Problem
 from publishing.slugs import is_slug, slug
 
 FENCE = "+++"
-LARGEST_FILE = 1_000_000
+# Some 35,000 words. A search walks through all of a text that it shows a piece of.
+LARGEST_FILE = 200_000
 # Line ends within a line, controls, and the marks that make text read otherwise than it is written.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd-\uffff]"
@@ -34,18 +36,23 @@ def listed(content: Path, folder: str, problems: list[Problem]) -> list[str]:
         reason = (error.strerror or "no reason given").lower()
         problems.append(Problem(folder, None, f"cannot be read: {reason}", "make it a folder of texts"))
         return []
-    files = []
+    texts = []
     for path in found:
-        file = f"{folder}/{path.name}"
+        # A name that is not UTF-8 can be neither written nor printed as it is.
+        name = os.fsencode(path.name).decode("utf-8", "backslashreplace")
+        file = f"{folder}/{name}"
         if path.name.startswith((".", "#")) or path.name.endswith("~"):
             # What editors and file managers leave.
             continue
-        if path.suffix != ".md" or not path.is_file():
+        if name != path.name:
+            hint = "rename it: small letters, digits and hyphens"
+            problems.append(Problem(file, None, "has a name that is not UTF-8", hint))
+        elif path.suffix != ".md" or not path.is_file():
             hint = "give it a name that ends in .md, put pictures into images, or move it elsewhere"
             problems.append(Problem(file, None, "is no text", hint))
         else:
-            files.append(file)
-    return files
+            texts.append(file)
+    return texts
 
 
 def name_of(file: str, problems: list[Problem]) -> str:
@@ -60,16 +67,14 @@ def name_of(file: str, problems: list[Problem]) -> str:
 def read_text(folder: Path, file: str, problems: list[Problem]) -> str | None:
     """Read a file as text with line ends \\n; on a problem, add it and give None."""
     try:
-        data = (folder / file).read_bytes()
+        data = files.data(folder, file, LARGEST_FILE)
+    except files.BadFile as error:
+        problems.append(Problem(file, None, error.what, error.hint))
+        return None
     except OSError as error:
         reason = (error.strerror or "no reason given").lower()
         problems.append(
             Problem(file, None, f"cannot be read: {reason}", "check that the file is there and readable")
-        )
-        return None
-    if len(data) > LARGEST_FILE:
-        problems.append(
-            Problem(file, None, "is larger than 1 MB", "split the text, or take out what is not text")
         )
         return None
     try:

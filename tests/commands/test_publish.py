@@ -87,6 +87,13 @@ def test_every_problem_has_its_place_and_what_to_do(newsroom: Newsroom, runner: 
     )
 
 
+def test_a_name_cannot_command_the_terminal(newsroom: Newsroom, runner: FlaskCliRunner) -> None:
+    newsroom.write("articles/\x1b]0;x\x07\u202e.md", "x")
+    stderr = runner.invoke(args=["publish"]).stderr
+    assert f"{newsroom.content}/articles/\\x1b]0;x\\x07\\u202e.md:1: does not begin" in stderr
+    assert all(one.isprintable() or one == "\n" for one in stderr)
+
+
 def test_a_folder_that_cannot_be_written_to_is_said_in_two_lines(
     newsroom: Newsroom, runner: FlaskCliRunner
 ) -> None:

@@ -132,7 +132,7 @@ FILES: list[tuple[str, str | bytes, int | None, str]] = [
     ("articles/piece.md", "+++\ntitle = 'x'\n", 1, "has no second line of +++"),
     ("articles/piece.md", "+++\ntitle = 'x'\ntitle 'y'\n+++\n", 3, "is not TOML: expected '=' after a key"),
     ("articles/piece.md", "+++\n" + "a = " + "[" * 3000 + "\n+++\n", 2, "is not TOML"),
-    ("articles/piece.md", "x" * 1_000_001, None, "is larger than 1 MB"),
+    ("articles/piece.md", "x" * 200_001, None, "is larger than 200 KB"),
     ("articles/piece.md", ARTICLE.replace("The first words.\n", ""), 14, "there is no text"),
     ("articles/piece.md", ARTICLE[: ARTICLE.index("[[")] + "+++\nx\n", 1, "no sources"),
     ("pages/about.md", "+++\ntitle = 'x'\nsumary = 'y'\n+++\n", 3, "unknown key 'sumary'"),
