@@ -202,7 +202,7 @@ WITH titled (id) AS MATERIALIZED (
 ), weighed (id) AS MATERIALIZED (
     SELECT id FROM hit ORDER BY id IN (SELECT id FROM titled) DESC, age LIMIT ?2
 ), best (id, titled, place) AS MATERIALIZED (
-    SELECT rowid, rowid IN (SELECT id FROM titled), bm25(search, 10.0, 4.0, 1.0, 0.5)
+    SELECT rowid, rowid IN (SELECT id FROM titled), bm25(search, 10.0, 4.0, 1.0, 1.0, 0.5)
     FROM search WHERE search MATCH ?1 AND +rowid IN (SELECT id FROM weighed)
     ORDER BY 2 DESC, 3, 1 LIMIT ?3 OFFSET ?4
 )

@@ -2,7 +2,7 @@
 
 # What the file is called in VIGIL_DATA.
 SITE_DB = "site.db"
-SCHEMA = 1
+SCHEMA = 2
 
 # Articles are numbered from the newest (1) to the oldest, the withdrawn ones after those: a list is a range.
 # What lists show lies apart from the long texts, so that a list reads few pages; body and search have a
@@ -38,7 +38,7 @@ CREATE TABLE page (name TEXT PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT 
     WITHOUT ROWID;
 CREATE TABLE image (path TEXT PRIMARY KEY, type TEXT NOT NULL, bytes BLOB NOT NULL);
 CREATE VIRTUAL TABLE search USING fts5(
-    title, summary, text, notes, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4'
+    title, summary, text, more, notes, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3 4'
 );
 CREATE VIEW teaser AS
     SELECT article.id, text, slug, article.title, bylines, date, updated, topic, topic.title AS topic_title,

@@ -16,6 +16,7 @@ from publishing import reading, words
 from publishing.connections import Connections
 from publishing.errors import NotPublished
 from publishing.reading import SiteDb
+from publishing.writing import SHOWN
 from tests.counts import count
 from tests.publishing.newsroom import Newsroom
 
@@ -102,6 +103,20 @@ def test_an_excerpt_is_cut_round_what_was_found_and_marks_it(searched: SiteDb) -
     (one,) = searched.search("café").items
     assert one.excerpt[0][0].startswith("…Filler. Filler.")
     assert one.excerpt[1:] == (("café", True), (".", False))
+
+
+def test_the_end_of_a_very_long_text_is_found_and_only_its_beginning_is_walked_through(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.article(text="Filler, words. " * 8_000 + "A rarity.\n")
+    newsroom.publish()
+    (one,) = newsroom.site.search("rarity").items
+    assert one.excerpt[0][0].startswith("Filler, words. Filler")
+    assert newsroom.site.search("wor").total == newsroom.site.search("words").total == 1
+    with newsroom.site._connections.one() as db:
+        shown, more = db.execute("SELECT text, more FROM search").fetchone()
+    assert len(shown) <= SHOWN < len(more)
+    assert shown + more == "Filler, words. " * 8_000 + "A rarity."
 
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet="ab\"'*()^:-+{}\0é\ud800 ", max_size=30)))
