@@ -25,6 +25,7 @@ from publishing.slugs import slug
 # Ids of our own: headings must not take one that the page round the text has.
 HEADING = "h-"
 TOP, DEEPEST = 2, 4
+MOST_HEADINGS = 200
 _DEFINITION = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
 
 
@@ -106,6 +107,9 @@ def _headings(tokens: Sequence[Token], text: Text) -> None:
         if token.type != "heading_open":
             continue
         level, line = int(token.tag[1]), text.line + (token.map[0] if token.map else 0)
+        if len(text.headings) == MOST_HEADINGS:
+            text.wrong(line, f"more than {MOST_HEADINGS} headings", "split the text, or take some out")
+            return
         words = inline.plain(tokens[number + 1].children or [])
         if level < TOP:
             text.wrong(line, "a heading of the first rank", "the title is that one; begin with ##")

@@ -246,6 +246,11 @@ class Values:
 
 def read_toml(file: str, toml: str, problems: list[Problem], first: int = 1) -> Values | None:
     """Read a TOML text that begins on line ``first`` of ``file``; on a problem, add it and give None."""
+    deep = places.too_deep(toml)
+    if deep is not None:
+        what = f"a name of more than {places.DEEPEST} parts with dots between them"
+        problems.append(Problem(file, first + deep - 1, what, "put texts in quotes"))
+        return None
     try:
         found = tomllib.loads(toml)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

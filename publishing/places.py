@@ -4,6 +4,8 @@ import re
 
 Path = tuple[str | int, ...]
 
+DEEPEST = 8
+_BETWEEN = ("=", "[", "]", "{", "}", ",", "\n")
 _TOKEN = re.compile(
     r"""
     \"{3}(?:[^\\]|\\.)*?\"{3,5} | '{3}.*?'{3,5}           # texts of several lines
@@ -21,6 +23,24 @@ def lines(toml: str) -> dict[Path, int]:
     ``("sources", 1, "url")`` is the url in the second of sources. A text that is not TOML may give anything.
     """
     return _Reader(toml).found
+
+
+def too_deep(toml: str) -> int | None:
+    """Give the line (from 1) of the first key with more than DEEPEST parts, a.b.c…, None where none has.
+
+    To be asked before the text is read as TOML: that takes the square of their number, or more.
+    """
+    line = parts = 1
+    for match in _TOKEN.finditer(toml):
+        sign = match[0]
+        if sign == ".":
+            parts += 1
+            if parts > DEEPEST:
+                return line
+        elif sign in _BETWEEN or sign.startswith("#"):
+            parts = 1
+        line += sign.count("\n")
+    return None
 
 
 class _Reader:
