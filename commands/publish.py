@@ -113,8 +113,8 @@ def _state(content: Path) -> dict[str, tuple[int, int]]:
     for path in content.rglob("*"):
         try:
             found = path.stat()
-        except FileNotFoundError:
-            # It went between the two looks: the next one will be without it.
+        except OSError:
+            # It went between the two looks, or is a link that leads nowhere: publishing says so.
             continue
         state[str(path)] = (found.st_mtime_ns, found.st_size)
     return state

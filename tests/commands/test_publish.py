@@ -118,6 +118,11 @@ def test_watching_goes_on_at_each_change_and_only_then(
     assert looked.is_set()
 
 
+def test_a_link_that_leads_in_a_circle_does_not_end_the_watch(newsroom: Newsroom) -> None:
+    (newsroom.content / "round.md").symlink_to("round.md")
+    next(_changes(newsroom.content))
+
+
 def begun(newsroom: Newsroom, *options: str) -> subprocess.CompletedProcess[str]:
     script = ROOT / "scripts" / "new-article.py"
     return subprocess.run(
