@@ -75,8 +75,10 @@ def test_an_answer_that_nothing_changed_has_them(answers: Answers) -> None:
     [
         b"GARBAGE\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
-        b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"x" * 9_000),
-        b"GET / HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n" % (b"x" * 9_000),
+        # Too long, but read in one piece: of more, the server leaves some unread, and its answer may be
+        # lost in the reset that follows.
+        b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"x" * 3_000),
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n" % (b"x" * 6_000),
         b"GET / HTTP/1.1\r\nHost: x\r\n%s\r\n" % b"".join(b"X-%d: x\r\n" % n for n in range(200)),
         b"GET / HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n",
         b"POST /report HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, what\r\n\r\n",
