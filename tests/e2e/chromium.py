@@ -45,7 +45,11 @@ class Chromium:
     ) -> None:
         self.script = script
         self.context: BrowserContext = process.new_context(
-            java_script_enabled=script, viewport={"width": width, "height": 844}, color_scheme=scheme
+            java_script_enabled=script,
+            viewport={"width": width, "height": 844},
+            color_scheme=scheme,
+            # No colour is judged while it fades into another.
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(BOUND * MILLISECONDS)
         self.page: Page = self.context.new_page()
