@@ -9,12 +9,13 @@ A new field is a new schema number: an older desk then says so, and keeps the en
 
 from collections.abc import Mapping
 
+from payload.answers import Answers
 from payload.contact import Contact
 from payload.errors import BadPayload, UnknownPayload
 from payload.report import AttachedFile, Report
 from payload.strict_json import Fields, loads
 
-__all__ = ["AttachedFile", "BadPayload", "Contact", "Payload", "Report", "UnknownPayload", "read"]
+__all__ = ["Answers", "AttachedFile", "BadPayload", "Contact", "Payload", "Report", "UnknownPayload", "read"]
 
 Payload = Report | Contact
 
@@ -42,6 +43,6 @@ def read(kind: str | None, data: bytes) -> Payload:
         raise UnknownPayload("a kind that this version does not know", "kind")
     if schema > known.schema:
         raise UnknownPayload(f"schema {schema}, newer than {known.schema}", "schema")
-    if schema != known.schema:
+    if not schema:
         raise BadPayload("no schema has this number", "schema")
-    return known.taken(fields)
+    return known.taken(fields, schema)

@@ -83,7 +83,7 @@ class Contact:
         )
 
     @classmethod
-    def taken(cls, fields: Fields) -> "Contact":
+    def taken(cls, fields: Fields, schema: int) -> "Contact":  # noqa: ARG003 - there is but one so far
         """Read one from its JSON object, whose ``schema`` and ``kind`` are taken already.
 
         :raises BadPayload: the object breaks the schema.

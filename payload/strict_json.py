@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from payload.errors import BadPayload
 from payload.limits import MAX_BODY
@@ -72,12 +72,25 @@ class Fields:
         self._left = dict(value)
         self._where = where
 
+    def holds(self, name: str) -> bool:
+        """Say whether a member stands there and was not taken yet: the way to one that may be missing."""
+        return name in self._left
+
     def text(self, name: str, most: int) -> str:
         """Give a text of at most ``most`` characters."""
         value = self._take(name)
         if not isinstance(value, str):
-            raise BadPayload("must be text", self._path(name))
-        check_text(value, most, self._path(name))
+            raise BadPayload("must be text", self.path(name))
+        check_text(value, most, self.path(name))
+        return value
+
+    def texts(self, name: str, count: int, most: int) -> list[str]:
+        """Give a list of at most ``count`` texts of at most ``most`` characters."""
+        value = self._list(name, count)
+        for text in value:
+            if not isinstance(text, str):
+                raise BadPayload("must be a list of texts", self.path(name))
+            check_text(text, most, self.path(name))
         return value
 
     def number(self, name: str, most: int) -> int:
@@ -85,54 +98,60 @@ class Fields:
         value = self._take(name)
         # A bool is an int to Python, not to JSON.
         if not isinstance(value, int) or isinstance(value, bool):
-            raise BadPayload("must be a whole number", self._path(name))
+            raise BadPayload("must be a whole number", self.path(name))
         if not 0 <= value <= most:
-            raise BadPayload(f"must be from 0 to {most}", self._path(name))
+            raise BadPayload(f"must be from 0 to {most}", self.path(name))
         return value
 
     def raw(self, name: str, length: int) -> bytes:
         """Give ``length`` bytes, written as lower-case hex."""
         value = self._take(name)
         if not isinstance(value, str) or len(value) != 2 * length or not _HEX.fullmatch(value):
-            raise BadPayload(f"must be {length} bytes in lower-case hex", self._path(name))
+            raise BadPayload(f"must be {length} bytes in lower-case hex", self.path(name))
         return bytes.fromhex(value)
 
     def day(self, name: str) -> date:
         """Give a day, written as YYYY-MM-DD."""
         value = self._take(name)
         if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise BadPayload("must be a day as YYYY-MM-DD", self._path(name))
+            raise BadPayload("must be a day as YYYY-MM-DD", self.path(name))
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise BadPayload("is not a day of the calendar", self._path(name)) from None
+            raise BadPayload("is not a day of the calendar", self.path(name)) from None
 
     def fields(self, name: str) -> "Fields":
         """Give the object that stands in this one."""
-        return Fields(self._take(name), self._path(name))
+        return Fields(self._take(name), self.path(name))
 
     def each(self, name: str, most: int) -> Iterator["Fields"]:
         """Give the objects of a list of at most ``most``."""
-        value = self._take(name)
-        if not isinstance(value, list):
-            raise BadPayload("must be a list", self._path(name))
-        if len(value) > most:
-            raise BadPayload(f"holds more than {most}", self._path(name))
-        return (Fields(item, f"{self._path(name)}[{index}]") for index, item in enumerate(value))
+        return (
+            Fields(item, f"{self.path(name)}[{index}]") for index, item in enumerate(self._list(name, most))
+        )
 
     def done(self) -> None:
         """Refuse keys that were not taken; their names are not told, for they could be anything."""
         if self._left:
             raise BadPayload("holds a key that this schema does not know", self._where)
 
+    def path(self, name: str) -> str:
+        """Give the place of a member, as errors name it."""
+        return f"{self._where}.{name}" if self._where else name
+
+    def _list(self, name: str, most: int) -> list[Any]:
+        value = self._take(name)
+        if not isinstance(value, list):
+            raise BadPayload("must be a list", self.path(name))
+        if len(value) > most:
+            raise BadPayload(f"holds more than {most}", self.path(name))
+        return value
+
     def _take(self, name: str) -> object:
         try:
             return self._left.pop(name)
         except KeyError:
-            raise BadPayload("is missing", self._path(name)) from None
-
-    def _path(self, name: str) -> str:
-        return f"{self._where}.{name}" if self._where else name
+            raise BadPayload("is missing", self.path(name)) from None
 
 
 def check_text(value: str, most: int, where: str) -> None:

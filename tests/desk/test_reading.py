@@ -170,7 +170,7 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
     wrong_tail = envelope[:-1] + bytes([envelope[-1] ^ 1])
     later_kind = envelope[:7] + b"\x09" + envelope[8:]
     states = {
-        parcel.add_body(_newer(body, schema=2, more=[1])): ("newer version", "newer than 1"),
+        parcel.add_body(_newer(body, schema=3, more=[1])): ("newer version", "newer than 2"),
         parcel.add_body(_newer(body, kind="contact")): ("damaged", "contact: is missing"),
         parcel.add_body(_newer(body, kind="reply")): ("newer version", "a kind that this version"),
         parcel.add_body(b"{"): ("damaged", "not JSON"),
@@ -206,7 +206,7 @@ def test_no_key_of_a_newer_version_is_shown_wherever_it_stands(desk: DeskUnderTe
     deep = {"key": "secret"}
     for _ in range(300):
         deep = {"key": ["secret"], "inside": [deep, 1], "keys": "stays"}
-    parcel.add_body(_newer(plain_report().to_bytes(), schema=2, parts=deep, key={"a": "secret"}))
+    parcel.add_body(_newer(plain_report().to_bytes(), schema=3, parts=deep, key={"a": "secret"}))
     _import(desk, parcel, tmp_path)
     (case,) = desk.json("list")
     shown = desk.done("show", case["case"], "--json")

@@ -146,9 +146,9 @@ def test_a_broken_payload_is_refused_with_the_place_and_the_reason(
     assert not isinstance(refused.value, UnknownPayload)
 
 
-@pytest.mark.parametrize("body", [_with(schema=2, anything=["new"]), _with(schema=7)])
+@pytest.mark.parametrize("body", [_with(schema=3, anything=["new"]), _with(schema=7)])
 def test_a_newer_schema_is_named_as_such(body: bytes) -> None:
-    with pytest.raises(UnknownPayload, match="newer than 1"):
+    with pytest.raises(UnknownPayload, match="newer than 2"):
         payload.read("report", body)
 
 
@@ -204,7 +204,7 @@ def test_neither_repr_nor_error_tells_what_was_written() -> None:
 def test_the_written_form_stays_as_it_is() -> None:
     body = plain_report(received_on=date(2026, 1, 2)).to_bytes()
     assert body == (
-        b'{"schema":1,"kind":"report","draft":"64646464646464646464646464646464","received_on":"2026-01-02",'
+        b'{"schema":2,"kind":"report","draft":"64646464646464646464646464646464","received_on":"2026-01-02",'
         b'"language":"en","report":{"what_happened":"A van at the yard again."},"source":{},"files":[{'
         b'"blob":"'
         + b"62" * 16

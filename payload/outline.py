@@ -1,0 +1,304 @@
+"""What a report can tell, section by section: the table that the schema, its reader, the form, the desk's
+pages and the docs are all made from.
+
+Every answer is optional. A section of the part ``source`` says who the source is or how to reach them, or
+could point to them: what writes a referral is handed the part ``report`` alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from payload.choices import (
+    AGES,
+    AGREES,
+    CONDUCT,
+    DANGER,
+    KNOWS,
+    PASS_TO,
+    PREMISES,
+    RISK,
+    TIMING,
+    Choice,
+    words,
+)
+from payload.limits import MAX_ENTRIES, MAX_LONG, MAX_SHORT
+
+
+class Part(StrEnum):
+    """The two members of a payload that answers stand in."""
+
+    REPORT = "report"
+    SOURCE = "source"
+
+
+class Kind(StrEnum):
+    """What an answer is: text in one line, text in several, one choice, or several."""
+
+    SHORT = "short"
+    LONG = "long"
+    ONE = "one"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question. ``label`` asks it, ``hint`` helps; ``choices`` are those of ONE and SEVERAL."""
+
+    name: str
+    label: str
+    kind: Kind = Kind.SHORT
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is answered in words."""
+        return self.kind in (Kind.SHORT, Kind.LONG)
+
+    @property
+    def most(self) -> int:
+        """The most characters of a text."""
+        return MAX_LONG if self.kind is Kind.LONG else MAX_SHORT
+
+    def label_of(self, value: str) -> str:
+        """Give the words of a choice.
+
+        :raises KeyError: it is none of this question's.
+        """
+        return {choice.value: choice.label for choice in self.choices}[value]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions that belong together.
+
+    With ``one`` ("Person") there can be several entries, up to ``MAX_ENTRIES``. ``note`` is said before the
+    questions, ``add`` on the button for another entry.
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    part: Part = Part.REPORT
+    note: str = ""
+    one: str = ""
+    add: str = ""
+
+    @property
+    def most(self) -> int:
+        """The most entries."""
+        return MAX_ENTRIES if self.one else 1
+
+    def field(self, name: str) -> Field:
+        """Give the question of a name.
+
+        :raises KeyError: there is none.
+        """
+        return {field.name: field for field in self.fields}[name]
+
+
+def _short(name: str, label: str, hint: str = "") -> Field:
+    return Field(name, label, Kind.SHORT, hint=hint)
+
+
+def _long(name: str, label: str, hint: str = "") -> Field:
+    return Field(name, label, Kind.LONG, hint=hint)
+
+
+def _one(name: str, label: str, choices: tuple[Choice, ...], hint: str = "") -> Field:
+    return Field(name, label, Kind.ONE, choices, hint)
+
+
+def _several(name: str, label: str, choices: tuple[Choice, ...], hint: str = "") -> Field:
+    return Field(name, label, Kind.SEVERAL, choices, hint)
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section("danger", words("Danger now"), (_one("now", words("Is someone in danger now?"), DANGER),)),
+    Section(
+        "you",
+        words("You and this"),
+        (
+            _several("part", words("What is your part in it?"), KNOWS),
+            _long("how_known", words("How do you know about it?")),
+            _long(
+                "who_else",
+                words("Who else knows what you know?"),
+                words("We ask because it could point to you. If few people know, we take more care."),
+            ),
+        ),
+        Part.SOURCE,
+    ),
+    Section(
+        "what", words("What kind of harm or crime"), (_several("kinds", words("Tick all that fit"), CONDUCT),)
+    ),
+    Section(
+        "when",
+        words("When"),
+        (
+            _one("timing", words("Is it still going on?"), TIMING),
+            _short(
+                "date",
+                words("Day, month or year"),
+                words("Any part that you know, such as “around May” or “last Friday”."),
+            ),
+            _short("pattern", words("Does it follow a pattern?"), words("Such as “Friday nights”.")),
+        ),
+    ),
+    Section(
+        "places",
+        words("Where"),
+        (
+            _short("address", words("Address, or part of it")),
+            _short("postcode", words("Postcode")),
+            _short("landmark", words("What is near it?")),
+            _short("what3words", words("what3words")),
+            _short("map_reference", words("Map reference")),
+            _short("online", words("Web address, app or group"), words("If it is online.")),
+            _one("premises", words("Kind of place"), PREMISES),
+            _long("what_happens", words("What happens there?")),
+        ),
+        one=words("Place"),
+        add=words("Add another place"),
+    ),
+    Section(
+        "people",
+        words("People you suspect"),
+        (
+            _short("names", words("Names and nicknames")),
+            _one("age", words("Age"), AGES),
+            _short("build", words("Build")),
+            _short("height", words("Height")),
+            _short("hair", words("Hair")),
+            _short("face", words("Face"), words("Beard, glasses, teeth.")),
+            _short("marks", words("Marks"), words("Tattoos, scars, rings.")),
+            _short("clothing", words("Clothes")),
+            _short("speech", words("Accent, or languages they speak")),
+            _short("telephone", words("Phone numbers")),
+            _short("accounts", words("Names they use online")),
+            _short("address", words("Where they live or stay")),
+            _short("work", words("Their work")),
+            _short("role", words("What they do in this")),
+            _short("weapons", words("Weapons")),
+            _short("dogs", words("Dogs")),
+            _short("company", words("Who they are with")),
+        ),
+        note=words("Tell us what they look like and what they do. Do not go near them to find out more."),
+        one=words("Person"),
+        add=words("Add another person"),
+    ),
+    Section(
+        "in_need",
+        words("People who may need help"),
+        (
+            _short("how_many", words("How many people?")),
+            _several("ages", words("Their ages"), AGES),
+            _long("condition", words("How are they?"), words("Such as hurt, ill, hungry, afraid.")),
+            _long("may_not", words("What can they not do?"), words("Such as leave, rest, or use a phone.")),
+            _short("papers", words("Who holds their papers or pay?")),
+            _short("languages", words("What languages do they speak?")),
+            _short(
+                "needs",
+                words("What do they need?"),
+                words("Such as a doctor, food, or someone who speaks their language."),
+            ),
+        ),
+        note=words("Leave out their names if a name could bring them harm."),
+        one=words("Person or group"),
+        add=words("Add others who need help"),
+    ),
+    Section(
+        "vehicles",
+        words("Vehicles"),
+        (
+            _short(
+                "registration",
+                words("Number plate"),
+                words("Put ? for each sign you did not see, such as AB1? C?E."),
+            ),
+            _short("make", words("Make")),
+            _short("model", words("Model")),
+            _short("colour", words("Colour")),
+            _short("marks", words("Signs, dents or stickers")),
+            _short("direction", words("Where it came from and went to")),
+            _short("occupants", words("Who was in it?")),
+        ),
+        one=words("Vehicle"),
+        add=words("Add another vehicle"),
+    ),
+    Section(
+        "organisation",
+        words("A firm or group"),
+        (
+            _short("name", words("Its name")),
+            _long("does", words("What does it do, and who runs it?")),
+            _short("reached", words("Its website, phone or address")),
+        ),
+    ),
+    Section(
+        "money",
+        words("Money"),
+        (
+            _short("accounts", words("Bank accounts")),
+            _short("wallets", words("Crypto wallets")),
+            _short("shops", words("Shops or firms the money goes through")),
+            _short(
+                "transfers", words("Ways it is sent"), words("Such as a money transfer shop, or by hand.")
+            ),
+        ),
+    ),
+    Section(
+        "travel",
+        words("Travel"),
+        (
+            _short("route", words("From where, by which way, to where?")),
+            _short("port", words("Port, airport or station")),
+            _short("flight", words("Flight, train or coach")),
+            _short("boat", words("Boat or ship")),
+        ),
+    ),
+    Section(
+        "evidence",
+        words("More about your files"),
+        (
+            _short(
+                "originals",
+                words("Where are the first copies?"),
+                words("Such as on your phone, or with a friend. Keep them if it is safe."),
+            ),
+        ),
+    ),
+    Section(
+        "consent",
+        words("What we may do with it"),
+        (
+            _one("safe", words("Can we act on this without putting you at risk?"), RISK),
+            _several("may", words("We may"), AGREES),
+            _one("to", words("Who may we pass it to?"), PASS_TO),
+            _short("agencies", words("Which ones, or which ones not?")),
+        ),
+        Part.SOURCE,
+        note=words(
+            "If you leave this open, we may keep it, look into it, and pass it on without your details."
+        ),
+    ),
+    Section(
+        "contact",
+        words("How to reach you, if you want that"),
+        (
+            _short("how", words("A safe way to reach you")),
+            _short("when", words("A safe time"), words("And when or how we must not try.")),
+        ),
+        Part.SOURCE,
+        note=words("Only if you want an answer. These details stay with the team."),
+    ),
+)
+
+SECTION: Mapping[str, Section] = MappingProxyType({section.name: section for section in SECTIONS})
+
+
+def sections(part: Part) -> Iterator[Section]:
+    """Give the sections of one part, in order."""
+    return (section for section in SECTIONS if section.part is part)
