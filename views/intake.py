@@ -5,6 +5,7 @@ its key goes back to the browser, sealed, in the form.
 """
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from flask_babel import gettext as _
@@ -12,7 +13,8 @@ from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from crypto.errors import BadToken
-from payload.limits import MAX_FILES, MAX_NAME
+from payload.limits import MAX_FILES, MAX_NAME, MAX_SHORT
+from views.forms.draft import as_written
 from views.forms.report import ReportForm
 from views.sealing import SealingSink, name_of
 from views.sending import Problem
@@ -21,8 +23,8 @@ from web import blocking, body
 from web.drafts import FileToken
 from web.request import Request
 
-# A form has ten fields, and a token for each file.
-MOST_FIELDS = 400
+# Every question of every entry that fits, and two fields a file, are some 2,500.
+MOST_FIELDS = 6_000
 # Of files that did not get in, so many are named; a form that goes on far beyond is no person's.
 MOST_NAMED = MAX_FILES
 MOST_TOKENS = 2 * MAX_FILES
@@ -39,22 +41,28 @@ SAID = {
     GONE: lazy_gettext("“%(name)s” is no longer here. Attach it again."),
     OF_ANOTHER_FORM: lazy_gettext("“%(name)s” was attached to another form. Attach it here again."),
 }
+WITH_CAPTION = lazy_gettext("Of it you wrote: “%(caption)s”")
 COULD_NOT = lazy_gettext("“%(name)s” could not be stored now. You can send your words without it.")
 
 
 class Attached(NamedTuple):
-    """A file of the draft, as the form lists it. ``size`` is in bytes, ``position`` counts from 0."""
+    """A file of the draft, as the form lists it. ``size`` is in bytes, ``position`` counts from 0.
+
+    ``caption`` is what the source says that it shows.
+    """
 
     token: str
     name: str
     size: int
     type: str
     position: int
+    caption: str
 
 
 @dataclass
 class Intake:
-    """What one post brought. ``fresh`` are the files that came with this very post.
+    """What one post brought. ``fresh`` are the files that came with this very post, ``captions`` what the
+    source says that files show, by their blob.
 
     Files belong to one draft: the form's own, or, where its token is spoiled, the draft of its first file,
     which the form then goes on with.
@@ -64,6 +72,7 @@ class Intake:
     fields: MultiDict[str, str]
     files: list[FileToken] = field(default_factory=list)
     fresh: list[FileToken] = field(default_factory=list)
+    captions: dict[bytes, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unnamed: int = 0
 
@@ -72,7 +81,7 @@ class Intake:
             draft = self.vigil.drafts.open(self.fields.get("draft", "")).id
         except BadToken:
             draft = None
-        self._open_tokens(self.fields.getlist("file"), draft)
+        self._open_tokens(self.fields.getlist("file"), self.fields.getlist("caption"), draft)
         adopt = self.files[0].draft if self.files else None
         self.form = ReportForm(self.fields, self.vigil.drafts, adopt)
 
@@ -91,9 +100,36 @@ class Intake:
         """Give the draft's files with fresh tokens, for the form."""
         seal = self.vigil.drafts.seal_file
         return [
-            Attached(seal(file), file.name, file.size, file.type, position)
+            Attached(seal(file), file.name, file.size, file.type, position, self.caption_of(file))
             for position, file in enumerate(self.files)
         ]
+
+    @property
+    def action(self) -> tuple[str, str]:
+        """Give what the pressed button wants, and of what: ``add-people`` is ("add", "people")."""
+        if "remove" in self.fields:
+            return "remove", self.fields["remove"]
+        do, _dash, rest = self.fields.get("do", "send").partition("-")
+        return do, rest
+
+    def caption_of(self, file: FileToken) -> str:
+        """Give what the source says that a file shows."""
+        return self.captions.get(file.blob, "")
+
+    def check_captions(self) -> None:
+        """Add to the problems what is wrong with the captions."""
+        for position, file in enumerate(self.files):
+            over = len(self.caption_of(file)) - MAX_SHORT
+            if over > 0:
+                message = ngettext(
+                    "“%(name)s”: what it shows is %(said)s character too long. %(most)s fit. Shorten it.",
+                    "“%(name)s”: what it shows is %(said)s characters too long. %(most)s fit. Shorten it.",
+                    over,
+                    name=file.name[:MAX_NAME],
+                    said=f"{over:,}",
+                    most=MAX_SHORT,
+                )
+                self.problems.append(Problem(f"caption-{position}", message))
 
     def take(self, uploads: list[body.Upload]) -> None:
         """Add files that arrived whole; what is beyond the limit of a report is dropped, and said."""
@@ -119,42 +155,52 @@ class Intake:
         lost = set(blocking.run(self.vigil.store.missing, [file.blob for file in self.files]))
         for file in self.files:
             if file.blob in lost:
-                self._refuse(file.name, GONE)
+                self._refuse(file.name, GONE, self.caption_of(file))
         self.files = [file for file in self.files if file.blob not in lost]
 
-    def _open_tokens(self, tokens: list[str], draft: bytes | None) -> None:
-        spoiled = 0
-        for token in tokens[:MOST_TOKENS]:
+    def _open_tokens(self, tokens: list[str], captions: list[str], draft: bytes | None) -> None:
+        spoiled: list[str] = []
+        # The form sends a caption after each token.
+        for token, typed in zip_longest(
+            tokens[:MOST_TOKENS], captions[: len(tokens)][:MOST_TOKENS], fillvalue=""
+        ):
+            caption = as_written(typed)
             try:
                 file = self.vigil.drafts.open_file(token)
             except BadToken:
-                spoiled += 1
+                spoiled.append(caption)
                 continue
             if any(file.blob == other.blob for other in self.files):
                 continue
             draft = draft or file.draft
             if file.draft != draft:
-                self._refuse(file.name, OF_ANOTHER_FORM)
+                self._refuse(file.name, OF_ANOTHER_FORM, caption)
             elif len(self.files) < MAX_FILES:
                 self.files.append(file)
+                self.captions[file.blob] = caption
             else:
-                self._refuse(file.name, body.TOO_MANY)
+                self._refuse(file.name, body.TOO_MANY, caption)
         self.unnamed += len(tokens[MOST_TOKENS:])
         if spoiled:
-            self.problems.append(
-                Problem("upload", _("Some attached files were kept too long to be used. Attach them again."))
-            )
+            message = _("Some attached files were kept too long to be used. Attach them again.")
+            self.problems.append(Problem("upload", _with_captions(message, spoiled)))
 
-    def _refuse(self, name: str, why: str) -> None:
+    def _refuse(self, name: str, why: str, caption: str = "") -> None:
         if sum(problem.field == "upload" for problem in self.problems) < MOST_NAMED:
             said = SAID.get(why, COULD_NOT) % {
                 "name": name[:MAX_NAME],
                 "files": MAX_FILES,
                 "size": self.vigil.settings.max_file_bytes // 1_000_000,
             }
-            self.problems.append(Problem("upload", said))
+            self.problems.append(Problem("upload", _with_captions(said, [caption])))
         else:
             self.unnamed += 1
+
+
+def _with_captions(message: str, captions: list[str]) -> str:
+    """Add what was typed beside files that are lost: only the files are to be attached again."""
+    typed = [WITH_CAPTION % {"caption": caption[:MAX_SHORT]} for caption in captions if caption.strip()]
+    return " ".join([message, *typed])
 
 
 def read(vigil: Vigil, request: Request) -> Intake:

@@ -1,15 +1,20 @@
-"""The report: its form, the files attached to it, and sending it."""
+"""The report: its form, the files attached to it, and sending it. Everything is asked on one URL.
 
+Nothing is kept but files, sealed, until the report is sent: what was typed goes to and fro in the form.
+"""
+
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from payload import AttachedFile, Report
-from payload.limits import MAX_FILES, MAX_TEXT
+from payload.outline import SECTION, Section
 from store import MissingBlobs, StoreError
-from views import intake, sending
+from views import intake, report_pages, sending
+from views.forms.answers import full
 from views.intake import Intake
 from views.sending import Problem
 from views.shared import Vigil, vigil
@@ -18,7 +23,6 @@ from web.drafts import FileToken
 
 bp = Blueprint("report", __name__)
 
-FORM = "report/form.html"
 # The check sends two numbers.
 CHECKED = body.Limits(fields=20, other_bytes=8 << 10, files=0, overshoot=1 << 20)
 
@@ -27,75 +31,129 @@ CHECKED = body.Limits(fields=20, other_bytes=8 << 10, files=0, overshoot=1 << 20
 def form() -> Response:
     """Show the blank form: rendered once, with a hole for the draft's token."""
     site = vigil()
-    blank = pages.blank("report", rendered)
+    blank = pages.blank("report", report_pages.blank)
     return blank.fill(site.drafts.seal(site.drafts.new()), cache=pages.FORM)
 
 
+@bp.get("/report/more")
+def more() -> Response:
+    """Give a blank entry for HTMX, told only which section it is for and its number.
+
+    404 where there can be no such entry.
+    """
+    asked = pages.current_request().args
+    section, number = SECTION.get(asked.get("section", "")), _number(asked.get("number", ""))
+    if section is None or not section.one or number is None or not 0 < number < section.most:
+        abort(HTTPStatus.NOT_FOUND)
+    return report_pages.entry(section, number)
+
+
 @bp.post("/report")
-def send() -> Response:
-    """Seal what was written and what was attached, keep it, and say so."""
+def answer() -> Response:
+    """Do what the pressed button wants with what was written and attached."""
     site = vigil()
     try:
         got = intake.read(site, pages.current_request())
     except body.BodyError as error:
         return too_much(site, error)
-    if not complete(got):
-        return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY)
-    sending.hold_robots_back(site, got.form.current)
-    try:
-        keep(site, got)
-    except MissingBlobs:
-        got.drop_lost()
-        return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY)
-    except StoreError as error:
-        site.failed(error)
-        got.problems.append(Problem("what_happened", sending.not_kept()))
-        return shown(got, HTTPStatus.SERVICE_UNAVAILABLE)
-    return pages.page("report/receipt.html")
-
-
-@bp.post("/report/files")
-def files() -> Response:
-    """Attach files without sending the report."""
-    site = vigil()
-    try:
-        got = intake.read(site, pages.current_request())
-    except body.BodyError as error:
-        return too_much(site, error)
-    if "one" in got.fields:
-        return one(got)
-    return shown(got, HTTPStatus.UNPROCESSABLE_ENTITY if got.told else HTTPStatus.OK)
-
-
-@bp.post("/report/remove")
-def remove() -> Response:
-    """Take one file out of the form, and off the disk."""
-    site = vigil()
-    try:
-        got = intake.read(site, pages.current_request())
-    except body.BodyError as error:
-        return too_much(site, error)
-    position = got.fields.get("remove", "")
-    if position.isascii() and position.isdigit() and int(position[:4]) < len(got.files):
-        blocking.run(site.store.drop_pending, got.files.pop(int(position[:4])).blob)
-        site.soon.touch()
-    return shown(got)
+    do, of_what = got.action
+    act = ACTIONS.get(do)
+    return act(got, of_what) if act else report_pages.form(got, status_of(got))
 
 
 @bp.post("/report/check")
 def check() -> Response:
     """Say how long the text is against its limit, told only its length: the words stay in the browser."""
     fields = body.read(pages.current_request(), limits=CHECKED).fields
-    said = fields.get("length", "")
-    length = int(said[:9]) if said.isascii() and said.isdigit() else 0
-    return pages.page("report/_check.html", length=length, limits=limits(vigil()))
+    return report_pages.length(_number(fields.get("length", ""), digits=9) or 0)
+
+
+def review(got: Intake, _of_what: str) -> Response:
+    """Show what will be sent, or what is wrong with it."""
+    if not complete(got):
+        return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return report_pages.review(got)
+
+
+def send(got: Intake, _of_what: str) -> Response:
+    """Seal what was written and what was attached, keep it, and say so."""
+    site = got.vigil
+    if not complete(got):
+        return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
+    sending.hold_robots_back(site, got.form.current)
+    try:
+        keep(site, got)
+    except MissingBlobs:
+        got.drop_lost()
+        return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except StoreError as error:
+        site.failed(error)
+        got.problems.append(Problem("what_happened", sending.not_kept()))
+        return report_pages.form(got, HTTPStatus.SERVICE_UNAVAILABLE)
+    return report_pages.receipt(got)
+
+
+def upload(got: Intake, _of_what: str) -> Response:
+    """Answer the script that uploads one file at a time: a line for the list, or why not."""
+    if got.fresh:
+        return report_pages.line(got)
+    return report_pages.refused(got, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def remove(got: Intake, of_what: str) -> Response:
+    """Take one file out of the form, and off the disk."""
+    position = _number(of_what)
+    if position is not None and position < len(got.files):
+        blocking.run(got.vigil.store.drop_pending, got.files.pop(position).blob)
+        got.vigil.soon.touch()
+    return report_pages.form(got)
+
+
+def add(got: Intake, of_what: str) -> Response:
+    """Show the form with one more entry in a section."""
+    section = _repeatable(of_what)
+    if not got.form.asked.add(section):
+        got.problems.append(Problem(section.name, full(section)))
+        return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
+    number = len(got.form.asked.entries(section)) - 1
+    return report_pages.form(got, status_of(got), to=report_pages.first_question(section, number))
+
+
+def drop(got: Intake, of_what: str) -> Response:
+    """Show the form with one entry fewer in a section."""
+    name, _dash, number = of_what.partition("-")
+    section = _repeatable(name)
+    got.form.asked.drop(section, _number(number))
+    return report_pages.form(got, status_of(got), to=f"{section.name}-add")
+
+
+def change(got: Intake, of_what: str) -> Response:
+    """Show the form again, at the part that is to be changed."""
+    return report_pages.form(got, status_of(got), to=report_pages.place_to_change(of_what))
+
+
+ACTIONS: Mapping[str, Callable[[Intake, str], Response]] = {
+    "review": review,
+    "send": send,
+    "upload": upload,
+    "remove": remove,
+    "add": add,
+    "drop": drop,
+    "change": change,
+}
+
+
+def status_of(got: Intake) -> int:
+    """Give the status of a form that is shown again because somebody goes on writing."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if got.told else HTTPStatus.OK
 
 
 def complete(got: Intake) -> bool:
     """Check a report that somebody wants to send; what is wrong is added to its problems."""
     form = got.form
-    got.problems.extend(sending.problems_of(form))
-    if not form.text.strip() and not got.files:
+    got.problems.extend(form.problems())
+    got.check_captions()
+    if not got.told and not got.files and not form.says_something:
         got.problems.append(
             Problem("what_happened", _("Write what happened, even one sentence helps, or attach a file."))
         )
@@ -113,12 +171,13 @@ def keep(site: Vigil, got: Intake) -> None:
         received_on=site.today(),
         language=language.current(),
         what_happened=got.form.text,
-        files=tuple(attached(file) for file in got.files),
+        files=tuple(attached(file, got.caption_of(file)) for file in got.files),
+        answers=got.form.asked.answers(),
     )
     sending.keep(site, report, [file.blob for file in got.files])
 
 
-def attached(file: FileToken) -> AttachedFile:
+def attached(file: FileToken, caption: str) -> AttachedFile:
     """Give what the payload says of a file: where it is, how to open it, and what it is."""
     return AttachedFile(
         blob=file.blob,
@@ -128,45 +187,7 @@ def attached(file: FileToken) -> AttachedFile:
         size=file.size,
         sha256=file.sha256,
         sealed_sha256=file.sealed_sha256,
-    )
-
-
-def limits(site: Vigil) -> dict[str, int]:
-    """Give the limits that the form states."""
-    return {
-        "max_text": MAX_TEXT,
-        "max_files": MAX_FILES,
-        "max_file_mb": site.max_file_mb,
-    }
-
-
-def rendered(draft: str) -> str:
-    """Render the form as it first comes, for a draft's token."""
-    return render_template(FORM, draft=draft, text="", files=[], problems=[], limits=limits(vigil()))
-
-
-def shown(got: Intake, status: int = HTTPStatus.OK) -> Response:
-    """Show the form with all that has arrived."""
-    return pages.page_or_partial(
-        FORM,
-        "report/_files.html",
-        status,
-        cache=pages.FORM,
-        draft=got.form.draft.data,
-        text=got.form.text,
-        files=got.attached,
-        problems=got.told,
-        limits=limits(got.vigil),
-    )
-
-
-def one(got: Intake) -> Response:
-    """Answer the script that uploads one file at a time: a line for the list, or why not."""
-    if not got.fresh:
-        return pages.page("report/_refused.html", HTTPStatus.UNPROCESSABLE_ENTITY, problems=got.told)
-    spoiled = got.form.draft.spoiled
-    return pages.page(
-        "report/_file.html", file=got.attached[-1], draft=got.form.draft.data if spoiled else None
+        caption=caption.strip(),
     )
 
 
@@ -184,6 +205,18 @@ def too_much(site: Vigil, error: body.BodyError) -> Response:
         too_slow=_("Sending took too long. Try again, with smaller files or none."),
     )
     got.problems.append(Problem("upload", message))
-    if "one" in got.fields:
-        return pages.page("report/_refused.html", error.code, problems=got.told)
-    return shown(got, error.code)
+    if got.action[0] == "upload":
+        return report_pages.refused(got, error.code)
+    return report_pages.form(got, error.code)
+
+
+def _repeatable(name: str) -> Section:
+    section = SECTION.get(name)
+    if section is None or not section.one:
+        abort(HTTPStatus.NOT_FOUND)
+    return section
+
+
+def _number(said: str, digits: int = 4) -> int | None:
+    """Give the number that stands in a field, None where there is none."""
+    return int(said[:digits]) if said.isascii() and said.isdigit() else None

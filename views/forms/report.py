@@ -1,22 +1,44 @@
-"""The report form: what happened, in the source's words."""
+"""The report form: what happened, in the source's words, and the answers to the questions beside it."""
 
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 from wtforms import TextAreaField, ValidationError
 
 from payload.limits import MAX_TEXT
+from payload.outline import Part
+from views import sending
+from views.forms.answers import AnswersForm
 from views.forms.draft import DraftForm, as_written
+from views.sending import Problem
+from web.drafts import Drafts
 
 
 class ReportForm(DraftForm):
-    """One box. It may be empty when a file is attached."""
+    """A box for what happened, which may be empty, and ``asked``, the questions."""
 
     what_happened = TextAreaField(_("What happened?"), filters=[as_written])
+
+    def __init__(self, fields: MultiDict[str, str], drafts: Drafts, adopt: bytes | None) -> None:
+        super().__init__(fields, drafts, adopt)
+        self.asked = AnswersForm(fields)
 
     @property
     def text(self) -> str:
         """Give what was written, with plain line ends."""
         return self.what_happened.data or ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether something is told in words: what happened, or an answer that is not about the source."""
+        return bool(self.text.strip()) or any(self.asked.answers().texts(Part.REPORT))
+
+    def problems(self) -> list[Problem]:
+        """Say what is wrong."""
+        found = [*sending.problems_of(self), *self.asked.problems(self.text)]
+        if self.asked.strays:
+            found.append(Problem("what_happened", self._keep_strays()))
+        return found
 
     def validate_what_happened(self, _field: TextAreaField) -> None:
         """Refuse what is longer than a report may be, and say by how much."""
@@ -30,3 +52,12 @@ class ReportForm(DraftForm):
                     said=f"{over:,}",
                 )
             )
+
+    def _keep_strays(self) -> str:
+        """Put answers to questions that are no longer asked into the box."""
+        lines = [f"{name}: {as_written(value)}" for name, value in self.asked.strays]
+        self.what_happened.data = "\n".join([self.text, *lines]).lstrip("\n")
+        message: str = gettext(
+            "This page has changed since you opened it. What has no place now is at the end of your text."
+        )
+        return message

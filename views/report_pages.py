@@ -1,0 +1,142 @@
+"""What the report's pages show: the form blank or as it stands, one entry, the review, the receipt."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import render_template
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from payload.limits import MAX_FILES, MAX_SHORT, MAX_TEXT, MAX_WORDS
+from payload.outline import SECTION, SECTIONS, Kind, Section
+from views.forms.answers import AnswersForm, field_id, place_of
+from views.intake import Intake
+from views.sending import Problem
+from views.shared import vigil
+from web import pages
+
+FORM = "report/form.html"
+# Parts of the review that are no section of the outline, and the field where each is changed.
+OTHERS = {"what_happened": "what_happened", "files": "upload"}
+
+
+def blank(draft: str) -> str:
+    """Render the form as it first comes, for a draft's token."""
+    return render_template(
+        FORM, draft=draft, text="", files=[], problems=[], to="", **_outline(AnswersForm(MultiDict()), [])
+    )
+
+
+def form(got: Intake, status: int = HTTPStatus.OK, *, to: str = "") -> Response:
+    """Show the form with all that has arrived; ``to`` is the id of the field to go on with."""
+    return pages.page(
+        FORM,
+        status,
+        cache=pages.FORM,
+        draft=got.form.draft.data,
+        text=got.form.text,
+        files=got.attached,
+        problems=got.told,
+        to="" if got.told else to,
+        **_outline(got.form.asked, got.told, to),
+    )
+
+
+def review(got: Intake) -> Response:
+    """Show what will be sent, each part with a way to change it."""
+    return pages.page(
+        "report/review.html",
+        cache=pages.FORM,
+        draft=got.form.draft.data,
+        text=got.form.text,
+        files=got.attached,
+        hidden=got.form.asked.hidden(),
+        answers=got.form.asked.answers(),
+        **_outline(got.form.asked, []),
+    )
+
+
+def receipt(got: Intake) -> Response:
+    """Say that the report is received."""
+    return pages.page("report/receipt.html", danger=got.form.asked.danger)
+
+
+def entry(section: Section, number: int) -> Response:
+    """Give a blank entry, and the button for the one after it."""
+    return pages.page(
+        "report/_entry.html",
+        section=section,
+        number=number,
+        entry={},
+        wrong={},
+        to=first_question(section, number),
+        scripted=True,
+        last=True,
+        **_words(),
+    )
+
+
+def line(got: Intake) -> Response:
+    """Give the line of the file that has just arrived, for the list of those attached."""
+    spoiled = got.form.draft.spoiled
+    return pages.page(
+        "report/_file.html",
+        file=got.attached[-1],
+        wrong={},
+        limits=limits(),
+        draft=got.form.draft.data if spoiled else None,
+    )
+
+
+def refused(got: Intake, status: int) -> Response:
+    """Say why a file was not taken."""
+    return pages.page("report/_refused.html", status, problems=got.told)
+
+
+def length(characters: int) -> Response:
+    """Say how a text of so many characters stands against its limit."""
+    return pages.page("report/_check.html", length=characters, limits=limits())
+
+
+def limits() -> dict[str, int]:
+    """Give the limits that the form states."""
+    return {
+        "max_text": MAX_TEXT,
+        "max_words": MAX_WORDS,
+        "max_files": MAX_FILES,
+        "max_short": MAX_SHORT,
+        "max_file_mb": vigil().max_file_mb,
+    }
+
+
+def first_question(section: Section, number: int = 0) -> str:
+    """Give the id of the field that an entry begins with."""
+    question = section.fields[0]
+    found = field_id(section, number, question.name)
+    # Of boxes to tick, the first takes the focus; a list of choices is one field.
+    return f"{found}-{question.choices[0].value}" if question.kind is Kind.SEVERAL else found
+
+
+def place_to_change(part: str) -> str:
+    """Give the id of the field that a part of the review begins with; of an unknown part, nothing."""
+    section = SECTION.get(part)
+    return first_question(section) if section else OTHERS.get(part, "")
+
+
+def _outline(asked: AnswersForm, problems: list[Problem], to: str = "") -> dict[str, Any]:
+    """Give what the questions are drawn from; ``open`` are the sections that do not stand closed."""
+    wrong: dict[str, list[str]] = {}
+    for problem in problems:
+        wrong.setdefault(problem.field, []).append(problem.message)
+    places = {place.split("-")[0] for place in [to, *wrong]}
+    return {
+        "outline": SECTIONS,
+        "asked": asked,
+        "wrong": wrong,
+        "open": {section.name for section in SECTIONS if section.name in places or asked.answered(section)},
+        **_words(),
+    }
+
+
+def _words() -> dict[str, Any]:
+    return {"limits": limits(), "field_id": field_id, "place_of": place_of}
