@@ -25,22 +25,22 @@ DANGER = (
 
 KNOWS = (
     Choice("saw", words("I saw it")),
-    Choice("heard", words("I heard it")),
+    Choice("heard", words("I heard it, or was told")),
     Choice("happened", words("It happened to me")),
     Choice("work", words("I work there")),
-    Choice("professional", words("I came across it in my job, such as teacher, nurse or driver")),
+    Choice("professional", words("I found out in my job, such as nurse or teacher")),
 )
 
 CONDUCT = (
-    Choice("labour", words("People made to work")),
-    Choice("sexual", words("People made to have sex")),
-    Choice("domestic", words("Someone held to work in a home")),
-    Choice("county_lines", words("People made to commit crime, such as county lines")),
+    Choice("labour", words("People forced to work")),
+    Choice("sexual", words("People forced to have or sell sex")),
+    Choice("domestic", words("Someone forced to work in a home")),
+    Choice("county_lines", words("People forced into crime, such as county lines")),
     Choice("cuckooing", words("A home taken over by a gang")),
-    Choice("begging", words("People made to beg")),
-    Choice("wages", words("Pay or papers taken away")),
-    Choice("organ", words("Body organs taken or sold")),
-    Choice("child", words("A child harmed or used")),
+    Choice("begging", words("People forced to beg")),
+    Choice("wages", words("Pay, passport or papers taken")),
+    Choice("organ", words("Organs taken or sold")),
+    Choice("child", words("A child used or harmed")),
     Choice("drugs", words("Drugs")),
     Choice("weapons", words("Weapons")),
     Choice("violence", words("Violence or threats")),
@@ -52,10 +52,10 @@ CONDUCT = (
 )
 
 TIMING = (
-    Choice("now", words("It is going on right now")),
-    Choice("ongoing", words("It keeps going on")),
+    Choice("now", words("Right now")),
+    Choice("ongoing", words("Again and again")),
     Choice("once", words("It happened once")),
-    Choice("coming", words("It is going to happen")),
+    Choice("coming", words("It has not happened yet")),
     UNKNOWN,
 )
 
@@ -65,10 +65,10 @@ PREMISES = (
     Choice("factory", words("Factory or warehouse")),
     Choice("building_site", words("Building site")),
     Choice("car_wash", words("Car wash")),
-    Choice("salon", words("Nail bar, salon or massage")),
+    Choice("salon", words("Nail bar, hair or massage shop")),
     Choice("food", words("Takeaway, cafe or pub")),
     Choice("shop", words("Shop or market")),
-    Choice("hotel", words("Hotel or short let")),
+    Choice("hotel", words("Hotel or holiday let")),
     Choice("care", words("Care home or hospital")),
     Choice("school", words("School or youth club")),
     Choice("street", words("Street, park or station")),
@@ -97,14 +97,14 @@ RISK = (
 )
 
 AGREES = (
-    Choice("keep", words("Keep it")),
+    Choice("keep", words("Keep it here")),
     Choice("investigate", words("Look into it")),
     Choice("pass_without", words("Pass it on without my details")),
     Choice("pass_with", words("Pass it on with my details")),
 )
 
 PASS_TO = (
-    Choice("any", words("Whoever the team thinks can help")),
+    Choice("any", words("Anyone who the team thinks can help")),
     Choice("some", words("Only those I name")),
     Choice("none", words("No one")),
 )

@@ -119,32 +119,34 @@ SECTIONS: tuple[Section, ...] = (
     Section("danger", words("Danger now"), (_one("now", words("Is someone in danger now?"), DANGER),)),
     Section(
         "you",
-        words("You and this"),
+        words("How you know"),
         (
-            _several("part", words("What is your part in it?"), KNOWS),
-            _long("how_known", words("How do you know about it?")),
+            _several("part", words("How do you know about it?"), KNOWS, words("Tick all that fit.")),
+            _long("how_known", words("Tell us more about how you know")),
             _long(
                 "who_else",
                 words("Who else knows what you know?"),
-                words("We ask because it could point to you. If few people know, we take more care."),
+                words("We ask because it could point to you if few people know."),
             ),
         ),
         Part.SOURCE,
     ),
     Section(
-        "what", words("What kind of harm or crime"), (_several("kinds", words("Tick all that fit"), CONDUCT),)
+        "what",
+        words("What it is"),
+        (_several("kinds", words("What kind of harm or crime?"), CONDUCT, words("Tick all that fit.")),),
     ),
     Section(
         "when",
         words("When"),
         (
-            _one("timing", words("Is it still going on?"), TIMING),
+            _one("timing", words("When does it happen?"), TIMING),
             _short(
                 "date",
                 words("Day, month or year"),
-                words("Any part that you know, such as “around May” or “last Friday”."),
+                words("Such as “around May 2026”."),
             ),
-            _short("pattern", words("Does it follow a pattern?"), words("Such as “Friday nights”.")),
+            _short("pattern", words("Days or times when it happens"), words("Such as “every Friday night”.")),
         ),
     ),
     Section(
@@ -154,9 +156,9 @@ SECTIONS: tuple[Section, ...] = (
             _short("address", words("Address, or part of it")),
             _short("postcode", words("Postcode")),
             _short("landmark", words("What is near it?")),
-            _short("what3words", words("what3words")),
-            _short("map_reference", words("Map reference")),
-            _short("online", words("Web address, app or group"), words("If it is online.")),
+            _short("what3words", words("what3words address")),
+            _short("map_reference", words("Map reference or link")),
+            _short("online", words("If online: web address, app or group")),
             _one("premises", words("Kind of place"), PREMISES),
             _long("what_happens", words("What happens there?")),
         ),
@@ -168,18 +170,18 @@ SECTIONS: tuple[Section, ...] = (
         words("People you suspect"),
         (
             _short("names", words("Names and nicknames")),
-            _one("age", words("Age"), AGES),
-            _short("build", words("Build")),
+            _one("age", words("About how old?"), AGES),
+            _short("build", words("Build, such as slim or strong")),
             _short("height", words("Height")),
             _short("hair", words("Hair")),
-            _short("face", words("Face"), words("Beard, glasses, teeth.")),
-            _short("marks", words("Marks"), words("Tattoos, scars, rings.")),
+            _short("face", words("Face, beard or glasses")),
+            _short("marks", words("Tattoos, scars or rings")),
             _short("clothing", words("Clothes")),
             _short("speech", words("Accent, or languages they speak")),
             _short("telephone", words("Phone numbers")),
             _short("accounts", words("Names they use online")),
             _short("address", words("Where they live or stay")),
-            _short("work", words("Their work")),
+            _short("work", words("Their job")),
             _short("role", words("What they do in this")),
             _short("weapons", words("Weapons")),
             _short("dogs", words("Dogs")),
@@ -187,17 +189,21 @@ SECTIONS: tuple[Section, ...] = (
         ),
         note=words("Tell us what they look like and what they do. Do not go near them to find out more."),
         one=words("Person"),
-        add=words("Add another person"),
+        add=words("Add another person you suspect"),
     ),
     Section(
         "in_need",
         words("People who may need help"),
         (
             _short("how_many", words("How many people?")),
-            _several("ages", words("Their ages"), AGES),
-            _long("condition", words("How are they?"), words("Such as hurt, ill, hungry, afraid.")),
-            _long("may_not", words("What can they not do?"), words("Such as leave, rest, or use a phone.")),
-            _short("papers", words("Who holds their papers or pay?")),
+            _several("ages", words("About how old are they?"), AGES),
+            _long("condition", words("How are they?"), words("Such as hurt, ill, hungry or afraid.")),
+            _long(
+                "may_not",
+                words("What are they not allowed to do?"),
+                words("Such as leave, rest or use a phone."),
+            ),
+            _short("papers", words("Who keeps their passports, papers or pay?")),
             _short("languages", words("What languages do they speak?")),
             _short(
                 "needs",
@@ -205,9 +211,9 @@ SECTIONS: tuple[Section, ...] = (
                 words("Such as a doctor, food, or someone who speaks their language."),
             ),
         ),
-        note=words("Leave out their names if a name could bring them harm."),
+        note=words("Do not give their names if that could harm them."),
         one=words("Person or group"),
-        add=words("Add others who need help"),
+        add=words("Add more people who need help"),
     ),
     Section(
         "vehicles",
@@ -216,10 +222,10 @@ SECTIONS: tuple[Section, ...] = (
             _short(
                 "registration",
                 words("Number plate"),
-                words("Put ? for each sign you did not see, such as AB1? C?E."),
+                words("Put ? for each letter or number you did not see, such as “AB1? C?E”."),
             ),
-            _short("make", words("Make")),
-            _short("model", words("Model")),
+            _short("make", words("Make, such as Ford")),
+            _short("model", words("Model or type, such as van")),
             _short("colour", words("Colour")),
             _short("marks", words("Signs, dents or stickers")),
             _short("direction", words("Where it came from and went to")),
@@ -230,9 +236,9 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "organisation",
-        words("A firm or group"),
+        words("A company or group"),
         (
-            _short("name", words("Its name")),
+            _short("name", words("Name of the company or group")),
             _long("does", words("What does it do, and who runs it?")),
             _short("reached", words("Its website, phone or address")),
         ),
@@ -243,9 +249,11 @@ SECTIONS: tuple[Section, ...] = (
         (
             _short("accounts", words("Bank accounts")),
             _short("wallets", words("Crypto wallets")),
-            _short("shops", words("Shops or firms the money goes through")),
+            _short("shops", words("Shops or companies the money goes through")),
             _short(
-                "transfers", words("Ways it is sent"), words("Such as a money transfer shop, or by hand.")
+                "transfers",
+                words("How is the money sent?"),
+                words("Such as a money transfer shop, an app, or by hand."),
             ),
         ),
     ),
@@ -253,7 +261,7 @@ SECTIONS: tuple[Section, ...] = (
         "travel",
         words("Travel"),
         (
-            _short("route", words("From where, by which way, to where?")),
+            _short("route", words("From where to where, and how?")),
             _short("port", words("Port, airport or station")),
             _short("flight", words("Flight, train or coach")),
             _short("boat", words("Boat or ship")),
@@ -265,8 +273,8 @@ SECTIONS: tuple[Section, ...] = (
         (
             _short(
                 "originals",
-                words("Where are the first copies?"),
-                words("Such as on your phone, or with a friend. Keep them if it is safe."),
+                words("Where are the originals?"),
+                words("Such as “on a phone”. Keep them if that is safe."),
             ),
         ),
     ),
@@ -275,13 +283,13 @@ SECTIONS: tuple[Section, ...] = (
         words("What we may do with it"),
         (
             _one("safe", words("Can we act on this without putting you at risk?"), RISK),
-            _several("may", words("We may"), AGREES),
+            _several("may", words("What may we do?"), AGREES, words("Tick all that you agree to.")),
             _one("to", words("Who may we pass it to?"), PASS_TO),
-            _short("agencies", words("Which ones, or which ones not?")),
+            _short("agencies", words("Name who may get it, or who must not")),
         ),
         Part.SOURCE,
         note=words(
-            "If you leave this open, we may keep it, look into it, and pass it on without your details."
+            "If you leave this empty, we may keep it, look into it, and pass it on without your details."
         ),
     ),
     Section(
@@ -289,10 +297,10 @@ SECTIONS: tuple[Section, ...] = (
         words("How to reach you, if you want that"),
         (
             _short("how", words("A safe way to reach you")),
-            _short("when", words("A safe time"), words("And when or how we must not try.")),
+            _short("when", words("When it is safe, and when it is not")),
         ),
         Part.SOURCE,
-        note=words("Only if you want an answer. These details stay with the team."),
+        note=words("Only if you want us to reach you. We do not pass this on unless you agreed above."),
     ),
 )
 
