@@ -2,21 +2,24 @@
 
 `read` is the only way a body is parsed. A file goes to its sink piece by piece while it comes, so it can be
 sealed before it is stored. A file that is too large or that its sink refuses does not end the form: the
-rest is read past, the other fields and files arrive, and the body says which file had what problem.
+rest is read past, the other fields and files arrive, and the body says which file had what problem. Nor does
+a text that is too long hide the fields behind it: they are read before the body is refused.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from werkzeug.http import parse_options_header
 
-from web import blocking, multipart, urlencoded
+from web import multipart, urlencoded
 from web.fields import Fields
 from web.incoming import Incoming
+from web.parts import Decoder, End, Event, Part
 from web.receiving import TOO_LARGE, TOO_MANY, Body, FileSink, Problem, Receiver, Upload
 from web.refusals import BadBody, BodyError, Refused, Stalled, TooLarge, UnknownEncoding
 from web.request import Request
+from web.texts import Texts
 
 __all__ = [
     "TOO_LARGE", "TOO_MANY", "BadBody", "Body", "BodyError", "Fields", "FileSink", "Limits", "Problem",
@@ -24,21 +27,22 @@ __all__ = [
 ]  # fmt: skip
 
 MAX_BOUNDARY = 200  # bytes; RFC 2046 says 70
-BREATHE_EVERY = 200  # parts of a form, which take some ten microseconds each
 
 
 @dataclass(frozen=True)
 class Limits:
     """How much one request may hold.
 
-    ``fields`` counts the parts of a form, files and empty ones too; ``other_bytes`` all bytes that are not a
-    file's, names and headers included; ``file_bytes`` one file; ``files`` those that are taken: of twice as
-    many the names are kept, to say which were not. ``overshoot`` is how many bytes beyond them are read past,
-    so that the browser gets to see the answer: by default one file more, 64 MiB at least.
+    ``fields`` counts the parts of a form, files and empty ones too. ``field_bytes`` is what one text may
+    have, ``other_bytes`` all texts and their names; what stands between them, headers too, as much again.
+    ``file_bytes`` is what one file may have; ``files`` are taken, and of twice as many the names are kept, to
+    say which were not. ``overshoot`` is how many bytes beyond all this are read past, so that the browser
+    gets to see the answer: by default one file more, 64 MiB at least.
     """
 
     fields: int = 6_000
-    other_bytes: int = 1 << 20
+    field_bytes: int = 1 << 20
+    other_bytes: int = 2 << 20
     file_bytes: int = 500_000_000
     files: int = 40
     overshoot: int = -1
@@ -56,8 +60,7 @@ def read(
     ``open_file`` is called when a file begins, and may raise `Refused`; without it files are read past.
     When this raises, every sink has been abandoned.
 
-    :raises TooLarge: more text, fields or files than ``limits``, or refused files beyond the overshoot; its
-        fields end with as much as came of a text that was too long.
+    :raises TooLarge: more text, fields or files than ``limits``, or refused files beyond the overshoot.
     :raises BadBody: not what its Content-Type says, or it ends too early.
     :raises UnknownEncoding: the Content-Type is no form's.
     :raises Stalled: it came too slowly.
@@ -65,118 +68,76 @@ def read(
     """
     limits = limits or Limits()
     incoming = request.incoming
-    text = _Text(limits)
-    files = Receiver(open_file, limits.file_bytes, limits.files, limits.overshoot, text.fields)
+    texts = Texts(limits.fields, limits.field_bytes, limits.other_bytes)
+    files = Receiver(open_file, limits.file_bytes, limits.files, limits.overshoot, texts.fields)
     with ExitStack() as undo:
         undo.callback(files.abandon)
         try:
-            _parse(request.headers.get("Content-Type", ""), incoming, text, files)
-        except BodyError as error:
-            error.fields = text.fields.decoded()
+            decoder = _decoder(request.headers.get("Content-Type", ""), incoming)
+            if decoder is not None:
+                _parse(decoder, incoming, texts, files, limits)
+        except BodyError as found:
+            # Should it also stall or be garbled further on, the first reason is the one to tell.
+            error = TooLarge("too much text") if texts.over else found
             files.abandon()
-            if not isinstance(error, Stalled):
-                # Should it also stall or be garbled further on, the first reason is the one to tell.
+            if not isinstance(found, Stalled):
                 with suppress(BodyError):
-                    incoming.drain(limits.overshoot - files.passed)
-            raise
+                    incoming.drain(limits.overshoot - files.passed - texts.passed)
+            texts.break_off()
+            error.fields, error.cut = texts.fields.decoded(), texts.cut
+            raise error from None
         undo.pop_all()
-    return Body(text.fields.decoded(), files.whole, files.problems)
+    return Body(texts.fields.decoded(), files.whole, files.problems)
 
 
-def _parse(content_type: str, incoming: Incoming, text: "_Text", files: Receiver) -> None:
+def _decoder(content_type: str, incoming: Incoming) -> Decoder | None:
+    """Choose what takes the body apart; there is none to take apart where nothing was sent."""
     kind, options = parse_options_header(content_type)
     if kind == "multipart/form-data":
         boundary = options.get("boundary", "").encode("latin-1", "replace")
         if not 0 < len(boundary) <= MAX_BOUNDARY:
             raise BadBody("no boundary")
-        _multipart(multipart.Decoder(boundary), incoming, text, files)
-    elif kind == "application/x-www-form-urlencoded":
-        _urlencoded(urlencoded.Decoder(), incoming, text)
-    elif content_type or any(incoming.pieces()):
+        return multipart.Decoder(boundary)
+    if kind == "application/x-www-form-urlencoded":
+        return urlencoded.Decoder()
+    if content_type or any(incoming.pieces()):
         raise UnknownEncoding
+    return None
 
 
-def _urlencoded(decoder: urlencoded.Decoder, incoming: Incoming, text: "_Text") -> None:
-    def take(found: Iterable[tuple[bytes, bytes] | None]) -> None:
-        for field in found:
-            text.count()
-            if field is not None:
-                text.add(*field)
-
-    for piece in incoming.pieces():
-        take(decoder.feed(piece))
-        try:
-            text.check(decoder.overhead + decoder.held)
-        except TooLarge:
-            text.fields.add(*decoder.unfinished())
-            raise
-    take(decoder.finish())
-    text.check(decoder.overhead)
-
-
-def _multipart(decoder: multipart.Decoder, incoming: Incoming, text: "_Text", files: Receiver) -> None:
-    name = b""
-    value = bytearray()
+def _parse(decoder: Decoder, incoming: Incoming, texts: Texts, files: Receiver, limits: Limits) -> None:
     for piece in incoming.pieces():
         for event in decoder.feed(piece):
-            if isinstance(event, bytes):
-                if files.coming:
-                    files.write(event)
-                else:
-                    value += event
-            elif isinstance(event, multipart.Part):
-                text.count()
-                name = event.name.encode()
-                if event.filename is not None:
-                    files.begin(event.name, event.filename, event.type)
-            elif files.coming:
-                files.end()
-            else:
-                text.add(name, bytes(value))
-                value.clear()
+            _take(event, texts, files)
         # One piece is at most 256 KiB: what it adds is bounded before it is counted.
-        try:
-            text.check(decoder.overhead + len(value))
-        except TooLarge:
-            if value:
-                text.fields.add(name, bytes(value))
-            raise
-    decoder.finish()
-
-
-class _Text:
-    """The text fields, within limits."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.fields = Fields()
-        self._limits = limits
-        self._count = 0
-        self._bytes = 0
-
-    def count(self) -> None:
-        """Count a part of the form: a field, a file or an empty one.
-
-        :raises TooLarge: there are too many.
-        """
-        self._count += 1
-        if self._count > self._limits.fields:
-            raise TooLarge("too many fields")
-        if self._count % BREATHE_EVERY == 0:
-            blocking.breathe()
-
-    def add(self, name: bytes, value: bytes) -> None:
-        """Keep a field that is whole.
-
-        :raises TooLarge: it is too much text, but for as much as fits.
-        """
-        self._bytes += len(name) + len(value)
-        self.fields.add(name, value)
-        self.check(0)
-
-    def check(self, more: int) -> None:
-        """Count ``more`` bytes that belong to no whole field.
-
-        :raises TooLarge: it is too much text.
-        """
-        if self._bytes + more > self._limits.other_bytes:
+        if decoder.overhead > limits.other_bytes:
+            raise TooLarge("too much between the fields")
+        if texts.passed + files.passed > limits.overshoot:
             raise TooLarge("too much text")
+    for event in decoder.finish():
+        _take(event, texts, files)
+    if texts.over:
+        raise TooLarge("too much text")
+
+
+def _take(event: Event, texts: Texts, files: Receiver) -> None:
+    if isinstance(event, bytes):
+        if files.coming:
+            files.write(event)
+        else:
+            texts.more(event)
+    elif isinstance(event, Part):
+        texts.count()
+        if event.filename is None:
+            texts.begin(event.name)
+        else:
+            if texts.over:
+                # It will be refused: what else is typed is worth reading, no file is worth storing.
+                files.give_up()
+            files.begin(event.name, event.filename, event.type)
+    elif event is End.NOTHING:
+        texts.count()
+    elif files.coming:
+        files.end()
+    else:
+        texts.end()

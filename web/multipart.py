@@ -8,9 +8,9 @@ them, names are read the way the HTML standard writes them, and nothing is buffe
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from web.parts import End, Event, Part
 from web.refusals import BadBody
 
 MAX_HEADERS = 16 * 1024  # bytes of one part's headers; a file name of 1,000 characters fits several times
@@ -23,21 +23,6 @@ _REST = rb"(?:(?P<last>--)|[ \t]{0,100}+(?:(?P<line>\r\n)|\r?\Z)|-\Z)"
 _PARAMETER = re.compile(r'\s*;\s*([\w!#$%&\'*+.^`|~-]+)\s*=\s*(?:"(.*?)"(?=\s*(?:;|$))|([^;\s"]*))')
 _ESCAPED = re.compile("%22|%0D|%0A", re.IGNORECASE)
 _UNESCAPED = {"%22": '"', "%0D": "\r", "%0A": "\n"}
-
-
-@dataclass(frozen=True)
-class Part:
-    """The head of one part. ``filename`` is None for a text field; ``type`` is "" when none was sent."""
-
-    name: str
-    filename: str | None
-    type: str
-
-
-class End(Enum):
-    """The part that began last is whole."""
-
-    PART = auto()
 
 
 class _Where(Enum):
@@ -61,7 +46,7 @@ class Decoder:
         self._where = _Where.PREAMBLE
         self.overhead = 0
 
-    def feed(self, piece: bytes) -> Iterator[Part | bytes | End]:
+    def feed(self, piece: bytes) -> Iterator[Event]:
         """Give what ``piece`` completes: a Part, then its content in any number of bytes, then End.PART.
 
         :raises BadBody: a part without a name, or with headers that do not end.
@@ -98,13 +83,14 @@ class Decoder:
             self._where = where
             at = after
 
-    def finish(self) -> None:
-        """Say that the body has ended.
+    def finish(self) -> Iterator[Event]:
+        """Give nothing more: the last part ended with its boundary.
 
-        :raises BadBody: before its last boundary.
+        :raises BadBody: the body has ended before its last boundary.
         """
         if self._where is not _Where.EPILOGUE:
             raise BadBody("the body has no end boundary")
+        return iter(())
 
     def _boundary(self, buffer: bytes, at: int) -> tuple[int, int, _Where | None]:
         """Find the next boundary from ``at``: where content ends, where the rest begins, what the rest is.

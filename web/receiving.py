@@ -151,6 +151,11 @@ class Receiver:
             for sink in sinks:
                 each.callback(sink.abandon)
 
+    def give_up(self) -> None:
+        """Undo every file, and read past those that still come."""
+        self.abandon()
+        self._open_file = None
+
     def _open(self, upload: Upload) -> None:
         if self._open_file is None:
             return

@@ -1,7 +1,7 @@
 """Why a body was refused, as HTTP errors that keep what was typed.
 
-Each carries ``fields``: the text fields that had arrived whole before the failure, so that the page which
-reports it can show the form again with them.
+Each carries ``fields``: the text fields that had arrived before the failure, so that the page which reports
+it can show the form again with them; and ``cut``: the names of those of which only the beginning is there.
 """
 
 # ruff: noqa: N818 - each name says what is the case; "Error" behind every one of them would add nothing
@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 
 class BodyError(HTTPException):
-    """A body that was not accepted. ``fields`` are the text fields read before."""
+    """A body that was not accepted. ``fields`` are the texts read, ``cut`` names those not read whole."""
 
     code = 400
     description = "the body was refused"
@@ -19,6 +19,7 @@ class BodyError(HTTPException):
     def __init__(self, description: str | None = None) -> None:
         super().__init__(description)
         self.fields: MultiDict[str, str] = MultiDict()
+        self.cut: list[str] = []
 
 
 class BadBody(BodyError):

@@ -4,10 +4,12 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from web import body
 from web.request import Request
 
+ENCODINGS = ("multipart", "urlencoded")
 BOUNDARY = "----geckoformboundary7d2a9c"
 
 
@@ -37,6 +39,13 @@ def multipart(parts: Parts, boundary: str = BOUNDARY) -> bytes:
             out += f'; filename="{escaped(value.name)}"\r\nContent-Type: {value.type}'.encode()
         out += b"\r\n\r\n" + (value.data if isinstance(value, File) else value.encode()) + b"\r\n"
     return bytes(out) + f"--{boundary}--\r\n".encode()
+
+
+def urlencoded(parts: Parts) -> bytes:
+    """Encode a form as application/x-www-form-urlencoded: a file is sent as its name."""
+    return urlencode(
+        [(name, value.name if isinstance(value, File) else value) for name, value in parts]
+    ).encode()
 
 
 class InPieces(io.RawIOBase):
@@ -115,3 +124,10 @@ def request(
     if not chunked:
         environ["CONTENT_LENGTH"] = str(len(data) if length is None else length)
     return Request(environ)
+
+
+def form(encoding: str, parts: Parts, **how: Any) -> Request:
+    """A POST of a form in one of ENCODINGS; ``how`` as of `request`."""
+    if encoding == "multipart":
+        return request(multipart(parts), **how)
+    return request(urlencoded(parts), content_type="application/x-www-form-urlencoded", **how)
