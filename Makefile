@@ -76,4 +76,4 @@ lock: dev ## pin the newest allowed releases with hashes (scripts/lock.sh takes 
 	@scripts/lock.sh $(BIN)/python
 
 messages: dev ## gather the texts to translate into translations/messages.pot
-	@$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output --omit-header -k words -o translations/messages.pot .
+	@$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output --omit-header -k words -k lazy_gettext -o translations/messages.pot .

@@ -49,6 +49,7 @@ CONDUCT = (
     Choice("laundering", words("Dirty money made to look clean")),
     Choice("corruption", words("Bribes, or officials who help")),
     Choice("other", words("Something else")),
+    UNKNOWN,
 )
 
 TIMING = (

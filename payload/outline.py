@@ -277,6 +277,7 @@ SECTIONS: tuple[Section, ...] = (
                 words("Such as “on a phone”. Keep them if that is safe."),
             ),
         ),
+        Part.SOURCE,
     ),
     Section(
         "consent",
