@@ -23,8 +23,6 @@ from web import blocking, body
 from web.drafts import FileToken
 from web.request import Request
 
-# Every question of every entry that fits, and two fields a file, are some 2,500.
-MOST_FIELDS = 6_000
 # Of files that did not get in, so many are named; a form that goes on far beyond is no person's.
 MOST_NAMED = MAX_FILES
 MOST_TOKENS = 2 * MAX_FILES
@@ -212,7 +210,7 @@ def read(vigil: Vigil, request: Request) -> Intake:
     def open_file(upload: body.Upload) -> SealingSink:
         return SealingSink(vigil, upload, request.content_length)
 
-    limits = body.Limits(fields=MOST_FIELDS, file_bytes=vigil.settings.max_file_bytes, files=MAX_FILES)
+    limits = body.Limits(file_bytes=vigil.settings.max_file_bytes, files=MAX_FILES)
     got = body.read(request, open_file, limits)
     intake = Intake(vigil, got.fields)
     intake.take([upload for upload in got.uploads if upload.sink is not None])

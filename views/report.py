@@ -200,7 +200,7 @@ def too_much(site: Vigil, error: body.BodyError) -> Response:
         error,
         too_much=_(
             "This was too much to send at once. Send less text, or fewer files at a time. "
-            "Of a very long text, only the beginning is below."
+            "If a text was very long, only its start is below."
         ),
         too_slow=_("Sending took too long. Try again, with smaller files or none."),
     )
