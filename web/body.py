@@ -93,6 +93,7 @@ def read(
 def _decoder(content_type: str, incoming: Incoming) -> Decoder | None:
     """Choose what takes the body apart; there is none to take apart where nothing was sent."""
     kind, options = parse_options_header(content_type)
+    kind = kind.lower()
     if kind == "multipart/form-data":
         boundary = options.get("boundary", "").encode("latin-1", "replace")
         if not 0 < len(boundary) <= MAX_BOUNDARY:

@@ -1,15 +1,11 @@
 """Bodies made to cost much: what they can make the server do and hold is bounded by what they send."""
 
-import sys
 import tracemalloc
-from collections.abc import Callable
-from types import FrameType
 
 import pytest
 from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize
-from werkzeug.exceptions import HTTPException
 
-from tests.web.forms import BOUNDARY, File, InPieces, Kept, Parts, Sinks, multipart, request
+from tests.web.forms import BOUNDARY, File, InPieces, Kept, Parts, Sinks, calls, multipart, request
 from web import body, incoming
 from web.incoming import Incoming
 from web.receiving import MOST_NAME
@@ -17,24 +13,6 @@ from web.receiving import MOST_NAME
 URLENCODED = "application/x-www-form-urlencoded"
 SHORT = "multipart/form-data; boundary=a"
 MiB = 1 << 20
-
-
-def calls(work: Callable[[], object]) -> int:
-    """Count the calls that Python makes: a measure of work that no other load on the machine changes."""
-    counted = 0
-
-    def count(_frame: FrameType, event: str, _what: object) -> None:
-        nonlocal counted
-        counted += event in ("call", "c_call")
-
-    sys.setprofile(count)
-    try:
-        work()
-    except HTTPException:
-        pass
-    finally:
-        sys.setprofile(None)
-    return counted
 
 
 def file_of(data: bytes) -> bytes:
