@@ -1,11 +1,12 @@
 """A whole site in this process: real keys, real store, no server and no waiting."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from html import unescape
+from itertools import zip_longest
 from pathlib import Path
 from typing import Self
 
@@ -24,6 +25,8 @@ from crypto.keyfile import DeskKeys
 from crypto.open_attachment import opened as opened_attachment
 from crypto.secret import AttachmentKey
 from store import Store
+from tests.e2e.http_client import multipart as browser_multipart
+from tests.e2e.source import Form
 from views.shared import Vigil
 
 CONTENT = Path(__file__).parent.parent / "content"
@@ -94,21 +97,45 @@ class Site:
 
     def post(
         self,
-        path: str = "/report",
         text: str = "",
         files: Sequence[File] = (),
         tokens: Sequence[str] = (),
+        *,
+        do: str = "send",
+        answers: Mapping[str, str | Sequence[str]] | None = None,
+        captions: Sequence[str] = (),
         draft: str | None = None,
-        htmx: bool = False,
         website: str = "",
         **more: str,
     ) -> TestResponse:
-        """Post the form as a browser does: text, then files. Without a ``draft``, that of the tokens."""
+        """Press the button ``do`` of a form that holds this: text and answers, then files.
+
+        ``captions`` are those of the tokens. Without a ``draft``, it is that of the tokens. A button that is
+        called otherwise stands in ``more``, and ``do`` is empty then.
+        """
         fields = [("draft", self.draft_of(tokens) if draft is None else draft), ("website", website)]
-        fields += [("file", token) for token in tokens]
+        # Where our script uploads a file, what it wants stands before the file; elsewhere no order counts.
+        fields += [("do", do)] if do else []
         fields += [("what_happened", text), *more.items()]
-        headers = {"HX-Request": "true"} if htmx else {}
-        return self.client.post(path, data=multipart(fields, files), content_type=MULTIPART, headers=headers)
+        for name, said in (answers or {}).items():
+            fields += [(name, value) for value in ([said] if isinstance(said, str) else said)]
+        for token, caption in zip_longest(tokens, captions, fillvalue=""):
+            fields += [("file", token), ("caption", caption)]
+        headers = {"HX-Request": "true"} if do == "upload" else {}
+        return self.client.post(
+            "/report", data=multipart(fields, files), content_type=MULTIPART, headers=headers
+        )
+
+    def press(self, answer: TestResponse, do: str, files: Sequence[File] = ()) -> TestResponse:
+        """Press a button of a page as a browser does: what its form holds goes back, and nothing else.
+
+        :raises AssertionError: the page has no such button.
+        """
+        form = Form(answer.text)
+        assert do in {control.value for control in form.of("do")}
+        parts = form.sent(("do", do), [("upload", name, content) for name, content in files])
+        body, kind = browser_multipart(parts)
+        return self.client.post("/report", data=body, content_type=kind)
 
     def reports(self) -> list[payload.Report]:
         """Open everything that is kept, as the desk would."""

@@ -14,6 +14,8 @@ from werkzeug.datastructures import MultiDict
 
 from crypto.errors import BadToken
 from payload.limits import MAX_FILES, MAX_NAME, MAX_SHORT
+from store import StoreError
+from views import sending
 from views.forms.draft import as_written
 from views.forms.report import ReportForm
 from views.sealing import SealingSink, name_of
@@ -60,7 +62,7 @@ class Attached(NamedTuple):
 @dataclass
 class Intake:
     """What one post brought. ``fresh`` are the files that came with this very post, ``captions`` what the
-    source says that files show, by their blob.
+    source says that files show, by their blob, ``places`` the blob of each place in the list as it came.
 
     Files belong to one draft: the form's own, or, where its token is spoiled, the draft of its first file,
     which the form then goes on with.
@@ -72,6 +74,7 @@ class Intake:
     fresh: list[FileToken] = field(default_factory=list)
     captions: dict[bytes, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    places: dict[int, bytes] = field(default_factory=dict)
     unnamed: int = 0
 
     def __post_init__(self) -> None:
@@ -82,6 +85,11 @@ class Intake:
         self._open_tokens(self.fields.getlist("file"), self.fields.getlist("caption"), draft)
         adopt = self.files[0].draft if self.files else None
         self.form = ReportForm(self.fields, self.vigil.drafts, adopt)
+        if self.form.asked.strays:
+            message = _(
+                "This page has changed since you opened it. What has no place now is at the end of your text."
+            )
+            self.problems.append(Problem("what_happened", message))
 
     @property
     def told(self) -> list[Problem]:
@@ -109,6 +117,14 @@ class Intake:
             return "remove", self.fields["remove"]
         do, _dash, rest = self.fields.get("do", "send").partition("-")
         return do, rest
+
+    def take_out(self, place: int | None) -> FileToken | None:
+        """Take the file out that stood at this place in the list, whatever is missing there meanwhile."""
+        blob = None if place is None else self.places.get(place)
+        found = next((file for file in self.files if file.blob == blob), None)
+        if found is not None:
+            self.files.remove(found)
+        return found
 
     def caption_of(self, file: FileToken) -> str:
         """Give what the source says that a file shows."""
@@ -147,10 +163,18 @@ class Intake:
             self._refuse(name_of(problem.upload), problem.why)
 
     def drop_lost(self) -> None:
-        """Take files from the list that the server no longer has, and name them."""
+        """Take files from the list that the server no longer has, and name them.
+
+        Where the server cannot even look, all of them stay, and it says that nothing can be stored.
+        """
         if not self.files:
             return
-        lost = set(blocking.run(self.vigil.store.missing, [file.blob for file in self.files]))
+        try:
+            lost = set(blocking.run(self.vigil.store.missing, [file.blob for file in self.files]))
+        except StoreError as error:
+            self.vigil.failed(error)
+            self.problems.append(Problem("what_happened", sending.not_kept()))
+            return
         for file in self.files:
             if file.blob in lost:
                 self._refuse(file.name, GONE, self.caption_of(file))
@@ -159,15 +183,15 @@ class Intake:
     def _open_tokens(self, tokens: list[str], captions: list[str], draft: bytes | None) -> None:
         spoiled: list[str] = []
         # The form sends a caption after each token.
-        for token, typed in zip_longest(
-            tokens[:MOST_TOKENS], captions[: len(tokens)][:MOST_TOKENS], fillvalue=""
-        ):
+        pairs = zip_longest(tokens[:MOST_TOKENS], captions[: len(tokens)][:MOST_TOKENS], fillvalue="")
+        for place, (token, typed) in enumerate(pairs):
             caption = as_written(typed)
             try:
                 file = self.vigil.drafts.open_file(token)
             except BadToken:
                 spoiled.append(caption)
                 continue
+            self.places[place] = file.blob
             if any(file.blob == other.blob for other in self.files):
                 continue
             draft = draft or file.draft
@@ -197,7 +221,7 @@ class Intake:
 
 def _with_captions(message: str, captions: list[str]) -> str:
     """Add what was typed beside files that are lost: only the files are to be attached again."""
-    typed = [WITH_CAPTION % {"caption": caption[:MAX_SHORT]} for caption in captions if caption.strip()]
+    typed = [WITH_CAPTION % {"caption": caption} for caption in captions if caption.strip()]
     return " ".join([message, *typed])
 
 

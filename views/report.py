@@ -42,8 +42,8 @@ def more() -> Response:
     404 where there can be no such entry.
     """
     asked = pages.current_request().args
-    section, number = SECTION.get(asked.get("section", "")), _number(asked.get("number", ""))
-    if section is None or not section.one or number is None or not 0 < number < section.most:
+    section, number = repeatable(asked.get("section", "")), _number(asked.get("number", ""))
+    if section is None or number is None or not 0 < number < section.most:
         abort(HTTPStatus.NOT_FOUND)
     return report_pages.entry(section, number)
 
@@ -102,16 +102,22 @@ def upload(got: Intake, _of_what: str) -> Response:
 
 def remove(got: Intake, of_what: str) -> Response:
     """Take one file out of the form, and off the disk."""
-    position = _number(of_what)
-    if position is not None and position < len(got.files):
-        blocking.run(got.vigil.store.drop_pending, got.files.pop(position).blob)
+    file = got.take_out(_number(of_what))
+    if file is not None:
+        try:
+            blocking.run(got.vigil.store.drop_pending, file.blob)
+        except StoreError as error:
+            # It is out of the report all the same; the sweep takes it off the disk.
+            got.vigil.failed(error)
         got.vigil.soon.touch()
-    return report_pages.form(got)
+    return report_pages.form(got, status_of(got))
 
 
 def add(got: Intake, of_what: str) -> Response:
     """Show the form with one more entry in a section."""
-    section = _repeatable(of_what)
+    section = repeatable(of_what)
+    if section is None:
+        return report_pages.form(got, status_of(got))
     if not got.form.asked.add(section):
         got.problems.append(Problem(section.name, full(section)))
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -122,7 +128,9 @@ def add(got: Intake, of_what: str) -> Response:
 def drop(got: Intake, of_what: str) -> Response:
     """Show the form with one entry fewer in a section."""
     name, _dash, number = of_what.partition("-")
-    section = _repeatable(name)
+    section = repeatable(name)
+    if section is None:
+        return report_pages.form(got, status_of(got))
     got.form.asked.drop(section, _number(number))
     return report_pages.form(got, status_of(got), to=f"{section.name}-add")
 
@@ -187,7 +195,7 @@ def attached(file: FileToken, caption: str) -> AttachedFile:
         size=file.size,
         sha256=file.sha256,
         sealed_sha256=file.sealed_sha256,
-        caption=caption.strip(),
+        caption=caption if caption.strip() else "",
     )
 
 
@@ -210,13 +218,12 @@ def too_much(site: Vigil, error: body.BodyError) -> Response:
     return report_pages.form(got, error.code)
 
 
-def _repeatable(name: str) -> Section:
+def repeatable(name: str) -> Section | None:
+    """Give the section of a name that can have several entries, None where there is none."""
     section = SECTION.get(name)
-    if section is None or not section.one:
-        abort(HTTPStatus.NOT_FOUND)
-    return section
+    return section if section and section.one else None
 
 
 def _number(said: str, digits: int = 4) -> int | None:
-    """Give the number that stands in a field, None where there is none."""
-    return int(said[:digits]) if said.isascii() and said.isdigit() else None
+    """Give the number that stands in a field, None where there is none of so few digits."""
+    return int(said) if len(said) <= digits and said.isascii() and said.isdigit() else None

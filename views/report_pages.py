@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from payload.limits import MAX_FILES, MAX_SHORT, MAX_TEXT, MAX_WORDS
-from payload.outline import SECTION, SECTIONS, Kind, Section
+from payload.outline import SECTION, SECTIONS, Section
 from views.forms.answers import AnswersForm, field_id, place_of
 from views.intake import Intake
 from views.sending import Problem
@@ -111,10 +111,7 @@ def limits() -> dict[str, int]:
 
 def first_question(section: Section, number: int = 0) -> str:
     """Give the id of the field that an entry begins with."""
-    question = section.fields[0]
-    found = field_id(section, number, question.name)
-    # Of boxes to tick, the first takes the focus; a list of choices is one field.
-    return f"{found}-{question.choices[0].value}" if question.kind is Kind.SEVERAL else found
+    return field_id(section, number, section.fields[0].name)
 
 
 def place_to_change(part: str) -> str:

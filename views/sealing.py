@@ -21,7 +21,7 @@ def name_of(upload: Upload) -> str:
     Where a browser runs our script it sends one file at a time, and its name beside it: in a multipart header
     some characters are escaped in a way that cannot be told from the name itself.
     """
-    said = upload.fields_so_far.get("name") if upload.fields_so_far.get("one") is not None else None
+    said = upload.fields_so_far.get("name") if upload.fields_so_far.get("do") == "upload" else None
     return (upload.name if said is None else said)[:MAX_NAME]
 
 

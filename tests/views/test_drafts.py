@@ -6,7 +6,7 @@ from tests.site import Site, hidden, problems
 
 
 def attach(site: Site, *files: tuple[str, bytes], draft: str | None = None) -> list[str]:
-    answer = site.post("/report/files", files=files, draft=draft)
+    answer = site.post(do="attach", files=files, draft=draft)
     assert answer.status_code == 200, answer.text
     return hidden(answer, "file")
 
@@ -52,9 +52,7 @@ def test_a_form_whose_draft_is_spoiled_goes_on_with_that_of_its_first_file(site:
 def test_the_scripts_upload_goes_on_with_the_draft_of_a_file_it_shows(site: Site) -> None:
     draft = site.draft()
     (first,) = attach(site, ("one.txt", b"1"), draft=draft)
-    answer = site.post(
-        "/report/files", files=[("two.txt", b"2")], tokens=[first], htmx=True, one="1", draft="old"
-    )
+    answer = site.post(do="upload", files=[("two.txt", b"2")], tokens=[first], draft="old")
     assert answer.status_code == 200
     assert answer.text.count("<li>") == 1
     tokens, drafts = [first, *hidden(answer, "file")], hidden(answer, "draft")

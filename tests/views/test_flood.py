@@ -16,7 +16,7 @@ def test_thousands_of_files_without_bytes_are_not_answered_one_by_one(site: Site
     site.client.get("/report")
     tracemalloc.start()
     try:
-        answer = site.client.post("/report/files", data=data, content_type=SHORT)
+        answer = site.client.post("/report", data=data, content_type=SHORT)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -28,9 +28,9 @@ def test_thousands_of_files_without_bytes_are_not_answered_one_by_one(site: Site
 def test_of_many_files_forty_are_named_and_the_others_counted(site: Site) -> None:
     draft = site.draft()
     first = [(f"{number}.txt", b"") for number in range(MAX_FILES)]
-    tokens = hidden(site.post("/report/files", files=first, draft=draft), "file")
+    tokens = hidden(site.post(do="attach", files=first, draft=draft), "file")
     more = [(f"{number}" * MAX_NAME, b"") for number in range(MAX_FILES + 20)]
-    answer = site.post("/report/files", files=more, tokens=tokens, draft=draft)
+    answer = site.post(do="attach", files=more, tokens=tokens, draft=draft)
     assert answer.status_code == 422
     told = problems(answer)
     assert len(told) == MAX_FILES + 1
@@ -40,7 +40,7 @@ def test_of_many_files_forty_are_named_and_the_others_counted(site: Site) -> Non
 
 
 def test_more_tokens_than_a_form_can_hold_are_counted_and_not_opened(site: Site) -> None:
-    answer = site.post("/report/files", tokens=["nonsense"] * 200)
+    answer = site.post(do="attach", tokens=["nonsense"] * 200)
     assert problems(answer) == [
         "Some attached files were kept too long to be used. Attach them again.",
         "120 more files were not attached.",
@@ -48,16 +48,16 @@ def test_more_tokens_than_a_form_can_hold_are_counted_and_not_opened(site: Site)
 
 
 def test_the_name_beside_a_file_is_for_the_script_that_sends_one(site: Site) -> None:
-    named = site.post("/report/files", files=[("a.txt", b"1"), ("b.txt", b"2")], name="c.txt")
+    named = site.post(do="attach", files=[("a.txt", b"1"), ("b.txt", b"2")], name="c.txt")
     assert [site.vigil.drafts.open_file(token).name for token in hidden(named, "file")] == ["a.txt", "b.txt"]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "n" * 5000])
 def test_a_file_that_is_refused_is_named_by_what_a_report_would_hold(site: Site, name: str) -> None:
     object.__setattr__(site.vigil.settings, "max_file_bytes", 1_000_000)
-    fields = [("draft", site.draft()), ("one", "1"), ("name", name)]
+    fields = [("draft", site.draft()), ("do", "upload"), ("name", name)]
     data = multipart(fields, [("x", b"x" * 1_000_001)])
-    answer = site.client.post("/report/files", data=data, content_type=MULTIPART)
+    answer = site.client.post("/report", data=data, content_type=MULTIPART)
     assert answer.status_code == 422
     assert f"“{name[:MAX_NAME]}” is larger than 1 MB." in answer.text
 
@@ -69,7 +69,9 @@ def test_a_file_that_is_refused_is_named_by_what_a_report_would_hold(site: Site,
         ("/agencies/", {"what": "talk"}),
         ("/contact", {"message": ""}),
         ("/report", {"what_happened": ""}),
-        ("/report/files", {"what_happened": "words"}),
+        ("/report", {"what_happened": "words", "do": "attach"}),
+        ("/report", {"what_happened": "words", "do": "review"}),
+        ("/report", {"what_happened": "words", "do": "add-people"}),
         ("/nowhere", {}),
     ],
 )
@@ -87,9 +89,9 @@ def test_whatever_may_have_written_asks_for_a_scrub(site: Site, monkeypatch: pyt
     draft = site.draft()
     monkeypatch.setattr(site.vigil.soon, "touch", lambda: touches.append(doing))
     doing = "attach"
-    tokens = hidden(site.post("/report/files", files=[("a", b"1"), ("b", b"2")], draft=draft), "file")
+    tokens = hidden(site.post(do="attach", files=[("a", b"1"), ("b", b"2")], draft=draft), "file")
     doing = "remove"
-    site.post("/report/remove", tokens=tokens, draft=draft, remove="1")
+    site.post(do="", tokens=tokens, draft=draft, remove="1")
     doing = "send"
     site.post(tokens=tokens[:1], draft=draft)
     doing = "contact"
@@ -97,7 +99,7 @@ def test_whatever_may_have_written_asks_for_a_scrub(site: Site, monkeypatch: pyt
     site.client.post("/contact", data={"draft": contact, "to": "team", "message": "words"})
     doing = "break off"
     site.client.post(
-        "/report/files",
+        "/report",
         data=multipart([("draft", draft)], [("a", b"1" * 100_000)])[:-20],
         content_type=MULTIPART,
     )

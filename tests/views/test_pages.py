@@ -39,7 +39,7 @@ def test_every_error_carries_the_headers_and_says_what_to_do(
 
 def test_every_route_is_known_here(site: Site) -> None:
     rules = {rule.rule for rule in site.app.url_map.iter_rules()}
-    posts = {"/report/files", "/report/remove", "/report/check"}
+    report = {"/report/check", "/report/more"}
     keys = {"/keys/team.keys", "/keys/qr.png", "/.well-known/security.txt"}
     trust = {"/about", "/accessibility", "/corrections", "/privacy", "/safety"}
     # Judged where something is published: test_articles.py, test_feeds.py, test_agencies.py, test_letter.py.
@@ -47,7 +47,7 @@ def test_every_route_is_known_here(site: Site) -> None:
     letters = {"/letter", "/letter/<slug>", "/letter/<slug>.<any(pdf, docx):kind>"}
     machines = {"/feed.atom", "/topics/<topic>/feed.atom", "/sitemap.xml", "/robots.txt"}
     files = {"/images/<path:path>", "/static/<path:path>"}
-    assert rules == {*PAGES, *posts, *keys, *trust, *lists, *letters, *machines, *files}
+    assert rules == {*PAGES, *report, *keys, *trust, *lists, *letters, *machines, *files}
 
 
 def test_the_fingerprint_on_the_page_is_the_one_of_the_keys(site: Site) -> None:
@@ -62,7 +62,7 @@ def test_a_practice_site_says_so_on_every_page(site: Site, path: str) -> None:
     assert "Practice site." in site.client.get(path).text
 
 
-@pytest.mark.parametrize("path", ["/report", "/report/files", "/report/remove", "/report/check"])
+@pytest.mark.parametrize("path", ["/report", "/report/check"])
 @pytest.mark.parametrize(
     "headers",
     [

@@ -24,7 +24,6 @@ Typed = dict[str, list[str]]
 
 # Entries beyond the limit are shown again, so that nothing is lost. Who sends many more is no person.
 MOST_SHOWN = MAX_ENTRIES + 10
-MOST_STRAYS = 20
 MOST_NAME = 100  # characters of the name of a field that is no longer asked
 
 
@@ -47,7 +46,6 @@ class AnswersForm:
                     section, number, question = place
                     entry = numbered.setdefault(section, {}).setdefault(number, {})
                     entry[question] = [as_written(value) for value in values]
-        self.strays = self.strays[:MOST_STRAYS]
         self.typed = {name: self._in_order(name, entries) for name, entries in numbered.items()}
 
     def entries(self, section: Section) -> list[Typed]:
@@ -61,7 +59,7 @@ class AnswersForm:
     @property
     def danger(self) -> bool:
         """Whether somebody is said to be in danger now."""
-        return any(entry.get("now") == ["yes"] for entry in self.typed.get("danger", ()))
+        return any("yes" in entry.get("now", []) for entry in self.typed.get("danger", ()))
 
     def add(self, section: Section) -> bool:
         """Add a blank entry; False where no more fit."""
@@ -105,7 +103,7 @@ class AnswersForm:
             filled = filter(_filled, self.typed.get(section.name, ()))
             for number, entry in enumerate(filled):
                 for question, values in entry.items():
-                    yield from ((field_id(section, number, question), value) for value in values)
+                    yield from ((field_id(section, number, question), value) for value in values if value)
 
     def _in_order(self, name: str, entries: dict[int, Typed]) -> list[Typed]:
         found = [entries[number] for number in sorted(entries)]

@@ -1,7 +1,9 @@
 """The report form: what happened, in the source's words, and the answers to the questions beside it."""
 
-from flask_babel import gettext, ngettext
+from collections.abc import Iterator
+
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from wtforms import TextAreaField, ValidationError
 
@@ -22,6 +24,7 @@ class ReportForm(DraftForm):
     def __init__(self, fields: MultiDict[str, str], drafts: Drafts, adopt: bytes | None) -> None:
         super().__init__(fields, drafts, adopt)
         self.asked = AnswersForm(fields)
+        self.what_happened.data = "\n".join([*self._came(fields), *self._strays()])
 
     @property
     def text(self) -> str:
@@ -35,10 +38,7 @@ class ReportForm(DraftForm):
 
     def problems(self) -> list[Problem]:
         """Say what is wrong."""
-        found = [*sending.problems_of(self), *self.asked.problems(self.text)]
-        if self.asked.strays:
-            found.append(Problem("what_happened", self._keep_strays()))
-        return found
+        return [*sending.problems_of(self), *self.asked.problems(self.text)]
 
     def validate_what_happened(self, _field: TextAreaField) -> None:
         """Refuse what is longer than a report may be, and say by how much."""
@@ -53,11 +53,11 @@ class ReportForm(DraftForm):
                 )
             )
 
-    def _keep_strays(self) -> str:
-        """Put answers to questions that are no longer asked into the box."""
-        lines = [f"{name}: {as_written(value)}" for name, value in self.asked.strays]
-        self.what_happened.data = "\n".join([self.text, *lines]).lstrip("\n")
-        message: str = gettext(
-            "This page has changed since you opened it. What has no place now is at the end of your text."
-        )
-        return message
+    def _came(self, fields: MultiDict[str, str]) -> Iterator[str]:
+        """Give the text as it came; should it come more than once, none is lost."""
+        texts = [as_written(text) for text in fields.getlist("what_happened")]
+        return (text for text in texts if len(texts) == 1 or text.strip())
+
+    def _strays(self) -> Iterator[str]:
+        """Give the answers to questions that are no longer asked: they go into the box."""
+        return (f"{name}: {as_written(value)}" for name, value in self.asked.strays)
