@@ -17,7 +17,9 @@ from tests.e2e.waiting import BOUND
 
 Address = tuple[str, int]
 Fields = Iterable[tuple[str, str]]
-Files = Iterable[tuple[str, str, bytes]]  # field, name, content
+File = tuple[str, str, bytes]  # field, name, content
+Files = Iterable[File]
+Part = tuple[str, str] | File
 
 
 @dataclass(frozen=True)
@@ -149,16 +151,19 @@ def urlencoded(fields: Fields) -> tuple[bytes, str]:
     return urlencode(list(fields)).encode(), "application/x-www-form-urlencoded"
 
 
-def multipart(fields: Fields, files: Files = ()) -> tuple[bytes, str]:
-    """A form with files, written as browsers write it: its body and content type."""
+def multipart(parts: Iterable[Part], files: Files = ()) -> tuple[bytes, str]:
+    """A form with files, written as browsers write it: its body and content type.
+
+    ``parts`` may hold files too, where the page has them before other fields; ``files`` go last.
+    """
     boundary = "----form" + secrets.token_hex(12)
     body = bytearray()
-    for name, value in fields:
-        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-    for field, name, content in files:
-        escaped = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; '.encode()
-        body += f'filename="{escaped}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
-        body += content + b"\r\n"
+    for part in (*parts, *files):
+        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{part[0]}"'.encode()
+        if len(part) == 3:
+            escaped = part[1].replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+            body += f'; filename="{escaped}"\r\nContent-Type: application/octet-stream'.encode()
+        content = part[1].encode() if len(part) == 2 else part[2]
+        body += b"\r\n\r\n" + content + b"\r\n"
     body += f"--{boundary}--\r\n".encode()
     return bytes(body), f"multipart/form-data; boundary={boundary}"

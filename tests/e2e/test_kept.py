@@ -13,6 +13,7 @@ import pytest
 from tests.counts import count
 from tests.e2e.conftest import MakeSite
 from tests.e2e.desk import Desk
+from tests.e2e.http_client import connected, head, multipart, reset
 from tests.e2e.server import Site
 from tests.e2e.source import Source
 from tests.e2e.trace import Call, calls, strace
@@ -93,19 +94,19 @@ def index(traced: Sequence[Call], after: int, *names: str, path: str = "", text:
     raise AssertionError(f"no {names} of {path!r} with {text!r} after call {after}")
 
 
-@pytest.mark.parametrize("attached_before", [True, False])
+@pytest.mark.parametrize("along_with", ["attach", "review", "send"])
 def test_blob_folder_and_commit_are_on_the_disk_before_the_page_says_received(
-    tracer: None, make_site: MakeSite, tmp_path: Path, attached_before: bool
+    tracer: None, make_site: MakeSite, tmp_path: Path, along_with: str
 ) -> None:
     trace = tmp_path / "trace"
     site = make_site(prefix=strace(trace, length=4_000)).start()
     blobs = site.data / "blobs"
     source = Source(site.address)
-    if attached_before:
-        source.attach(("photo.jpg", b"x" * 300_000))
-        assert source.send("text")
+    photo = [("upload", "photo.jpg", b"x" * 300_000)]
+    if along_with == "send":
+        assert source.send_at_once("text", photo)
     else:
-        assert source.send("text", [("upload", "photo.jpg", b"x" * 300_000)])
+        assert source.write("text").press("do", along_with, photo).send()
     (blob,) = blobs.iterdir()
     site.stop()
 
@@ -141,9 +142,32 @@ def test_sending_the_same_form_twice_is_one_case_at_the_desk(
 ) -> None:
     site = make_site().start()
     source = Source(site.address).attach(("a.bin", b"a" * 70_000))
-    form = source.answer
-    assert source.send("pressed twice, because no answer came")
-    source.answer = form
-    assert source.send("pressed twice, because no answer came")
+    assert source.review("pressed twice, because no answer came")
+    shown = source.answer
+    assert source.send()
+    source.answer = shown
+    assert source.send()
     desk.take(site, tmp_path / "bundle.tar")
     assert len(desk.cases()) == 1
+
+
+@pytest.mark.parametrize("lost", ["the end of the form", "the answer"])
+def test_a_report_sent_again_after_the_connection_broke_is_one_case_at_the_desk(
+    make_site: MakeSite, desk: Desk, tmp_path: Path, lost: str
+) -> None:
+    site = make_site().start()
+    source = Source(site.address).attach(("a.bin", b"a" * 70_000)).caption(0, "the van")
+    assert source.write("sent again", {"places-0-postcode": "AB1 2CD"}).review()
+    body, kind = multipart(source.parts("do", "send"))
+    sock = connected(site.address)
+    sock.sendall(head("POST", "/report", "127.0.0.1", len(body), kind, {}))
+    if lost == "the answer":
+        sock.sendall(body)
+        assert sock.recv(1)  # it is on its way, so the report is kept
+    else:
+        sock.sendall(body[:-20])
+    reset(sock)
+    assert source.send()
+    mine = desk.take(site, tmp_path / "bundle.tar").opened("sent again")
+    assert mine["report"] == {"what_happened": "sent again", "places": [{"postcode": "AB1 2CD"}]}
+    assert [file["caption"] for file in mine["files"]] == ["the van"]

@@ -28,7 +28,7 @@ def stalled(site: Site) -> socket.socket:
     """Begin an upload, and wait to be told to go on: whoever is told has been accepted."""
     sock = connected(site.address)
     kind = "multipart/form-data; boundary=a"
-    sock.sendall(head("POST", "/report/files", "127.0.0.1", 5000, kind, {"Expect": "100-continue"}))
+    sock.sendall(head("POST", "/report", "127.0.0.1", 5000, kind, {"Expect": "100-continue"}))
     sock.sendall(b"--a\r\nContent-Disposition: form-data; name=upload; filename=x\r\n\r\nbegun")
     return sock
 

@@ -29,9 +29,7 @@ class SlowUpload(threading.Thread):
             files = [("upload", f"{self.number}.bin", b"s" * PIECES * PIECE)]
             body, kind = multipart([*source.controls("slow"), ("do", "attach")], files)
             with closing(connected(self.site.address, bound=600)) as sock:
-                sock.sendall(
-                    head("POST", "/report/files", "127.0.0.1", len(body), kind, {"Connection": "close"})
-                )
+                sock.sendall(head("POST", "/report", "127.0.0.1", len(body), kind, {"Connection": "close"}))
                 for at in range(0, len(body), PIECE):
                     sock.sendall(body[at : at + PIECE])
                     self.started.set()
