@@ -3,8 +3,11 @@
 import gzip
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import rcssmin
+import rjsmin
 from flask import Flask, Response, abort, request
 
 from web.cached import FOREVER
@@ -20,6 +23,12 @@ TYPES = {
     ".woff2": "font/woff2",
 }
 _COMPRESSED = frozenset({".css", ".js", ".txt"})
+# What takes comments and blanks out; comments that begin with "!", as licences do, stay.
+_SHORTENED = {
+    ".css": partial(rcssmin.cssmin, keep_bang_comments=True),
+    ".js": partial(rjsmin.jsmin, keep_bang_comments=True),
+}
+_SHORT_ALREADY = (".min.css", ".min.js")
 # Files that are sent as one, in this order, under the name of the last: the page needs them all.
 BUNDLES = {
     "contact.js": ("exit.js", "send.js", "contact.js"),
@@ -80,12 +89,20 @@ def _bundled(name: str, file: Path) -> bytes:
     """Give what is sent under ``name``: its file, after those that it is bundled with."""
     folder = file.parent
     try:
-        return b"\n".join((folder / part).read_bytes() for part in BUNDLES.get(name, (file.name,)))
+        return b"\n".join(_shortened(folder / part) for part in BUNDLES.get(name, (file.name,)))
     except OSError as error:
         raise SetUpError(
             f"static/{name} cannot be put together: {(error.strerror or 'no reason given').lower()}",
             f"it is made of {', '.join(BUNDLES.get(name, (file.name,)))}; take these from the release again",
         ) from None
+
+
+def _shortened(file: Path) -> bytes:
+    data = file.read_bytes()
+    shorten = _SHORTENED.get(file.suffix)
+    if shorten is None or file.name.endswith(_SHORT_ALREADY):
+        return data
+    return bytes(shorten(data))
 
 
 def _answer(asset: Asset) -> Response:

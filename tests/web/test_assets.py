@@ -15,7 +15,7 @@ from web.setup import SetUpError
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "site.css").write_text("body { color: black }\n" * 100)
+    (tmp_path / "site.css").write_text("body{color:black}" * 100)
     (tmp_path / "tiny.js").write_text("x")
     (tmp_path / "icon.png").write_bytes(b"\x89PNG" + bytes(100))
     (tmp_path / "vendor").mkdir()
