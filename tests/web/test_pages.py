@@ -3,6 +3,7 @@
 import gzip
 import shutil
 import subprocess
+import tracemalloc
 import zlib
 
 import pytest
@@ -111,6 +112,41 @@ def test_the_page_after_the_hole_refers_to_the_page_before_it(size: int) -> None
         assert len(packed) - size < len(gzip.compress(text.encode())) + 400
 
 
+def long_form(questions: int) -> str:
+    """A page such as the form of the report: 150 questions make some 40 KB."""
+    words = (
+        "when", "where", "people", "vehicles", "money", "travel", "evidence",
+        "danger", "what", "who", "how", "many", "which", "colour",
+    )  # fmt: skip
+    return "".join(
+        f'<p><label for="{a}-{number}-{b}">{b.title()} of the {a}, question {number}</label> '
+        f'<small id="{a}-{number}-{b}-most">up to {number * 37 % 5000} characters</small><br>\n'
+        f'<input type="text" id="{a}-{number}-{b}" name="{a}-{number}-{b}" '
+        f'aria-describedby="{a}-{number}-{b}-most" value="" autocomplete="off">\n'
+        for number in range(questions // 2)
+        for a, b in [
+            (words[number % 14], words[number * 5 % 13]),
+            (words[number * 3 % 11], words[number % 7]),
+        ]
+    )
+
+
+@pytest.mark.parametrize("questions", [150, 240])
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.95, 1.0])
+def test_a_long_page_weighs_what_it_would_without_a_hole_wherever_that_is(
+    questions: int, share: float
+) -> None:
+    text, token = long_form(questions), "0aZ_" * 20
+    at = int(len(text) * share)
+    page = BlankPage(text[:at] + HOLE + text[at:])
+    filled = (text[:at] + token + text[at:]).encode()
+    assert len(filled) > 250 * questions
+    packed = page.gzipped(token.encode())
+    assert gzip.decompress(packed) == filled
+    # The token is not deflated, and a page in two parts has a second table of codes.
+    assert len(packed) < len(gzip.compress(filled, 9)) + 300
+
+
 @pytest.mark.parametrize("filling", ["token", "q" * 3000])
 def test_gzip_itself_and_zlib_agree(filling: str) -> None:
     text = "<p>some page</p>" * 3000
@@ -143,3 +179,17 @@ def test_fillings_of_many_lengths_keep_little_in_memory() -> None:
     for size in range(50):
         page.gzipped(b"x" * size)
     assert len(page._packed_after) <= 4
+
+
+def test_a_long_page_with_many_fillings_keeps_a_few_times_its_packed_size() -> None:
+    text = long_form(150)
+    page = BlankPage(text[:2000] + HOLE + text[2000:])
+    page.gzipped(b"")
+    tracemalloc.start()
+    try:
+        for size in range(1, 30):
+            page.gzipped(b"x" * size)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 5 * len(gzip.compress(text.encode(), 9))
