@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from payload.errors import BadPayload
-from payload.outline import SECTION, SECTIONS, Field, Kind, Part, Section, sections
+from payload.outline import SECTIONS, Field, Kind, Part, Section, sections
 from payload.strict_json import Fields, check_text
 
 Answer = str | tuple[str, ...]
@@ -28,15 +28,14 @@ class Answers:
     __slots__ = ("_entries",)
 
     def __init__(self, entries: Mapping[str, tuple[Entry, ...]] | None = None) -> None:
+        left = dict(entries or {})
         found: dict[str, tuple[Entry, ...]] = {}
-        for name, given in (entries or {}).items():
-            section = SECTION.get(name)
-            if section is None:
-                raise BadPayload("is no section of the outline", "answers")
-            _check_count(section, len(given))
-            found[name] = tuple(
-                MappingProxyType(_checked(section, entry, place)) for entry, place in _placed(section, given)
-            )
+        # In the outline's order, whichever they came in: equal answers have equal bytes.
+        for section in SECTIONS:
+            if section.name in left:
+                found[section.name] = _checked_entries(section, left.pop(section.name))
+        if left:
+            raise BadPayload("holds a section that the outline does not know", "answers")
         self._entries = MappingProxyType(found)
 
     def __repr__(self) -> str:
@@ -57,13 +56,12 @@ class Answers:
 
     def texts(self, part: Part | None = None) -> Iterator[str]:
         """Give all that was answered in words, in the outline's order; of one part, or of both."""
-        for section in SECTIONS:
-            if part in (None, section.part):
-                for entry in self.entries(section.name):
-                    for field in section.fields:
-                        text = entry.get(field.name)
-                        if field.is_text and isinstance(text, str):
-                            yield text
+        for section in SECTIONS if part is None else sections(part):
+            for entry in self.entries(section.name):
+                for field in section.fields:
+                    answer = entry.get(field.name)
+                    if field.is_text and isinstance(answer, str):
+                        yield answer
 
     def as_json(self, part: Part) -> dict[str, Any]:
         """Give the members of one part that `taken` reads."""
@@ -88,11 +86,7 @@ class Answers:
             fields = parts[section.part]
             if not fields.holds(section.name):
                 continue
-            given = list(
-                fields.each(section.name, section.most) if section.one else [fields.fields(section.name)]
-            )
-            if not given:
-                raise BadPayload("is empty", fields.path(section.name))
+            given = fields.each(section.name, section.most) if section.one else [fields.fields(section.name)]
             found[section.name] = tuple(_taken(section, entry) for entry in given)
         return cls(found)
 
@@ -110,18 +104,16 @@ def _taken(section: Section, fields: Fields) -> Entry:
     return entry
 
 
-def _placed(section: Section, given: tuple[Entry, ...]) -> Iterator[tuple[Entry, str]]:
+def _checked_entries(section: Section, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
     where = f"{section.part}.{section.name}"
-    for index, entry in enumerate(given):
-        yield entry, f"{where}[{index}]" if section.one else where
-
-
-def _check_count(section: Section, count: int) -> None:
-    where = f"{section.part}.{section.name}"
-    if not count:
+    if not given:
         raise BadPayload("is empty", where)
-    if count > section.most:
+    if len(given) > section.most:
         raise BadPayload(f"holds more than {section.most}", where)
+    return tuple(
+        MappingProxyType(_checked(section, entry, f"{where}[{index}]" if section.one else where))
+        for index, entry in enumerate(given)
+    )
 
 
 def _checked(section: Section, entry: Entry, where: str) -> dict[str, Answer]:
@@ -142,16 +134,22 @@ def _checked(section: Section, entry: Entry, where: str) -> dict[str, Answer]:
 def _check(field: Field, answer: Answer, where: str) -> None:
     if not answer:
         raise BadPayload("is empty", where)
-    values = tuple(choice.value for choice in field.choices)
     if field.kind is Kind.SEVERAL:
-        if not isinstance(answer, tuple) or answer != tuple(value for value in values if value in answer):
-            raise BadPayload("must be choices that this schema knows, each once and in its order", where)
+        _check_choices(field, answer, where)
     elif not isinstance(answer, str):
         raise BadPayload("must be text", where)
     elif field.kind is Kind.ONE:
-        if answer not in values:
+        if answer not in (choice.value for choice in field.choices):
             raise BadPayload("is no choice that this schema knows", where)
     else:
         check_text(answer, field.most, where)
         if not answer.strip():
             raise BadPayload("is empty", where)
+
+
+def _check_choices(field: Field, answer: Answer, where: str) -> None:
+    values = [choice.value for choice in field.choices]
+    if not isinstance(answer, tuple) or not set(answer) <= set(values) or len(set(answer)) < len(answer):
+        raise BadPayload("must be choices that this schema knows, each once", where)
+    if sorted(answer, key=values.index) != list(answer):
+        raise BadPayload("must be in the order of this schema", where)

@@ -103,7 +103,7 @@ class Contact:
 
 
 def _role(text: str) -> Role:
-    try:
-        return Role(text)
-    except ValueError:
-        raise BadPayload("is nobody that this schema knows", "contact.to") from None
+    for role in Role:
+        if role.value == text:
+            return role
+    raise BadPayload("is nobody that this schema knows", "contact.to")

@@ -6,6 +6,7 @@ Schema 1 had the text and the files. Schema 2 adds the answers of `payload.outli
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from payload import sending
@@ -23,6 +24,9 @@ from payload.limits import (
 from payload.outline import Part
 from payload.strict_json import Fields, check_text, dumps
 
+# What a file has in raw bytes, written as hex, and how many.
+RAW: Mapping[str, int] = MappingProxyType({"blob": 16, "key": 32, "sha256": 32, "sealed_sha256": 32})
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AttachedFile:
@@ -32,7 +36,7 @@ class AttachedFile:
     browser gave them, ``size`` in bytes, ``sha256`` of the file and ``sealed_sha256`` of the attachment,
     32 bytes each; ``caption`` what the source says that it shows, or nothing.
 
-    :raises BadPayload: a field is of the wrong length.
+    :raises BadPayload: a field is of the wrong length, or the caption is all blanks.
     """
 
     blob: bytes
@@ -45,7 +49,7 @@ class AttachedFile:
     caption: str = ""
 
     def __post_init__(self) -> None:
-        for name, length in _RAW.items():
+        for name, length in RAW.items():
             if len(getattr(self, name)) != length:
                 raise BadPayload(f"must be {length} bytes", name)
         if not 0 <= self.size <= MAX_FILE_SIZE:
@@ -53,6 +57,8 @@ class AttachedFile:
         check_text(self.name, MAX_NAME, "name")
         check_text(self.type, MAX_TYPE, "type")
         check_text(self.caption, MAX_SHORT, "caption")
+        if self.caption and not self.caption.strip():
+            raise BadPayload("is empty", "caption")
 
     def __repr__(self) -> str:
         return "<AttachedFile>"  # the key, the name, the hash: none of it is for a traceback
@@ -64,11 +70,11 @@ class AttachedFile:
         :raises BadPayload: the object breaks the schema.
         """
         found = cls(
-            **{name: fields.raw(name, length) for name, length in _RAW.items()},
+            **{name: fields.raw(name, length) for name, length in RAW.items()},
             name=fields.text("name", MAX_NAME),
             type=fields.text("type", MAX_TYPE),
             size=fields.number("size", MAX_FILE_SIZE),
-            caption=fields.text("caption", MAX_SHORT) if schema > 1 and fields.holds("caption") else "",
+            caption=_caption(fields) if schema > 1 else "",
         )
         fields.done()
         return found
@@ -85,9 +91,6 @@ class AttachedFile:
             "sealed_sha256": self.sealed_sha256.hex(),
         }
         return {**written, "caption": self.caption} if self.caption else written
-
-
-_RAW: Mapping[str, int] = {"blob": 16, "key": 32, "sha256": 32, "sealed_sha256": 32}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -156,3 +159,12 @@ class Report:
         for part in (told, source, fields):
             part.done()
         return found
+
+
+def _caption(fields: Fields) -> str:
+    if not fields.holds("caption"):
+        return ""
+    caption = fields.text("caption", MAX_SHORT)
+    if not caption.strip():
+        raise BadPayload("is empty", fields.path("caption"))
+    return caption

@@ -10,7 +10,7 @@ from payload.strict_json import Fields
 
 DRAFT = 16  # bytes
 
-_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class Sending(Protocol):
@@ -47,7 +47,7 @@ def check(draft: bytes, language: str) -> None:
     """
     if len(draft) != DRAFT:
         raise BadPayload(f"must be {DRAFT} bytes", "draft")
-    if len(language) > MAX_LANGUAGE or not _LANGUAGE.fullmatch(language):
+    if len(language) > MAX_LANGUAGE or not LANGUAGE.fullmatch(language):
         raise BadPayload("must be a language tag", "language")
 
 

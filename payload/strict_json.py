@@ -2,19 +2,24 @@
 
 Refused: bytes that are not UTF-8, duplicate keys, NaN and Infinity, fractions, half surrogates, unknown
 and missing keys, and nesting or numbers large enough to exhaust the reader.
+
+Python's own errors hold the text that they are about, also as the hidden context of the error that follows.
+So they are suppressed first, and ours is raised after that.
 """
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, NoReturn
 
 from payload.errors import BadPayload
 from payload.limits import MAX_BODY
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def loads(data: bytes) -> object:
@@ -24,17 +29,12 @@ def loads(data: bytes) -> object:
     """
     if len(data) > MAX_BODY:
         raise BadPayload(f"longer than {MAX_BODY:,} bytes")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadPayload("not UTF-8") from None
-    try:
+    text = _decoded(data)
+    with suppress(ValueError, RecursionError):
         return json.loads(
             text, object_pairs_hook=_distinct, parse_constant=_no_constant, parse_float=_no_fraction
         )
-    except (ValueError, RecursionError):
-        # The parser's own message may quote the text: it is not passed on.
-        raise BadPayload("not JSON") from None
+    raise BadPayload("not JSON")
 
 
 def dumps(value: object) -> bytes:
@@ -42,10 +42,15 @@ def dumps(value: object) -> bytes:
 
     :raises BadPayload: a text in it has half a surrogate pair, which UTF-8 cannot hold.
     """
-    try:
+    with suppress(UnicodeEncodeError):
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
-    except UnicodeEncodeError:
-        raise BadPayload("text with half a surrogate pair") from None
+    raise BadPayload("text with half a surrogate pair")
+
+
+def _decoded(data: bytes) -> str:
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8")
+    raise BadPayload("not UTF-8")
 
 
 def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -113,12 +118,11 @@ class Fields:
     def day(self, name: str) -> date:
         """Give a day, written as YYYY-MM-DD."""
         value = self._take(name)
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
+        if not isinstance(value, str) or not DAY.fullmatch(value):
             raise BadPayload("must be a day as YYYY-MM-DD", self.path(name))
-        try:
+        with suppress(ValueError):
             return date.fromisoformat(value)
-        except ValueError:
-            raise BadPayload("is not a day of the calendar", self.path(name)) from None
+        raise BadPayload("is not a day of the calendar", self.path(name))
 
     def fields(self, name: str) -> "Fields":
         """Give the object that stands in this one."""
@@ -148,10 +152,9 @@ class Fields:
         return value
 
     def _take(self, name: str) -> object:
-        try:
-            return self._left.pop(name)
-        except KeyError:
-            raise BadPayload("is missing", self.path(name)) from None
+        if name not in self._left:
+            raise BadPayload("is missing", self.path(name))
+        return self._left.pop(name)
 
 
 def check_text(value: str, most: int, where: str) -> None:
@@ -161,7 +164,5 @@ def check_text(value: str, most: int, where: str) -> None:
     """
     if len(value) > most:
         raise BadPayload(f"is longer than {most:,} characters", where)
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        raise BadPayload("holds half a surrogate pair", where) from None
+    if _HALF.search(value):
+        raise BadPayload("holds half a surrogate pair", where)

@@ -1,13 +1,38 @@
-"""Reports for tests: any report that the limits allow, and one plain one."""
+"""Reports for tests: any report and any answers that the limits and the outline allow, and one plain one."""
 
 from datetime import date
 
 from hypothesis import strategies as st
 
-from payload import AttachedFile, Report
+from payload import Answers, AttachedFile, Report
+from payload.answers import Answer, Entry
 from payload.limits import MAX_FILE_SIZE, MAX_NAME, MAX_TYPE
+from payload.outline import SECTIONS, Field, Kind, Section
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+said = texts.filter(str.strip)
+
+
+def _answer(field: Field) -> st.SearchStrategy[Answer]:
+    values = [choice.value for choice in field.choices]
+    if field.kind is Kind.ONE:
+        return st.sampled_from(values)
+    if field.kind is Kind.SEVERAL:
+        some = st.lists(st.sampled_from(values), min_size=1, unique=True)
+        return some.map(lambda picked: tuple(sorted(picked, key=values.index)))
+    return said
+
+
+def _entries(section: Section) -> st.SearchStrategy[tuple[Entry, ...]]:
+    entry = st.fixed_dictionaries({}, optional={field.name: _answer(field) for field in section.fields})
+    return st.lists(entry.filter(bool), min_size=1, max_size=min(section.most, 3)).map(tuple)
+
+
+answers = (
+    st.lists(st.sampled_from(SECTIONS), max_size=5, unique=True)
+    .flatmap(lambda picked: st.fixed_dictionaries({section.name: _entries(section) for section in picked}))
+    .map(Answers)
+)
 
 files = st.builds(
     AttachedFile,
@@ -18,6 +43,7 @@ files = st.builds(
     size=st.integers(0, MAX_FILE_SIZE),
     sha256=st.binary(min_size=32, max_size=32),
     sealed_sha256=st.binary(min_size=32, max_size=32),
+    caption=st.just("") | said,
 )
 
 reports = st.builds(
@@ -27,6 +53,7 @@ reports = st.builds(
     language=st.sampled_from(["en", "en-GB", "zh-Hant-TW", "x-1"]),
     what_happened=texts,
     files=st.lists(files, max_size=4, unique_by=lambda file: file.blob).map(tuple),
+    answers=answers,
 )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import payload
 from payload import BadPayload, Report, UnknownPayload
-from payload.limits import MAX_BODY, MAX_FILES, MAX_NAME, MAX_TEXT, MAX_TYPE
+from payload.limits import MAX_BODY, MAX_FILES, MAX_NAME, MAX_SHORT, MAX_TEXT, MAX_TYPE
 from tests.payload.reports import plain_file, plain_report, reports
 
 
@@ -183,6 +183,8 @@ def test_the_limits_themselves_are_allowed() -> None:
         (lambda: plain_file(key=b""), "key"),
         (lambda: plain_file(size=-1), "size"),
         (lambda: plain_file(name="\ud800"), "name"),
+        (lambda: plain_file(caption=" "), "caption"),
+        (lambda: plain_file(caption="x" * (MAX_SHORT + 1)), "caption"),
     ],
 )
 def test_what_could_not_be_read_cannot_be_made(build: Callable[[], object], where: str) -> None:
