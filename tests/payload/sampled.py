@@ -1,0 +1,231 @@
+"""What must be read in each sample of ``samples/``, for ever.
+
+A sample is JSON as some version of the site wrote it, or might have. None of them ever changes. A new schema
+number comes with samples of its own: a minimal one, a full one, and as many as it takes for each section,
+question and choice to stand in one.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from payload import Answers, AttachedFile, Contact, Payload, Report
+from payload.contact import Role
+
+FOLDER = Path(__file__).parent / "samples"
+
+_DRAFT = bytes.fromhex("3f0c5d1e9a7b48268d40c1f2a6b3e795")
+
+
+def _file(number: int, name: str, kind: str, size: int, caption: str = "") -> AttachedFile:
+    return AttachedFile(
+        blob=bytes([number]) * 16,
+        key=bytes([16 + number]) * 32,
+        name=name,
+        type=kind,
+        size=size,
+        sha256=bytes([32 + number]) * 32,
+        sealed_sha256=bytes([48 + number]) * 32,
+        caption=caption,
+    )
+
+
+def _chosen(
+    danger: str, timing: str, safe: str, to: str, premises: tuple[str, ...] = (), ages: tuple[str, ...] = ()
+) -> Report:
+    """Give a report in which nothing is told but one of several choices."""
+    return Report(
+        draft=_DRAFT,
+        received_on=date(2026, 11, 22),
+        language="en",
+        what_happened="",
+        answers=Answers({
+            "danger": ({"now": danger},),
+            "when": ({"timing": timing},),
+            **({"places": tuple({"premises": value} for value in premises)} if premises else {}),
+            **({"people": tuple({"age": value} for value in ages)} if ages else {}),
+            "consent": ({"safe": safe, "to": to},),
+        }),
+    )  # fmt: skip
+
+
+TEXT = "Three boys are kept there.\r\n\tOne said: “Pomóż”. \u202e\u0647\u0646\u0627\u202c \0\x1b[31m 🙂 "
+
+FULL_1 = Report(
+    draft=_DRAFT,
+    received_on=date(2026, 11, 20),
+    language="zh-Hant-TW",
+    what_happened=TEXT,
+    files=(
+        _file(1, "van at night.jpg", "image/jpeg", 1_840_000),
+        _file(2, "../../\u202egpj.exe", "", 0),
+        _file(3, "", "video/mp4", 2**63 - 1),
+    ),
+)
+
+ALL_AGES = ("0-9", "10-15", "16-17", "18-24", "25-34", "35-49", "50-64", "65", "unknown")
+ALL_PREMISES = (
+    "home",
+    "farm",
+    "factory",
+    "building_site",
+    "car_wash",
+    "salon",
+    "food",
+    "shop",
+    "hotel",
+    "care",
+    "school",
+    "street",
+    "transport",
+    "online",
+    "other",
+    "unknown",
+)
+ALL_CONDUCT = (
+    "labour",
+    "sexual",
+    "domestic",
+    "county_lines",
+    "cuckooing",
+    "begging",
+    "wages",
+    "organ",
+    "child",
+    "drugs",
+    "weapons",
+    "violence",
+    "fraud",
+    "smuggling",
+    "laundering",
+    "corruption",
+    "other",
+    "unknown",
+)
+
+FULL_2 = Report(
+    draft=_DRAFT,
+    received_on=date(2026, 11, 22),
+    language="en-GB",
+    what_happened=TEXT,
+    files=(
+        _file(1, "van at night.jpg", "image/jpeg", 1_840_000, "the van, the driver’s face is in the mirror"),
+        _file(2, "../../\u202egpj.exe", "", 0),
+        _file(3, "", "video/mp4", 2**63 - 1),
+    ),
+    answers=Answers({
+        "danger": ({"now": "yes"},),
+        "you": (
+            {
+                "part": ("saw", "heard", "happened", "work", "professional"),
+                "how_known": "I clean there.\r\nThey talk when I am in the room.",
+                "who_else": "only my sister",
+            },
+        ),
+        "what": ({"kinds": ALL_CONDUCT},),
+        "when": ({"timing": "ongoing", "date": " around May", "pattern": "Friday nights, after ten"},),
+        "places": (
+            {
+                "address": "14a Mill Lane, the flat above",
+                "postcode": "zz99 3vz",
+                "landmark": "behind the bus station",
+                "what3words": "///filled.count.soap",
+                "map_reference": "sk 12 34",
+                "online": "https://example.org/x?y=<z>&w",
+                "premises": "shop",
+                "what_happens": "Food is brought in the evening.\nNobody goes out.",
+            },
+            {"landmark": "the second yard, left of the gate"},
+        ),
+        "people": (
+            {
+                "names": "Mace, also “the Uncle”",
+                "age": "35-49",
+                "build": "thin",
+                "height": "about 6 ft",
+                "hair": "shaved",
+                "face": "grey beard",
+                "marks": "a crown on the neck",
+                "clothing": "black coat",
+                "speech": "speaks very fast",
+                "telephone": "(07700) 900 123",
+                "accounts": "mace-in-the-flat",
+                "address": "near the school",
+                "work": "barber",
+                "role": "takes the money",
+                "weapons": "a knife",
+                "dogs": "two, brown",
+                "company": "a woman with a red car",
+            },
+            {"names": "Bo"},
+        ),
+        "in_need": (
+            {
+                "how_many": "3 or 4",
+                "ages": ALL_AGES,
+                "condition": "one limps",
+                "may_not": "leave, or use a phone",
+                "papers": "the Uncle",
+                "languages": "Welsh, I think",
+                "needs": "a doctor",
+            },
+            {"how_many": "one more on Sundays"},
+        ),
+        "vehicles": (
+            {
+                "registration": "ab1? c?e",
+                "make": "Ford",
+                "model": "Transit",
+                "colour": "white",
+                "marks": "dent, left door",
+                "direction": "from the ring road",
+                "occupants": "two men",
+            },
+            {"colour": "red"},
+        ),
+        "organisation": (
+            {"name": "MACE & Sons “Ltd”", "does": "cuts hair, it says", "reached": "0116 496 0000"},
+        ),
+        "money": (
+            {
+                "accounts": "00-00-00 12345678",
+                "wallets": "bc1q…",
+                "shops": "the barber’s",
+                "transfers": "by hand",
+            },
+        ),
+        "travel": (
+            {"route": "Leeds, Dover, Calais", "port": "Dover", "flight": "XX 123", "boat": "a small one"},
+        ),
+        "evidence": ({"originals": "on my old phone"},),
+        "consent": (
+            {
+                "safe": "no",
+                "may": ("keep", "investigate", "pass_without", "pass_with"),
+                "to": "some",
+                "agencies": "not the local police",
+            },
+        ),
+        "contact": ({"how": "a letter to the library, for “Anna”", "when": "never at the weekend"},),
+    }),
+)  # fmt: skip
+
+SAMPLES: dict[str, Payload] = {
+    "report-1-minimal": Report(_DRAFT, date(2026, 11, 20), "en", ""),
+    "report-1-full": FULL_1,
+    "report-1-otherwise": FULL_1,
+    "report-2-minimal": Report(_DRAFT, date(2026, 11, 22), "en", ""),
+    "report-2-full": FULL_2,
+    "report-2-otherwise": FULL_2,
+    "report-2-choices-1": _chosen("yes", "now", "yes", "any", ALL_PREMISES, ALL_AGES),
+    "report-2-choices-2": _chosen("no", "ongoing", "no", "some"),
+    "report-2-choices-3": _chosen("unknown", "once", "unknown", "none"),
+    "report-2-choices-4": _chosen("yes", "coming", "yes", "any"),
+    "report-2-choices-5": _chosen("yes", "unknown", "yes", "any"),
+    "contact-1-minimal": Contact(_DRAFT, date(2026, 11, 20), "en", Role.TEAM, "", ".", ""),
+    "contact-1-full": Contact(
+        _DRAFT, date(2026, 11, 20), "en-GB", Role.EXPERT, "Invoices", TEXT, " 0116 496 0000\n"
+    ),
+    "contact-1-advocate": Contact(_DRAFT, date(2026, 11, 20), "en", Role.ADVOCATE, "", ".", ""),
+    "contact-1-community": Contact(_DRAFT, date(2026, 11, 20), "en", Role.COMMUNITY, "", ".", ""),
+    "contact-1-letter": Contact(_DRAFT, date(2026, 11, 20), "en", Role.LETTER, "", ".", ""),
+}
