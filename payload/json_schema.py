@@ -1,0 +1,170 @@
+"""The JSON Schemas (draft 2020-12) of all payloads, made from the outline and the limits that the reader has.
+
+`payload.describe` writes them to docs/. Tests hold the reader to them; what they cannot say is in ``BEYOND``.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from payload import sending
+from payload.contact import Contact, Role
+from payload.limits import (
+    MAX_BODY,
+    MAX_FILE_SIZE,
+    MAX_FILES,
+    MAX_LANGUAGE,
+    MAX_LONG,
+    MAX_MESSAGE,
+    MAX_NAME,
+    MAX_REACH,
+    MAX_SHORT,
+    MAX_TEXT,
+    MAX_TOPIC,
+    MAX_TYPE,
+    MAX_WORDS,
+)
+from payload.outline import Field, Kind, Part, Section, sections
+from payload.report import RAW, Report
+from payload.strict_json import DAY
+
+JSON = dict[str, Any]
+
+# What makes a text more than blanks: one character outside of these, which are all that `str.strip` takes
+# off. They stand for themselves, since not all engines know escapes, or agree on what a blank is.
+SAID = "[^\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+
+# What the reader refuses and JSON Schema cannot say, by a name for tests.
+BEYOND: Mapping[str, str] = MappingProxyType({
+    "size": f"The JSON has at most {MAX_BODY:,} bytes.",
+    "encoding": "It is UTF-8, without a byte order mark.",
+    "keys": "No key stands twice in one object.",
+    "numbers": "A number is written in digits alone: not `2.0`, not `2e0`.",
+    "surrogates": "No text holds half a surrogate pair.",
+    "day": "`received_on` is a day of the calendar. Validators see this only when told to check `format`.",
+    "order": "Choices stand in the order in which they are listed below.",
+    "words": f"`what_happened` and all answers together have at most {MAX_WORDS:,} characters.",
+    "blobs": "No two files have the same `blob`.",
+})  # fmt: skip
+
+
+def schemas() -> dict[str, JSON]:
+    """Give every schema that was ever in use, by its name: "report-2"."""
+    reports = {f"report-{number}": _report(number) for number in range(1, Report.schema + 1)}
+    return {**reports, "contact-1": _contact()}
+
+
+def _report(schema: int) -> JSON:
+    told = {"what_happened": _text(MAX_TEXT)}
+    return _whole(
+        f"Report, schema {schema}",
+        {
+            **_common(Report.kind, schema),
+            "report": _object(told, _answers(Part.REPORT) if schema > 1 else {}),
+            "source": _object({}, _answers(Part.SOURCE) if schema > 1 else {}),
+            "files": {"type": "array", "items": {"$ref": "#/$defs/file"}, "maxItems": MAX_FILES},
+        },
+        {
+            "file": _file(schema),
+            **({"short": _answer(MAX_SHORT), "long": _answer(MAX_LONG)} if schema > 1 else {}),
+        },
+    )
+
+
+def _contact() -> JSON:
+    contact = {
+        "to": {"enum": [role.value for role in Role]},
+        "topic": _text(MAX_TOPIC),
+        "message": _answer(MAX_MESSAGE),
+    }
+    return _whole(
+        f"Message to the team, schema {Contact.schema}",
+        {
+            **_common(Contact.kind, Contact.schema),
+            "contact": _object(contact),
+            "source": _object({"reach": _text(MAX_REACH)}),
+        },
+    )
+
+
+def _whole(title: str, properties: JSON, definitions: JSON | None = None) -> JSON:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **_object(properties),
+        **({"$defs": definitions} if definitions else {}),
+    }
+
+
+def _common(kind: str, schema: int) -> JSON:
+    return {
+        "schema": {"const": schema},
+        "kind": {"const": kind},
+        "draft": _raw(sending.DRAFT),
+        "received_on": {**_like(DAY.pattern), "format": "date"},
+        "language": {**_like(sending.LANGUAGE.pattern), "maxLength": MAX_LANGUAGE},
+    }
+
+
+def _file(schema: int) -> JSON:
+    members = {
+        **{name: _raw(length) for name, length in RAW.items()},
+        "name": _text(MAX_NAME),
+        "type": _text(MAX_TYPE),
+        "size": {"type": "integer", "minimum": 0, "maximum": MAX_FILE_SIZE},
+    }
+    return _object(members, {"caption": {"$ref": "#/$defs/short"}} if schema > 1 else {})
+
+
+def _answers(part: Part) -> JSON:
+    return {section.name: _section(section) for section in sections(part)}
+
+
+def _section(section: Section) -> JSON:
+    entry = {**_object({}, {field.name: _field(field) for field in section.fields}), "minProperties": 1}
+    if not section.one:
+        return {"title": section.title, **entry}
+    return {
+        "title": section.title,
+        "type": "array",
+        "items": {"title": section.one, **entry},
+        "minItems": 1,
+        "maxItems": section.most,
+    }
+
+
+def _field(field: Field) -> JSON:
+    found: JSON = {"title": field.label}
+    if field.is_text:
+        return {**found, "$ref": f"#/$defs/{field.kind}"}
+    choices = {"enum": [choice.value for choice in field.choices]}
+    if field.kind is Kind.ONE:
+        return {**found, **choices}
+    return {**found, "type": "array", "items": choices, "minItems": 1, "uniqueItems": True}
+
+
+def _object(required: JSON, optional: JSON | None = None) -> JSON:
+    """Give an object with no other members than these."""
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        **({"required": list(required)} if required else {}),
+        "additionalProperties": False,
+    }
+
+
+def _text(most: int) -> JSON:
+    return {"type": "string", "maxLength": most}
+
+
+def _answer(most: int) -> JSON:
+    return {**_text(most), "pattern": SAID}
+
+
+def _raw(length: int) -> JSON:
+    return _like(f"[0-9a-f]{{{2 * length}}}")
+
+
+def _like(pattern: str) -> JSON:
+    # In some engines `$` is also the place before a line end that closes the text.
+    return {"type": "string", "pattern": f"^{pattern}$", "not": {"pattern": "\n"}}

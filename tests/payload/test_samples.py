@@ -1,0 +1,109 @@
+"""What was written once is read for ever, and to exactly what it said."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import payload
+from payload import Contact, Report
+from payload.contact import Role
+from payload.json_schema import schemas
+from payload.outline import SECTIONS
+from tests.payload.sampled import FOLDER, SAMPLES
+
+KINDS: dict[str, type[Report] | type[Contact]] = {"report": Report, "contact": Contact}
+
+
+def _body(name: str) -> bytes:
+    return (FOLDER / f"{name}.json").read_bytes()
+
+
+def _is_newest(name: str) -> bool:
+    kind, number, _ = name.split("-", 2)
+    return int(number) == KINDS[kind].schema
+
+
+def test_every_sample_has_its_reading_and_none_is_gone() -> None:
+    assert {path.stem for path in FOLDER.iterdir()} == set(SAMPLES)
+
+
+def test_every_schema_that_was_ever_in_use_has_a_minimal_and_a_full_sample() -> None:
+    wanted = {f"{schema}-{which}" for schema in schemas() for which in ("minimal", "full")}
+    assert wanted <= set(SAMPLES)
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_sample_is_read_to_exactly_what_it_said(name: str) -> None:
+    kind, number, _ = name.split("-", 2)
+    assert json.loads(_body(name))["schema"] == int(number)
+    found = payload.read(kind, _body(name))
+    assert found == SAMPLES[name]
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_what_was_read_can_be_written_and_read_again(name: str) -> None:
+    assert payload.read(None, SAMPLES[name].to_bytes()) == SAMPLES[name]
+
+
+@pytest.mark.parametrize("name", sorted(filter(_is_newest, SAMPLES)))
+def test_the_newest_schema_is_written_as_it_always_was(name: str) -> None:
+    # The order of members says nothing: questions may move within the form.
+    assert json.loads(SAMPLES[name].to_bytes()) == json.loads(_body(name))
+
+
+# ---- nothing has a place in the outline that has none in a sample
+
+HINT = "something new needs a new schema number, and samples of it"
+
+
+def _told(name: str) -> Iterator[str]:
+    """Give what a report tells: "people", "people.age", "people.age.65"."""
+    tree = json.loads(_body(name))
+    for section, entries in [*tree["report"].items(), *tree["source"].items()]:
+        if section == "what_happened":
+            continue
+        yield section
+        for entry in entries if isinstance(entries, list) else [entries]:
+            for field, answer in entry.items():
+                yield f"{section}.{field}"
+                for value in answer if isinstance(answer, list) else [answer]:
+                    yield f"{section}.{field}.{value}"
+
+
+def _laid_out() -> Iterator[str]:
+    for section in SECTIONS:
+        yield section.name
+        for field in section.fields:
+            yield f"{section.name}.{field.name}"
+            yield from (f"{section.name}.{field.name}.{choice.value}" for choice in field.choices)
+
+
+def test_every_section_question_and_choice_stands_in_a_sample_of_the_newest_schema() -> None:
+    told = {place for name in SAMPLES if name.startswith(f"report-{Report.schema}-") for place in _told(name)}
+    assert set(_laid_out()) - told == set(), HINT
+
+
+def test_every_member_of_the_schema_stands_in_the_full_sample() -> None:
+    for name, schema in schemas().items():
+        assert set(_properties(schema)) - set(_members(json.loads(_body(f"{name}-full")))) == set(), HINT
+
+
+def _properties(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for inner in schema.values():
+            yield from _properties(inner)
+
+
+def _members(tree: Any) -> Iterator[str]:
+    for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _members(inner)
+    if isinstance(tree, dict):
+        yield from tree
+
+
+def test_everybody_who_can_be_written_to_stands_in_a_sample() -> None:
+    assert {sample.to for sample in SAMPLES.values() if isinstance(sample, Contact)} == set(Role), HINT
