@@ -6,55 +6,68 @@
 (() => {
   const SLOW = 0.6e6 / 8, FAST = 3e6 / 8; // bytes a second that Tor tends to give
 
-  let form, words;      // of the page as it stands; form is null once the report is received
-  let rows = [];        // files not attached yet: {file, li, state: "waiting" | "going" | "failed", xhr, begun}
-  let wanted = false;   // Send was pressed while files were still going up
-  let busy = false;     // the report itself is on its way
+  let form, words;   // of the page as it stands; form is null once the report is received
+  let rows = [];     // files not attached yet: {file, li, state: "waiting" | "going" | "failed", xhr, begun}
+  let wanted = null; // the button that was pressed while files were still going up
+  let pause;         // before the text is measured
 
   const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
   const say = (key, values) => { $("said").textContent = key ? fill(words[key], values) : ""; };
   const tell = text => { $("told").textContent = text; };
   const size = n => n < 1e6 ? `${Math.ceil(n / 1e3)} kB` : `${(n / 1e6).toFixed(1)} MB`;
-  const typed = () => form.elements.what_happened.value;
   const attached = () => $("files").children;
 
   // ---- the page
 
   function begin(found) {
     form = found;
-    if (!form) return;
+    if (!$("upload")) return; // what will be sent, or the receipt
     words = $("words").dataset;
     $("attach").hidden = form.querySelector(".slow").hidden = true;
-    form.addEventListener("click", event => {
-      const button = event.target.closest("button[name=remove]");
-      if (!button) return;
+    pick();
+    if (!$("what_happened-wrong")) measure();
+  }
+
+  document.addEventListener("click", event => {
+    const button = event.target.closest("#report button"), [act, section] = button?.value.split("-") ?? [];
+    if (button?.name === "remove") {
       event.preventDefault();
-      if (!busy) remove(button.closest("li"));
-    });
-    $("upload").addEventListener("change", pick);
-    // A check that fails says nothing: sending will tell.
-    $("check").addEventListener("htmx:before:response", event => {
-      if (event.detail.ctx.response.status !== 200) event.preventDefault();
-    });
-    let pause;
-    $("what_happened").addEventListener("input", event => {
-      // What was wrong with the text as it was sent is not said of the text as it becomes.
-      $("what_happened-wrong")?.remove();
-      event.target.setAttribute("aria-invalid", "false");
+      remove(button.closest("li"));
+    } else if (act === "drop" && $(`${section}-add`)) {
+      // Where no more fit there is no such button: the server takes the entry out, and numbers the others anew.
+      event.preventDefault();
+      button.closest("fieldset").remove();
+      $(`${section}-add`).focus();
+    }
+  });
+
+  document.addEventListener("change", event => {
+    if (event.target.id === "upload") pick();
+  });
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.id === "what_happened") {
       clearTimeout(pause);
       pause = setTimeout(measure, 500);
-    });
-    if (!$("what_happened-wrong")) measure();
-    pick();
-  }
+    } else if (target.name === "danger-now") {
+      // Not every browser can do it by the style sheet alone.
+      document.querySelector(".asked > *")?.style.setProperty("display", target.value === "yes" ? "block" : "none");
+    }
+  });
+
+  // A check that fails says nothing: sending will tell. Where no entry comes, the server is asked with the whole form.
+  for (const name of ["htmx:before:response", "htmx:error"]) document.addEventListener(name, event => {
+    if (event.detail.ctx?.response?.status === 200) return;
+    event.preventDefault();
+    if (event.target.form) submit(event.target);
+  });
 
   /* Near the limit htmx asks the server how the text stands, by its length alone. */
   function measure() {
-    if (!form) return;
-    const check = $("check"), length = [...typed()].length;
+    if (!$("count")) return;
+    const check = $("check"), length = [...$("what_happened").value].length;
     if (length < check.dataset.from && !$("count").childElementCount) return;
     $("length").value = length;
-    $("files-count").value = attached().length;
     check.dispatchEvent(new Event("measured"));
   }
 
@@ -99,7 +112,7 @@
     if (rows.some(row => row.state === "going")) return;
     const row = rows.find(row => row.state === "waiting");
     if (row) upload(row);
-    else if (wanted) submit();
+    else if (wanted) submit(wanted);
     if (wanted) say("waiting", { count: rows.length });
   }
 
@@ -107,15 +120,15 @@
     const data = new FormData(), xhr = row.xhr = new XMLHttpRequest();
     row.state = "going";
     row.begun = Date.now();
+    data.append("do", "upload"); // first: the server goes by it when the file is too large
     data.append("draft", form.elements.draft.value);
-    data.append("one", "1");
     // Should the draft be too old to read, a file that is here says which one it was.
     const here = attached()[0];
     if (here) data.append("file", here.querySelector("[name=file]").value);
     // A form field would turn a lone line break into two; such a name goes with the file alone, which keeps it.
     if (!/[\r\n]/.test(row.file.name)) data.append("name", row.file.name);
     data.append("upload", row.file, row.file.name);
-    xhr.open("POST", $("attach").formAction);
+    xhr.open("POST", form.action);
     xhr.setRequestHeader("HX-Request", "true");
     xhr.upload.onprogress = event => progress(row, event.loaded, event.total);
     xhr.onload = () => answered(row, xhr);
@@ -154,7 +167,7 @@
 
   function fail(row, why, again = true) {
     row.state = "failed";
-    wanted = false;
+    wanted = null;
     say("");
     row.li.querySelector("progress").hidden = true;
     row.li.querySelector(".how").textContent = "";
@@ -180,12 +193,11 @@
     data.append("file", li.querySelector("[name=file]").value);
     data.append("remove", 0); // the first of the one file that is told
     const near = li.nextElementSibling || li.previousElementSibling;
-    const url = li.querySelector("button").formAction;
     li.remove();
     number();
     (near ? near.querySelector("button") : $("upload")).focus();
     // Its key has left the form, so it cannot be sent. Should this request fail, the sweep drops what it sealed.
-    fetch(url, { method: "POST", body: data, headers: { "HX-Request": "true" }, keepalive: true })
+    fetch(form.action, { method: "POST", body: data, keepalive: true })
       .catch(() => say("later"));
   }
 
@@ -196,25 +208,19 @@
 
   // ---- sending
 
-  function submit() {
-    tell("");
+  function submit(button) {
     const failed = rows.find(row => row.state === "failed");
-    wanted = !failed && rows.length > 0;
+    wanted = !failed && rows.length ? button : null;
     if (failed) {
       tell(words.stuck);
       failed.li.querySelector(failed.file.size > words.largest ? ".cancel" : ".again").focus();
     } else if (wanted) {
+      tell("");
       say("waiting", { count: rows.length });
     } else {
-      send();
+      send(button);
     }
   }
 
-  // What would be picked while the report is on its way would not be part of it.
-  const send = sentByFetch("report", {
-    begin,
-    submit,
-    unsaved: () => typed().trim() || rows.length || attached().length,
-    hold: on => { busy = $("upload").disabled = on; },
-  });
+  const send = sentByFetch("report", { begin, submit, pending: () => rows.length });
 })();

@@ -8,45 +8,75 @@ const parsed = text => new DOMParser().parseFromString(text, "text/html");
 
 /* Takes over the form with this id, here and in every page that answers it.
 
-   begin(form) is called for each of them, and once with null when the form is gone: received.
-   unsaved() says whether leaving would lose something. Where given, submit() decides when send() is called, and
-   hold(on) hears true before the words go and false after. Gives send(). */
-function sentByFetch(id, { begin, unsaved, submit, hold }) {
+   Where given, begin(form) is called for each of them, and once with null when the form is gone: received.
+   submit(button) decides when send(button) is called, and pending() says whether leaving would lose something that
+   stands in no field yet. Gives send(). */
+function sentByFetch(id, { begin, submit, pending } = {}) {
+  const GIVEN = ["draft", "to"]; // fields that are never empty
+
   let form, busy = false, leaving = false;
-  const tell = text => { $("told").textContent = text; };
+  let kept, address; // the document that holds the form while we show what will be sent, and the address of both
+  const tell = text => {
+    $("told").textContent = text;
+    $("told").scrollIntoView({ block: "nearest" });
+  };
 
   function start() {
     form = $(id);
-    begin(form);
-    if (!form) return;
-    // Set here and not in the page: without JavaScript it would empty the form on the way back.
-    for (const control of form.elements) control.setAttribute("autocomplete", "off");
-    form.addEventListener("submit", event => { event.preventDefault(); if (!busy) (submit ?? send)(); });
+    begin?.(form);
   }
 
-  /* The answer takes the place of the page: no new entry in the history, and nothing to send twice. */
+  /* Set here and not in the page: without JavaScript it would empty the form on the way back. */
+  function forget(control) {
+    control.setAttribute("autocomplete", "off");
+  }
+
+  /* The bodies of two documents change places, with all that is typed. Firefox keeps what stands in a control when it
+     goes, for whoever comes back to the page: so nothing stands there in that moment. Nor does it keep anything of a
+     control that forbids it from when it comes in. */
+  function exchange(other) {
+    const body = document.body, controls = [...form.elements];
+    const typed = controls.map(({ value, checked }) => ({ value, checked }));
+    form.reset();
+    for (const control of other.getElementById(id)?.elements ?? []) forget(control);
+    body.replaceWith(other.body);
+    other.documentElement.append(body);
+    controls.forEach((control, place) => Object.assign(control, typed[place]));
+    start();
+  }
+
+  /* The answer takes the place of the page. Only the page that shows what will be sent is one more in the history,
+     for the way back that telephones have; nothing of the report stands there. */
   function show(answer) {
-    answer.querySelector("[autofocus]")?.removeAttribute("autofocus");
+    const review = answer.getElementById("review");
+    const place = answer.querySelector("[autofocus], #received") ?? answer.getElementById("main");
+    place.removeAttribute("autofocus");
     document.title = answer.title;
-    document.body.replaceWith(answer.body);
+    exchange(answer);
+    kept = review && answer;
+    if (review && !history.state) {
+      address = location.href;
+      history.pushState(true, "");
+    }
     window.htmx?.process(document.body);
     scrollTo(0, 0);
-    start();
-    ($("problems") || $("received")).focus();
+    place.focus();
   }
 
-  async function send() {
+  async function send(button) {
+    const focused = document.activeElement;
     freeze(true);
-    const answer = await post();
+    const answer = await post(button);
     freeze(false);
+    focused.focus({ preventScroll: true });
     if (answer) receive(answer);
     else tell($("words").dataset.unsent);
   }
 
   /* The page that the server answers with, or null when none came back. */
-  async function post() {
+  async function post(button) {
     const data = new FormData(form);
-    data.set("do", "send");
+    data.append(button.name, button.value);
     try {
       const answer = await fetch(form.action, { method: "POST", body: data });
       return parsed(await answer.text());
@@ -55,12 +85,11 @@ function sentByFetch(id, { begin, unsaved, submit, hold }) {
     }
   }
 
-  /* What would be typed while the words are on their way would not be part of them. */
+  /* What would be changed while the words are on their way would not be part of them. */
   function freeze(on) {
     busy = on;
-    tell("");
-    for (const text of form.querySelectorAll("textarea, [type=text]")) text.readOnly = on;
-    hold?.(on);
+    $("told").textContent = "";
+    for (const part of form.querySelectorAll(":scope > :not(.send, #told)")) part.inert = on;
     $("send").setAttribute("aria-disabled", on);
     $("said").textContent = on ? $("words").dataset.sending : "";
   }
@@ -68,14 +97,44 @@ function sentByFetch(id, { begin, unsaved, submit, hold }) {
   /* Any other answer than the form or the receipt is an error page: what is typed stays, and it says why. */
   function receive(answer) {
     const why = answer.querySelector("main p"), words = $("words").dataset;
-    if (answer.getElementById("received") || answer.getElementById("problems")) show(answer);
+    if (answer.getElementById(id) || answer.getElementById("received")) show(answer);
     else tell(why ? `${why.textContent} ${words.kept}` : words.unsent);
   }
 
+  const written = () => [...new FormData(form)].some(([name, value]) => !GIVEN.includes(name) && value.trim?.());
+
+  document.addEventListener("submit", event => {
+    if (event.target !== form) return;
+    // A browser that does not tell which button was pressed sends the form itself.
+    leaving = !event.submitter;
+    if (leaving) return;
+    event.preventDefault();
+    if (!busy) (submit ?? send)(event.submitter);
+  });
+
+  // What was wrong with a field as it was sent is not said of it as it becomes.
+  document.addEventListener("input", ({ target }) => {
+    const wrong = $(`${target.name}-wrong`) ?? $(`${target.id}-wrong`);
+    wrong?.remove();
+    if (wrong) target.setAttribute("aria-invalid", "false");
+    forget(target);
+  });
+
   addEventListener("beforeunload", event => {
-    if (leaving || !form || !unsaved()) return;
+    if (leaving || !form || !(pending?.() || written())) return;
     event.preventDefault();
     event.returnValue = "";
+  });
+
+  // Back from what will be sent: the form as it was left. Back from the receipt: an empty one.
+  addEventListener("popstate", () => {
+    // A link within a page moves in the history too, but to another address.
+    if (busy || history.state || location.href !== address) return;
+    if (!form) location.reload();
+    if (!form || !kept) return;
+    exchange(kept);
+    kept = null;
+    $("send").focus();
   });
 
   // Back to a page that the browser kept in memory: whoever sits here now is shown an empty form.
@@ -86,6 +145,8 @@ function sentByFetch(id, { begin, unsaved, submit, hold }) {
     location.reload();
   });
 
+  history.replaceState(null, ""); // of a page that was loaded again
   start();
+  for (const control of form?.elements ?? []) forget(control);
   return send;
 }
