@@ -100,6 +100,11 @@ def upload(got: Intake, _of_what: str) -> Response:
     return report_pages.refused(got, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def attach(got: Intake, _of_what: str) -> Response:
+    """Show the form with the files that have just come, and go on there."""
+    return report_pages.form(got, status_of(got), to="upload")
+
+
 def remove(got: Intake, of_what: str) -> Response:
     """Take one file out of the form, and off the disk."""
     file = got.take_out(_number(of_what))
@@ -110,7 +115,7 @@ def remove(got: Intake, of_what: str) -> Response:
             # It is out of the report all the same; the sweep takes it off the disk.
             got.vigil.failed(error)
         got.vigil.soon.touch()
-    return report_pages.form(got, status_of(got))
+    return report_pages.form(got, status_of(got), to="upload")
 
 
 def add(got: Intake, of_what: str) -> Response:
@@ -143,6 +148,7 @@ def change(got: Intake, of_what: str) -> Response:
 ACTIONS: Mapping[str, Callable[[Intake, str], Response]] = {
     "review": review,
     "send": send,
+    "attach": attach,
     "upload": upload,
     "remove": remove,
     "add": add,
