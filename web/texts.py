@@ -94,6 +94,6 @@ class Texts:
 def _drop_half_letter(value: bytearray) -> None:
     """Take away the first bytes of a letter at the end, whose others are missing."""
     decoder = getincrementaldecoder("utf-8")("ignore")
-    decoder.decode(value[-4:])
+    decoder.decode(value[-3:])
     half, _ = decoder.getstate()
     del value[len(value) - len(half) :]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.forms import BOUNDARY, ENCODINGS, Sinks, calls, form, multipart, request
-from web import body
+from web import body, texts
 from web.incoming import FAST_PIECE
 from web.urlencoded import MAX_NAME
 
@@ -258,6 +258,16 @@ def test_a_hundred_thousand_fields_end_at_the_limit_and_cost_little(client: Flas
     assert calls(lambda: body.read(request(data, content_type=kind))) < 400_000
     answer = client.post("/form", data=data, content_type=kind)
     assert (answer.status_code, "<h1" in answer.text) == (413, True)
+
+
+@both
+def test_others_run_while_thousands_of_fields_are_read(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    breaths = []
+    monkeypatch.setattr(texts.blocking, "breathe", lambda: breaths.append(1))
+    body.read(form(encoding, [("a", "")] * 6000))
+    assert len(breaths) >= 6000 // 200
 
 
 @both
