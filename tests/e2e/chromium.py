@@ -85,11 +85,17 @@ class Chromium:
     def fill(self, css: str, text: str) -> None:
         self.page.locator(css).first.fill(text)
 
+    def select(self, css: str, value: str) -> None:
+        self.page.locator(css).select_option(value)
+
     def choose(self, css: str, paths: Sequence[Path]) -> None:
         self.page.locator(css).set_input_files(list(paths))
 
     def click(self, css: str, index: int = 0) -> None:
         self.page.locator(css).nth(index).click()
+
+    def back(self) -> None:
+        self.page.go_back()
 
     def source(self) -> str:
         return self.page.content()

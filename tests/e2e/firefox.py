@@ -87,13 +87,16 @@ class FirefoxError(Exception):
 
 
 class Firefox:
-    """One Firefox with a fresh profile; see Browser in steps.py for what the tests ask of it."""
+    """One Firefox with a fresh profile; see Browser in steps.py for what the tests ask of it.
 
-    script = False
+    With ``script`` it runs JavaScript: Tor Browser at "Standard".
+    """
 
-    def __init__(self, socks: int = 0) -> None:
+    def __init__(self, socks: int = 0, script: bool = False) -> None:
+        self.script = script
         self.profile = Path(tempfile.mkdtemp(prefix="firefox-"))
         preferences = PREFERENCES | (proxied(socks) if socks else {"network.proxy.type": 0})
+        preferences["javascript.enabled"] = script
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items()]
         (self.profile / "user.js").write_text("".join(lines))
         command = ["firefox-esr", "--headless", "--no-remote", "--marionette", "--profile", str(self.profile)]
@@ -167,12 +170,18 @@ class Firefox:
         self("WebDriver:ElementClear", id=element)
         self("WebDriver:ElementSendKeys", id=element, text=text)
 
+    def select(self, css: str, value: str) -> None:
+        self.click(f'{css} option[value="{value}"]')
+
     def choose(self, css: str, paths: Sequence[Path]) -> None:
         for path in paths:  # one command a file: Marionette adds each to those picked already
             self("WebDriver:ElementSendKeys", id=self._one(css), text=str(path))
 
     def click(self, css: str, index: int = 0) -> None:
         self("WebDriver:ElementClick", id=self._all(css)[index])
+
+    def back(self) -> None:
+        self("WebDriver:Back")
 
     def source(self) -> str:
         return str(self("WebDriver:GetPageSource"))

@@ -3,7 +3,7 @@
 report(browser, site.url).describe("what I saw").attach(photo).send()
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -12,6 +12,11 @@ from tests.e2e.waiting import until
 LISTED = "#files li"
 RECEIVED = "#received"
 PROBLEMS = "#problems"
+REVIEW = "#review"
+FORM = "#upload"
+END = "footer nav ~ p"  # of every page
+# By the name of a question: a text or a choice, or several choices.
+Answers = Mapping[str, str | Sequence[str]]
 
 
 class Browser(Protocol):
@@ -20,10 +25,12 @@ class Browser(Protocol):
     script: bool
 
     def go(self, url: str) -> None: ...
+    def back(self) -> None: ...
     def count(self, css: str) -> int: ...
     def text(self, css: str) -> str: ...
     def value(self, css: str) -> str: ...
     def fill(self, css: str, text: str) -> None: ...
+    def select(self, css: str, value: str) -> None: ...
     def choose(self, css: str, paths: Sequence[Path]) -> None: ...
     def click(self, css: str, index: int = 0) -> None: ...
     def source(self) -> str: ...
@@ -39,49 +46,117 @@ class FormPage:
 
     def send(self) -> Self:
         """Press send, and wait for the page that says received."""
-        self.press_send()
-        assert self.browser.count(RECEIVED), self.browser.text(PROBLEMS)
+        self.press("#send")
+        assert self.browser.count(RECEIVED), self.browser.text("main")
         return self
 
     def send_refused(self) -> str:
         """Press send, and give what the page says is wrong."""
-        self.press_send()
+        self.press("#send")
         assert self.browser.count(PROBLEMS), self.browser.text("main")
         return self.browser.text(PROBLEMS)
 
-    def press_send(self) -> None:
-        """Press send, and wait for the page that answers."""
+    def press(self, css: str, answers: str = f"{REVIEW}, {RECEIVED}, {PROBLEMS}", index: int = 0) -> None:
+        """Press a button, and wait for the end of the page that answers: it has one of ``answers``."""
         draft = self.browser.value("input[name=draft]")
-        self.browser.click("#send")
-        # A page that refuses may answer another that did: the token of its form is always a new one.
+        self.browser.click(css, index)
+        # A page may answer another that looked like it: the token of its form is always a new one.
         same = f'input[name=draft][value="{draft}"]'
-        answers = f"{RECEIVED}, {PROBLEMS}"
-        until(lambda: self.browser.count(answers) and not self.browser.count(same), "answer to send")
+
+        def answered() -> bool:
+            return bool(
+                self.browser.count(answers) and not self.browser.count(same) and self.browser.count(END)
+            )
+
+        until(answered, f"answer to {css}")
 
 
 class ReportPage(FormPage):
-    """The form at /report, in one browser."""
+    """The form at /report, and the page that shows what will be sent, in one browser."""
 
     def __init__(self, browser: Browser, url: str) -> None:
         super().__init__(browser, url + "/report")
 
+    # ---- the form
+
     def describe(self, text: str) -> "ReportPage":
         self.browser.fill("#what_happened", text)
         return self
+
+    def open(self, section: str) -> "ReportPage":
+        """Open a section that stands closed."""
+        closed = f"details#{section}:not([open]) > summary"
+        if self.browser.count(closed):
+            self.browser.click(closed)
+        return self
+
+    def answer(self, name: str, said: str | Sequence[str]) -> "ReportPage":
+        """Answer a question of an open section: type a text, choose from a list, or tick all of these."""
+        if isinstance(said, str) and self.browser.count(f"textarea#{name}"):
+            self.browser.fill(f"#{name}", said)
+        elif isinstance(said, str) and self.browser.count(f"select#{name}"):
+            self.browser.select(f"#{name}", said)
+        else:
+            for value in [said] if isinstance(said, str) else said:
+                self.browser.click(f"#{name}-{value}")
+        return self
+
+    def fill(self, answers: Answers) -> "ReportPage":
+        """Answer all these questions; sections are opened, and entries added where there are none yet."""
+        opened = ""
+        for name, said in answers.items():
+            section, _dash, rest = name.partition("-")
+            if section != opened:
+                self.open(opened := section)
+            number = rest.partition("-")[0]
+            while number.isdigit() and self.entries(section) <= int(number):
+                self.add(section)
+            self.answer(name, said)
+        return self
+
+    def add(self, section: str) -> "ReportPage":
+        """Press "add another"."""
+        return self._change_entries(section, f"#{section}-add", +1)
+
+    def drop(self, section: str, number: int) -> "ReportPage":
+        """Take an entry out; numbers count from 0, and the first one stays."""
+        return self._change_entries(section, f"button[value=drop-{section}-{number}]", -1)
+
+    def _change_entries(self, section: str, button: str, by: int) -> "ReportPage":
+        wanted = self.open(section).entries(section) + by
+        self._press_on_the_form(button)
+        until(lambda: self.entries(section) == wanted, f"{wanted} entries of {section}")
+        return self
+
+    def _press_on_the_form(self, css: str, index: int = 0) -> None:
+        """Press what changes the form: a script does so in the page, without it another page comes."""
+        if self.browser.script:
+            self.browser.click(css, index)
+        else:
+            self.press(css, FORM, index)
+
+    def entries(self, section: str) -> int:
+        """How many entries of a section the page shows."""
+        return self.browser.count(f"#{section} fieldset.entry")
 
     def attach(self, *paths: Path) -> "ReportPage":
         """Pick the files, and wait until the page lists them all. With JavaScript, picking is enough."""
         wanted = self.listed() + len(paths)
         self.browser.choose("#upload", paths)
         if not self.browser.script:
-            self.browser.click("button[value=attach]")
+            self.press("button[value=attach]", FORM)
         until(lambda: self.listed() == wanted, f"list of {wanted} files")
+        return self
+
+    def caption(self, position: int, text: str) -> "ReportPage":
+        """Say what an attached file shows; positions count from 0."""
+        self.browser.fill(f"{LISTED}:nth-child({position + 1}) [name=caption]", text)
         return self
 
     def remove(self, position: int) -> "ReportPage":
         """Take one file off the list; positions count from 0."""
         wanted = self.listed() - 1
-        self.browser.click("button[name=remove]", position)
+        self._press_on_the_form("button[name=remove]", position)
         until(lambda: self.listed() == wanted, f"list of {wanted} files")
         return self
 
@@ -92,6 +167,42 @@ class ReportPage(FormPage):
     def typed(self) -> str:
         """What stands in the text box."""
         return self.browser.value("#what_happened")
+
+    def held(self, answers: Answers) -> dict[str, str | Sequence[str]]:
+        """What the form holds where these answers were given."""
+        return {name: self._held(name, said) for name, said in answers.items()}
+
+    def _held(self, name: str, said: str | Sequence[str]) -> str | Sequence[str]:
+        if not isinstance(said, str):
+            return [value for value in said if self.browser.count(f"#{name}-{value}:checked")]
+        chosen = f"fieldset#{name} input:checked"
+        return self.browser.value(chosen if self.browser.count(chosen) else f"#{name}")
+
+    def caption_of(self, position: int) -> str:
+        """What stands beside an attached file; positions count from 0."""
+        return self.browser.value(f"{LISTED}:nth-child({position + 1}) [name=caption]")
+
+    # ---- what will be sent
+
+    def review(self) -> "ReportPage":
+        """Press "check and send", and wait for the page that shows what will be sent."""
+        text = self.typed()
+        self.press("#send")
+        assert self.browser.count(REVIEW), self.browser.text("main")
+        # Browsers tell apart which spaces and line ends are shown, each in its own way.
+        assert " ".join(text.split()) in " ".join(self.browser.text("#report").split())
+        return self
+
+    def change(self, part: str) -> "ReportPage":
+        """Press "change" beside a part of the review, and wait for the form."""
+        self.press(f"button[value=change-{part}]", FORM)
+        return self
+
+    def send(self) -> Self:
+        """Look it through, and send it, from either page; wait for the page that says received."""
+        if not self.browser.count(REVIEW):
+            self.review()
+        return super().send()
 
 
 class ContactPage(FormPage):
