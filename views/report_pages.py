@@ -7,7 +7,7 @@ from flask import render_template
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from payload.limits import MAX_FILES, MAX_SHORT, MAX_TEXT, MAX_WORDS
+from payload.limits import MAX_FILES, MAX_LONG, MAX_SHORT, MAX_TEXT, MAX_WORDS
 from payload.outline import SECTION, SECTIONS, Section
 from views.forms.answers import AnswersForm, field_id, place_of
 from views.intake import Intake
@@ -105,6 +105,7 @@ def limits() -> dict[str, int]:
         "max_words": MAX_WORDS,
         "max_files": MAX_FILES,
         "max_short": MAX_SHORT,
+        "max_long": MAX_LONG,
         "max_file_mb": vigil().max_file_mb,
     }
 

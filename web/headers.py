@@ -22,7 +22,7 @@ CONTENT_SECURITY_POLICY = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 
-# What every answer says.
+# What every answer says that a browser may open as a page.
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -38,6 +38,15 @@ ALWAYS = {
 }
 # How long an answer may be kept is for its view to say; it is not kept where nobody has.
 _ALWAYS = [(name.lower(), (name, value)) for name, value in {**ALWAYS, "Cache-Control": "no-store"}.items()]
+# Style and scripts are parts of pages, and none themselves: these policies say nothing of them, and three
+# times their length is a thirtieth of the form's first load.
+OF_PAGES = frozenset({"Cross-Origin-Opener-Policy", "Permissions-Policy"})
+PARTS = {
+    **{name: value for name, value in ALWAYS.items() if name not in OF_PAGES},
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+_PARTS = [(name.lower(), (name, value)) for name, value in PARTS.items()]
+_TYPES_OF_PARTS = ("text/css", "text/javascript")
 
 
 class CookieSet(RuntimeError):  # noqa: N818 - says what happened
@@ -77,8 +86,9 @@ class Always:
         def start(
             status: str, headers: list[tuple[str, str]], exc_info: "OptExcInfo | None" = None
         ) -> Callable[[bytes], object]:
-            present = {name.lower() for name, _ in headers}
-            headers.extend(header for key, header in _ALWAYS if key not in present)
+            present = {name.lower(): value for name, value in headers}
+            part = present.get("content-type", "").startswith(_TYPES_OF_PARTS)
+            headers.extend(header for key, header in (_PARTS if part else _ALWAYS) if key not in present)
             return start_response(status, headers, exc_info)
 
         return self._app(environ, start)

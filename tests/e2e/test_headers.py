@@ -11,7 +11,7 @@ from flask import Flask
 from tests.e2e.answers import Answers
 from tests.e2e.http_client import Answer, raw, request
 from tests.e2e.server import Site
-from web.headers import ALWAYS
+from web.headers import ALWAYS, PARTS
 
 ONION = f"{'vigil234' * 7}.onion"
 HTTPS = {"X-Forwarded-Proto": "https"}  # as nginx on the same machine says it
@@ -23,8 +23,10 @@ def faults(answer: Answer) -> list[str]:
     said: dict[str, list[str]] = {}
     for name, value in answer.headers:
         said.setdefault(name.lower(), []).append(value)
+    part = answer.status == 200 and answer.header("Content-Type").startswith(("text/css", "text/javascript"))
+    wanted = PARTS if part else ALWAYS
     found = [
-        f"{name}: {said.get(name.lower())}" for name in ALWAYS if said.get(name.lower()) != [ALWAYS[name]]
+        f"{name}: {said.get(name.lower())}" for name in wanted if said.get(name.lower()) != [wanted[name]]
     ]
     found += [name for name in ("cache-control", "content-type") if len(said.get(name, [])) != 1]
     return found + [name for name in ("set-cookie", "onion-location") if name in said]
@@ -41,6 +43,11 @@ def test_the_policy_of_every_page_allows_nothing_unsafe() -> None:
     assert ALWAYS["Referrer-Policy"] == "same-origin"
     assert {ALWAYS[f"Cross-Origin-{what}-Policy"] for what in ("Opener", "Resource")} == {"same-origin"}
     assert all(part.endswith("=()") for part in ALWAYS["Permissions-Policy"].split(", "))
+
+
+def test_what_is_no_page_may_load_nothing_and_is_shown_nowhere() -> None:
+    assert PARTS[POLICY] == "default-src 'none'; frame-ancestors 'none'"
+    assert PARTS.keys() == ALWAYS.keys() - {"Cross-Origin-Opener-Policy", "Permissions-Policy"}
 
 
 def test_every_answer_has_the_headers_once_and_sets_no_cookie(answers: Answers) -> None:

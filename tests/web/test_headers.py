@@ -5,7 +5,7 @@ from flask import Flask, Response, session
 from flask.testing import FlaskClient
 
 from web import errors
-from web.headers import ALWAYS, CONTENT_SECURITY_POLICY, CookieSet
+from web.headers import ALWAYS, CONTENT_SECURITY_POLICY, OF_PAGES, PARTS, CookieSet
 
 EVERY_KIND = [
     ("GET", "/page", 200),
@@ -35,10 +35,15 @@ def test_every_answer_carries_the_headers_and_no_cookie(
     assert "Server" not in answer.headers
 
 
-def test_a_static_file_carries_them_too(app: Flask, client: FlaskClient) -> None:
-    answer = client.get(app.jinja_env.globals["asset"]("site.css"))  # type: ignore[operator]  # a function
+@pytest.mark.parametrize("name", ["site.css", "exit.js"])
+def test_style_and_scripts_carry_those_that_are_not_of_pages(
+    app: Flask, client: FlaskClient, name: str
+) -> None:
+    answer = client.get(app.jinja_env.globals["asset"](name))  # type: ignore[operator]  # a function
     assert answer.status_code == 200
-    assert dict(answer.headers).items() >= ALWAYS.items()
+    assert dict(answer.headers).items() >= PARTS.items()
+    assert OF_PAGES.isdisjoint(answer.headers.keys())
+    assert PARTS.keys() == ALWAYS.keys() - OF_PAGES
 
 
 def test_the_policy_forbids_whatever_is_inline_or_foreign() -> None:
