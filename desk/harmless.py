@@ -1,5 +1,6 @@
 """Text from strangers, made fit for a terminal: no escapes, no turned-round lines, no words in our mouth."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,12 +15,19 @@ _SELECTED = frozenset({"So", "Sm"})
 # Controls, formats (bidi overrides, zero-width marks, tags), half surrogates, unassigned, private use, line
 # separators.
 _MARKED = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+# Marks above and below a letter. No script puts so many on one; a thousand cover what stands around.
+_STACKING = frozenset({"Mn", "Me"})
+MOST_STACKED = 8
+_STACKED = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_STACKED + 1}}}")  # they, and some other signs
 
 
 def harmless(text: str) -> str:
-    """Give ``text`` as one line; a character that acts, or shows nothing, is marked: ``<U+001B>``."""
+    """Give ``text`` as one line; a character that acts, or shows nothing, is marked: ``<U+001B>``.
+
+    Of marks stacked on one letter all but the first ``MOST_STACKED`` are counted: ``<9 more marks>``.
+    """
     # What prints has none of the marked categories: most lines do, and `list` shows ten thousand.
-    if text.isprintable() and not BLANK.search(text):
+    if text.isprintable() and not BLANK.search(text) and not _STACKED.search(text):
         return text
     return "".join(_shown(text))
 
@@ -45,8 +53,16 @@ def beginning(text: str, most: int) -> str:
 
 def _shown(text: str) -> Iterator[str]:
     before = ""  # the category of the character before, where it shows
+    stacked = 0
     for char in text:
         category = unicodedata.category(char)
+        if category in _STACKING and not is_blank(char):
+            stacked += 1
+            if stacked > MOST_STACKED:
+                continue
+        elif char not in _JOINERS:  # what is behind a joiner still stands on the same letter
+            yield _more(stacked)
+            stacked = 0
         if char in _JOINERS:
             shows = before[:1] in _JOINED
         elif char in _SELECTORS:
@@ -55,3 +71,8 @@ def _shown(text: str) -> Iterator[str]:
             shows = category not in _MARKED and not is_blank(char)
         yield char if shows else f"<U+{ord(char):04X}>"
         before = category if shows else ""
+    yield _more(stacked)
+
+
+def _more(stacked: int) -> str:
+    return f"<{stacked - MOST_STACKED} more marks>" if stacked > MOST_STACKED else ""

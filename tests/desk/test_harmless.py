@@ -43,6 +43,14 @@ def test_no_character_that_acts_is_left(text: str) -> None:
         ("❤\ufe0f\ufe0f a\ufe0f \ufe0f", "❤\ufe0f<U+FE0F> a<U+FE0F> <U+FE0F>"),
         ("نمی\u200cشود", "نمی\u200cشود"),
         (" \u200d \u200c\u200c", " <U+200D> <U+200C><U+200C>"),
+        ("e" + "\u0301" * 8, "e" + "\u0301" * 8),
+        ("e" + "\u0301" * 9 + "\u0302z", "e" + "\u0301" * 8 + "<2 more marks>z"),
+        (
+            "e" + ("\u0301" * 6 + "\u200d") * 3 + "z",
+            "e" + "\u0301" * 6 + "\u200d" + "\u0301" * 2 + "\u200d<U+200D><10 more marks>z",
+        ),
+        ("\u20dd" * 12, "\u20dd" * 8 + "<4 more marks>"),
+        ("e" + ("\u0301" * 8 + "\ufe0f") * 2, "e" + ("\u0301" * 8 + "<U+FE0F>") * 2),
     ],
 )
 def test_characters_that_act_are_marked(text: str, shown: str) -> None:
