@@ -100,8 +100,6 @@ def found(cases: Sequence[Case], wanted: str) -> Case:
 
 def _case(name: str, sends: list[Brief], blobs: frozenset[str]) -> Case:
     # Days alone do not say which send was last; of two on one day the fuller one counts as such.
-    ordered = sorted(
-        sends, key=lambda send: (send.received_on or "", send.characters, len(send.files), send.digest)
-    )
+    ordered = sorted(sends, key=lambda send: (send.received_on or "", send.size, send.digest))
     wanted = {sealed for send in sends for sealed, _ in send.files}
     return Case(name, tuple(reversed(ordered)), frozenset(wanted - blobs))

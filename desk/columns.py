@@ -3,7 +3,8 @@
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 NARROWEST = 30
 TAB = 8
@@ -53,6 +54,19 @@ def quoted(text: str, first: str, most: int | None = None) -> Iterator[str]:
     for row in rows(_printed(text), max((most or columns()) - width(first) - 2, 2)):
         yield f"{before}| {row}"
         before = " " * width(first)
+
+
+def beside(label: str, told: Sequence[tuple[str, str]], left: int, most: int) -> Iterator[str]:
+    """Give rows of at most ``most`` columns: ``label`` in the first ``left``, and beside it what is told.
+
+    ``told`` are lines, each with the mark that all of its rows begin with, such as the bar of a quotation.
+    """
+    ours = rows(_printed(label), left)
+    room = max(most - left - 4, 2)
+    theirs = [f"{mark} {row}" for mark, text in told for row in rows(_printed(text), room)]
+    for one, other in zip_longest(ours, theirs, fillvalue=""):
+        padding = " " * (left - width(one))
+        yield f"{one}{padding}  {other}" if other else one
 
 
 def cut(text: str, most: int) -> str:

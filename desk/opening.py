@@ -60,6 +60,12 @@ class Sent:
         """Whether it is a report or a contact, which only its content says."""
         return None if self.content is None else self.content.kind
 
+    @property
+    def schema(self) -> int | None:
+        """The number of the schema that it was sent in, or None when it did not open."""
+        sent = self.as_sent()
+        return None if self.content is None or sent is None else sent["schema"]
+
     def as_sent(self) -> dict[str, Any] | None:
         """Give the payload as it was sent, less all that is called a key, or None when it did not open."""
         if self.body is None:
@@ -100,6 +106,7 @@ class Brief:
     draft: bytes | None = None
     received_on: str | None = None
     characters: int = 0
+    size: int = 0  # bytes of the JSON
     begins: str = ""
     files: tuple[tuple[str, int], ...] = ()  # hash of the sealed attachment (hex), size of the file
 
@@ -213,6 +220,7 @@ def _brief(sent: Sent) -> Brief:
         draft=content.draft,
         received_on=content.received_on.isoformat(),
         characters=len(content.words),
+        size=len(sent.body or b""),
         begins=beginning(content.words, BEGINNING),
         files=tuple((file.sealed_sha256.hex(), file.size) for file in content.files),
     )

@@ -43,6 +43,7 @@ class Saved:
             "type": self.file.type,
             "size": self.file.size,
             "sha256": self.file.sha256.hex(),
+            "caption": self.file.caption,
             "why": self.why,
         }
 

@@ -1,4 +1,4 @@
-"""What `list`, `show` and `keys` print for people: aligned, and harmless whatever a stranger wrote."""
+"""What `list` and `keys` print for people: aligned, and harmless whatever a stranger wrote."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -7,10 +7,9 @@ from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
 from desk.cases import Case
 from desk.columns import columns, cut, quoted
-from desk.harmless import harmless, harmless_lines, harmless_name
+from desk.harmless import harmless, harmless_name
 from desk.opening import Sent, State
-from payload import AttachedFile, Contact, Payload
-from payload.contact import LABELS
+from payload import AttachedFile
 
 SHORTEST = 8  # columns that `list` gives to the first words, in however narrow a terminal
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
@@ -54,99 +53,20 @@ def list_lines(cases: Sequence[Case]) -> Iterator[str]:
         yield "  ".join([*padded, cut(begins, left)])
 
 
-def case_lines(
-    case: Case, sends: Sequence[Sent], files: Sequence[AttachedFile], blobs: frozenset[str]
-) -> Iterator[str]:
-    """Give a case as it is read: what is known of it, its files, and the words of each send that differs."""
-    content = sends[0].content
-    yield f"case      {case.name}"
-    yield f"kind      {case.kind}"
-    yield f"received  {case.received_on or '-'}"
-    if content is not None:
-        yield f"language  {content.language}"
-    yield f"state     {case.state}"
-    if len(sends) > 1:
-        yield f"sent      {len(sends)} times"
-    if files:
-        yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
-        for number, file in enumerate(files, 1):
-            yield from file_lines(file.name, file.size, f"  {number:>2}  ", file.type)
-            if file.sealed_sha256.hex() not in blobs:
-                yield "      MISSING: not in any bundle imported so far"
-    told: set[tuple[str, ...]] = set()
-    for sent in sends:
-        yield from _send_lines(sent, told)
-
-
 def file_lines(name: str, size: int, first: str = "", kind: str = "") -> Iterator[str]:
     """Give a file's size, its name behind a bar, and its type."""
     shown = harmless_name(name) or "(no name)"
     yield from quoted(f"{shown}  {harmless(kind)}" if kind else shown, f"{first}{size_text(size):>8}  ")
 
 
-def _send_lines(sent: Sent, told: set[tuple[str, ...]]) -> Iterator[str]:
-    if sent.content is None:
-        yield ""
-        yield f"envelope {sent.digest} is not shown: {sent.state}: {harmless(sent.why)}"
-        return
-    lines = tuple(_content_lines(sent.content))
-    if lines in told:
-        return
-    yield ""
-    if told:
-        yield f"sent again, with other words ({sent.content.received_on}):"
-        yield ""
-    told.add(lines)
-    yield from lines
-
-
-def _content_lines(content: Payload) -> Iterator[str]:
-    # The bar in front keeps what was sent from passing for the desk's own lines.
-    if isinstance(content, Contact):
-        yield f"to        {LABELS[content.to]}"
-        if content.topic:
-            yield from quoted(harmless_name(content.topic), "topic     ")
-        for place, line in enumerate(harmless_lines(content.reach) if content.reach else []):
-            yield from quoted(line, f"{'' if place else 'answer':10}")
-        if not content.reach:
-            yield "answer    no way to reach the sender"
-        yield ""
-    for line in harmless_lines(content.words):
-        yield from quoted(line, "  ")
-
-
-def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[str, object]:
-    """Give the object that `show --json` prints."""
-    return {
-        **case.as_json(),
-        "payload": sends[0].as_sent(),
-        "attachments": [
-            {
-                "name": file.name,
-                "type": file.type,
-                "size": file.size,
-                "sha256": file.sha256.hex(),
-                "here": file.sealed_sha256.hex() in blobs,
-            }
-            for file in files_of(sends)
-        ],
-        "sends": [
-            {
-                "envelope": sent.digest,
-                "epoch": None if sent.epoch is None else str(sent.epoch),
-                "state": sent.state.value,
-                "why": sent.why,
-                "payload": sent.as_sent(),
-            }
-            for sent in sends
-        ],
-    }
-
-
 def files_of(sends: Sequence[Sent]) -> list[AttachedFile]:
     """Give the files of all sends, each once: a file sent again is the same sealed attachment."""
     contents = [sent.content for sent in sends if sent.content is not None]
-    return list({(file.blob, file.name): file for content in contents for file in content.files}.values())
+    found: dict[tuple[bytes, str], AttachedFile] = {}
+    for content in contents:
+        for file in content.files:
+            found.setdefault((file.blob, file.name), file)
+    return list(found.values())
 
 
 def keys_json(keys: DeskKeys, team: TeamKeys) -> dict[str, object]:

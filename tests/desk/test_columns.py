@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.columns import cut, quoted, rows, width
+from desk.columns import beside, cut, quoted, rows, width
 from tests.desk.conftest import DeskUnderTest
 
 
@@ -40,6 +40,27 @@ def test_a_line_is_broken_after_a_space_where_there_is_one(text: str, most: int,
 def test_every_row_of_a_quotation_has_a_bar() -> None:
     found = list(quoted("one two three", "topic  ", 15))
     assert found == ["topic  | one ", "       | two ", "       | three"]
+
+
+def test_a_label_stands_beside_rows_that_all_have_their_mark() -> None:
+    found = list(beside("Names and nicknames", [("|", "one two three"), ("=", "1 2 3")], 10, 20))
+    assert found == [
+        "Names and   | one ",
+        "nicknames   | two ",
+        "            | three",
+        "            = 1 2 3",
+    ]
+    assert list(beside("Names and nicknames", [(" ", "one")], 10, 40)) == ["Names and     one", "nicknames"]
+
+
+@given(st.text(st.characters(exclude_characters="\t\n")), st.integers(2, 20), st.integers(2, 20))
+def test_two_columns_are_no_wider_than_they_may_and_lose_no_character(
+    text: str, left: int, right: int
+) -> None:
+    lines = list(beside("Name", [("|", text)], left, left + 4 + right))
+    assert all(width(line) <= left + 4 + right for line in lines)
+    told = "".join(line[left + 4 :] for line in lines)
+    assert told.replace(" ", "") == text.replace(" ", "")
 
 
 @pytest.mark.parametrize("columns", [30, 80, 200])

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from desk import cli
+from desk.normalise import registrations, telephones
 from desk.opening import State
 from desk.passphrase import IDENTITY_VARIABLE, VARIABLE
 from tests.desk.conftest import ROOT
@@ -25,3 +26,19 @@ def test_the_manual_has_every_command_state_and_variable() -> None:
         assert state == State.OPENED or f"| {state} |" in MANUAL
     assert VARIABLE in MANUAL
     assert IDENTITY_VARIABLE in MANUAL
+
+
+def test_the_manual_has_every_kind_of_plate() -> None:
+    layouts = [layout for same in registrations._ISSUED.values() for layout in same]
+    forms = {layout.form for layout in layouts} | {registrations.NOT_ISSUED, registrations.OTHER}
+    assert len(forms) == 9
+    assert [form for form in forms if form not in MANUAL] == []
+
+
+def test_the_examples_of_the_manual_are_read_as_it_says() -> None:
+    for typed, value in re.findall(r"`([^`]+)` is read as `([^`]+)`", MANUAL):
+        assert [found.values for found in registrations.in_field(typed, "")] == [(value,)]
+    for typed, value in re.findall(r"`(0[0-9 ]+)` is `([^`]+)`", MANUAL):
+        assert [found.values for found in telephones.in_field(typed, "")] == [(value,)]
+    assert registrations.readings("123OAB")[1].value == "1230AB"
+    assert "`123OAB (dateless) or 1230AB (dateless)`" in MANUAL

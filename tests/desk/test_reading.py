@@ -171,7 +171,7 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
     later_kind = envelope[:7] + b"\x09" + envelope[8:]
     states = {
         parcel.add_body(_newer(body, schema=3, more=[1])): ("newer version", "newer than 2"),
-        parcel.add_body(_newer(body, kind="contact")): ("damaged", "contact: is missing"),
+        parcel.add_body(_newer(body, schema=1, kind="contact")): ("damaged", "contact: is missing"),
         parcel.add_body(_newer(body, kind="reply")): ("newer version", "a kind that this version"),
         parcel.add_body(b"{"): ("damaged", "not JSON"),
         parcel.add_envelope(wrong_tail): ("damaged", "a chunk does not authenticate"),

@@ -1,0 +1,168 @@
+"""A report as people read it: each question that was answered, under its section's title.
+
+What the desk itself says begins with no mark; a bar is before what was written, ``=`` before the normal form
+of something in it, and ``#`` before every row that is about the source.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from desk import normalise
+from desk.columns import beside, quoted, rows, width
+from desk.harmless import harmless_lines, harmless_name
+from desk.normalise import WHAT_HAPPENED, Found, Kind, Reading
+from desk.normalise.registrations import OTHER
+from payload import Report
+from payload.answers import Answer, Entry
+from payload.outline import SECTION, SECTIONS, Field, Part, Section, sections
+
+OURS, WRITTEN, READ = " ", "|", "="  # marks of a row
+MOST_READ = 20  # normal forms shown with one answer; the JSON has all
+LEFT_OPEN = "(left open)"
+WHAT = "What happened"
+NEVER = "ABOUT THE SOURCE: NEVER PASS THIS ON WITHOUT THEIR CONSENT"
+
+_AFTER_WHAT = "what"  # the section that the text follows, as on the form
+_NAMED = frozenset({Kind.TELEPHONE, Kind.REGISTRATION})  # what is shown with its form
+_PUNCTUATION = re.compile(r"[\s()./\-]")
+
+Read = Mapping[str, Sequence[Found]]
+
+
+def is_in_danger(report: Report) -> bool:
+    """Tell whether the source says that someone is in danger now."""
+    return any(entry.get("now") == "yes" for entry in report.answers.entries("danger"))
+
+
+def danger_lines(days: Iterable[str], most: int) -> Iterator[str]:
+    """Give what nobody can miss, above all else; ``days`` are those on which it was sent so."""
+    yield "!" * most
+    for line in ("DANGER NOW: the source says that someone is in danger now", f"sent {', '.join(days)}"):
+        for row in rows(line, most - 6):
+            yield f"!! {row.rstrip():{most - 6}} !!"
+    yield "!" * most
+
+
+def report_lines(report: Report, most: int) -> Iterator[str]:
+    """Give a report of schema 2 or later as rows of at most ``most`` columns; the source comes last."""
+    read = _by_place(normalise.normalised(report))
+    for section in SECTIONS:
+        if section.part is Part.REPORT:
+            yield from _section(section, report, read, most)
+        if section.name == _AFTER_WHAT:
+            yield from _text(report, read, most)
+    yield ""
+    yield "#" * most
+    for line in _source(report, most - 2):
+        yield f"# {line}" if line else "#"
+    yield "#" * most
+
+
+def words_read(found: Iterable[Found]) -> list[tuple[str, str]]:
+    """Give the normal forms that say more than what was typed, each with its mark."""
+    told = [said for one in found if (said := _said(one))]
+    if len(told) > MOST_READ:
+        told[MOST_READ:] = [f"and {len(told) - MOST_READ:,} more: `show --json` has them all"]
+    return [(READ, said) for said in told]
+
+
+def _by_place(found: Iterable[Found]) -> Read:
+    places: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        places[one.where].append(one)
+    return places
+
+
+def _said(found: Found) -> str:
+    known = [reading for reading in found.readings if reading.forms != (OTHER,)]
+    if len(known) == 1 and _bare(known[0].value) == _bare(found.as_typed):
+        return ""
+    return " or ".join(_with_form(found.kind, reading) for reading in known)
+
+
+def _with_form(kind: Kind, reading: Reading) -> str:
+    value = harmless_name(reading.value)
+    if kind is Kind.TELEPHONE and not reading.valid:
+        return f"{value} (of no range in use)"
+    return f"{value} ({', '.join(reading.forms)})" if kind in _NAMED else value
+
+
+def _bare(text: str) -> str:
+    return _PUNCTUATION.sub("", text).casefold()
+
+
+def _title(text: str, most: int) -> Iterator[str]:
+    yield ""
+    yield from beside(f"== {text} ==", [], most, most)
+
+
+def _text(report: Report, read: Read, most: int) -> Iterator[str]:
+    if not report.what_happened:
+        return
+    yield from _title(WHAT, most)
+    for line in harmless_lines(report.what_happened):
+        yield from quoted(line, "  ", most)
+    for mark, said in words_read(read.get(WHAT_HAPPENED, ())):
+        yield from beside("", [(mark, said)], 0, most)
+
+
+def _section(section: Section, report: Report, read: Read, most: int) -> Iterator[str]:
+    entries = report.answers.entries(section.name)
+    if not entries:
+        return
+    yield from _title(section.title, most)
+    for number, entry in enumerate(entries):
+        if section.one:
+            yield f"{section.one} {number + 1}"
+        found = {name: read.get(normalise.place(section, number, name), ()) for name in entry}
+        yield from _entry(section, entry, found, most)
+
+
+def _entry(section: Section, entry: Entry, found: Read, most: int) -> Iterator[str]:
+    fields = [field for field in section.fields if field.name in entry]
+    left = _left(fields, most)
+    for field in fields:
+        told = [*_told(field, entry[field.name]), *words_read(found.get(field.name, ()))]
+        yield from _row(field.label, told, left, most)
+
+
+def _row(label: str, told: Sequence[tuple[str, str]], left: int, most: int) -> Iterator[str]:
+    for row in beside(label, told, left, most - 2):
+        yield f"  {row}"
+
+
+def _left(fields: Iterable[Field], most: int) -> int:
+    return min(max(width(field.label) for field in fields), most // 3)
+
+
+def _told(field: Field, answer: Answer) -> list[tuple[str, str]]:
+    if isinstance(answer, tuple):
+        return [(OURS, field.label_of(value)) for value in answer]
+    if not field.is_text:
+        return [(OURS, field.label_of(answer))]
+    return [(WRITTEN, line) for line in harmless_lines(answer)]
+
+
+def _source(report: Report, most: int) -> Iterator[str]:
+    yield from beside(NEVER, [], most, most)
+    yield from _consent(report, most)
+    for section in sections(Part.SOURCE):
+        if section.name != "consent":
+            yield from _section(section, report, {}, most)
+    if not report.answers.entries("contact"):
+        yield ""
+        yield "no way to reach the source"
+
+
+def _consent(report: Report, most: int) -> Iterator[str]:
+    """Give every question of consent, answered or not: silence too means something, as the form says."""
+    section = SECTION["consent"]
+    entry = next(iter(report.answers.entries(section.name)), {})
+    yield from _title(section.title, most)
+    left = _left(section.fields, most)
+    for field in section.fields:
+        told = _told(field, entry[field.name]) if field.name in entry else [(OURS, LEFT_OPEN)]
+        yield from _row(field.label, told, left, most)
+    if "may" not in entry:
+        yield from beside(f'The form says: "{section.note}"', [], most, most)
