@@ -25,7 +25,7 @@ bp = Blueprint("contact", __name__)
 
 FORM = "contact/form.html"
 # Six fields and no file: what comes with one all the same is read past.
-LIMITS = body.Limits(fields=100, file_bytes=0)
+LIMITS = body.Limits(fields=100, other_bytes=1 << 20, file_bytes=0)
 
 
 def check_roles(texts: Site) -> None:
