@@ -126,13 +126,19 @@ class Site:
             "/report", data=multipart(fields, files), content_type=MULTIPART, headers=headers
         )
 
-    def press(self, answer: TestResponse, do: str, files: Sequence[File] = ()) -> TestResponse:
+    def press(
+        self, answer: TestResponse, do: str, files: Sequence[File] = (), **instead: str
+    ) -> TestResponse:
         """Press a button of a page as a browser does: what its form holds goes back, and nothing else.
+
+        ``instead`` is what some fields hold by then.
 
         :raises AssertionError: the page has no such button.
         """
         form = Form(answer.text)
         assert do in {control.value for control in form.of("do")}
+        for name, value in instead.items():
+            form.fill(name, value)
         parts = form.sent(("do", do), [("upload", name, content) for name, content in files])
         body, kind = browser_multipart(parts)
         return self.client.post("/report", data=body, content_type=kind)

@@ -56,7 +56,7 @@ class ReportForm(DraftForm):
     def _came(self, fields: MultiDict[str, str]) -> Iterator[str]:
         """Give the text as it came; should it come more than once, none is lost."""
         texts = [as_written(text) for text in fields.getlist("what_happened")]
-        return (text for text in texts if len(texts) == 1 or text.strip())
+        return (text for text in texts if text.strip() or (text and len(texts) == 1))
 
     def _strays(self) -> Iterator[str]:
         """Give the answers to questions that are no longer asked: they go into the box."""
