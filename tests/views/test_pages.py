@@ -16,6 +16,7 @@ ERRORS = (
     ("DELETE", "/report", 405),
     ("PUT", "/", 405),
     ("GET", "/report/check", 405),
+    ("GET", "/report/more", 404),
 )
 
 
