@@ -49,7 +49,7 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
      for the way back that telephones have; nothing of the report stands there. */
   function show(answer) {
     const review = answer.getElementById("review");
-    const place = answer.querySelector("[autofocus], #received") ?? answer.getElementById("main");
+    const place = answer.querySelector("[autofocus]") ?? answer.getElementById("main");
     place.removeAttribute("autofocus");
     document.title = answer.title;
     exchange(answer);
@@ -78,7 +78,8 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
     const data = new FormData(form);
     data.append(button.name, button.value);
     try {
-      const answer = await fetch(form.action, { method: "POST", body: data });
+      // Firefox writes on the disk what may be cached, also what answers a post.
+      const answer = await fetch(form.action, { method: "POST", body: data, cache: "no-store" });
       return parsed(await answer.text());
     } catch {
       return null;
