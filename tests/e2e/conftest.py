@@ -25,6 +25,7 @@ from tests.e2e.chromium import FLAGS, PROGRAM, Chromium, launched
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox
 from tests.e2e.lighthouse import Lighthouse
+from tests.e2e.scripted import Scripted
 from tests.e2e.server import Site
 from tests.e2e.source import Source
 from tests.e2e.tornet import TorNet, free_ports
@@ -35,6 +36,7 @@ HERE = Path(__file__).parent
 NEEDS = {
     "chromium": (PROGRAM,),
     "firefox": ("firefox-esr",),
+    "scripted_firefox": ("firefox-esr",),
     "tor": ("tor", "tor-gencert"),
     "tracer": ("strace",),
     "checkers": ("java",),
@@ -199,6 +201,20 @@ def firefox() -> Iterator[Firefox]:
     browser = Firefox()
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def scripted_firefox() -> Iterator[Firefox]:
+    """A Firefox that runs JavaScript."""
+    browser = Firefox(script=True)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def either(request: pytest.FixtureRequest, window: OpenWindow, scripted_firefox: Firefox) -> Scripted:
+    """Each of the browsers, with JavaScript."""
+    return Scripted(scripted_firefox if request.param == "firefox" else window(script=True))
 
 
 @pytest.fixture(scope="session")

@@ -89,14 +89,16 @@ class FirefoxError(Exception):
 class Firefox:
     """One Firefox with a fresh profile; see Browser in steps.py for what the tests ask of it.
 
-    With ``script`` it runs JavaScript: Tor Browser at "Standard".
+    With ``script`` it runs JavaScript: Tor Browser at "Standard". Not ``private``, it keeps a cache and a
+    history.
     """
 
-    def __init__(self, socks: int = 0, script: bool = False) -> None:
+    def __init__(self, socks: int = 0, script: bool = False, private: bool = True) -> None:
         self.script = script
         self.profile = Path(tempfile.mkdtemp(prefix="firefox-"))
         preferences = PREFERENCES | (proxied(socks) if socks else {"network.proxy.type": 0})
         preferences["javascript.enabled"] = script
+        preferences["browser.privatebrowsing.autostart"] = private
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items()]
         (self.profile / "user.js").write_text("".join(lines))
         command = ["firefox-esr", "--headless", "--no-remote", "--marionette", "--profile", str(self.profile)]

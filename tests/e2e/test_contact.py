@@ -9,6 +9,7 @@ from playwright.sync_api import Route
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox
+from tests.e2e.scripted import Scripted
 from tests.e2e.server import Site
 from tests.e2e.steps import Browser, contact
 from tests.e2e.waiting import until
@@ -128,6 +129,20 @@ def test_the_script_sends_by_fetch_and_switches_off_the_browsers_memory(
     assert kinds[0] == "POST fetch"
     assert not browser.told
     assert browser.page.evaluate("document.activeElement.id") == "received"
+
+
+def test_after_the_receipt_nobody_comes_back_to_what_was_typed(either: Scripted, site: Site) -> None:
+    page = contact(either.browser, site.url).write(" ", "letter", "mine", "my number")
+    assert "Write your message." in page.send_refused()
+    assert either.focused() == "problems"
+    either.browser.fill("#message", "my words")
+    assert not either.browser.count("#message-wrong")
+    page.send()
+    assert either.focused() == "received"
+    either.browser.go(site.url + "/keys")
+    either.browser.back()
+    until(lambda: either.browser.count("#message"), "form")
+    assert page.typed() == {"to": "team", "topic": "", "message": "", "reach": ""}
 
 
 @pytest.mark.parametrize(
