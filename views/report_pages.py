@@ -3,13 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import render_template
+from flask import get_template_attribute, render_template
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from payload.limits import MAX_FILES, MAX_LONG, MAX_SHORT, MAX_TEXT, MAX_WORDS
-from payload.outline import SECTION, SECTIONS, Section
-from views.forms.answers import AnswersForm, field_id, place_of
+from payload.outline import SECTION, SECTIONS, Kind, Section
+from views import questions
+from views.forms.answers import AnswersForm, field_id
 from views.intake import Intake
 from views.sending import Problem
 from views.shared import vigil
@@ -58,18 +59,21 @@ def review(got: Intake) -> Response:
 
 def receipt(got: Intake) -> Response:
     """Say that the report is received."""
-    return pages.page("report/receipt.html", danger=got.form.asked.danger)
+    asked = got.form.asked
+    reachable = bool(asked.answers().entries("contact"))
+    return pages.page("report/receipt.html", danger=asked.danger, reachable=reachable)
 
 
 def entry(section: Section, number: int) -> Response:
     """Give a blank entry, and the button for the one after it."""
     return pages.page(
         "report/_entry.html",
-        section=section,
+        section=questions.section(section.name),
         number=number,
         entry={},
         wrong={},
         to=first_question(section, number),
+        note="",
         scripted=True,
         last=True,
         **_words(),
@@ -128,7 +132,7 @@ def _outline(asked: AnswersForm, problems: list[Problem], to: str = "") -> dict[
         wrong.setdefault(problem.field, []).append(problem.message)
     places = {place.split("-")[0] for place in [to, *wrong]}
     return {
-        "outline": SECTIONS,
+        "outline": questions.outline(),
         "asked": asked,
         "wrong": wrong,
         "open": {section.name for section in SECTIONS if section.name in places or asked.answered(section)},
@@ -137,4 +141,7 @@ def _outline(asked: AnswersForm, problems: list[Problem], to: str = "") -> dict[
 
 
 def _words() -> dict[str, Any]:
-    return {"limits": limits(), "field_id": field_id, "place_of": place_of}
+    # What a box holds at most stands beside some thousand of them, in two ways.
+    limit = get_template_attribute("report/_question.html", "limit")
+    up_to = {Kind.SHORT: limit(MAX_SHORT), Kind.LONG: limit(MAX_LONG)}
+    return {"limits": limits(), "up_to": up_to, "field_id": field_id}
