@@ -246,3 +246,28 @@ def test_the_last_field_that_a_form_may_have_is_read(site: Site) -> None:
     for more, status in ((0, 200), (1, 413)):
         body = multipart([*data, *([("x", "")] * more)], [])
         assert site.client.post("/report", data=body, content_type=MULTIPART).status_code == status
+
+
+@pytest.mark.parametrize("do", ["review", "send", "attach", "add-people"])
+def test_a_text_beyond_all_bounds_costs_no_other_answer(site: Site, do: str) -> None:
+    attached = site.post(do="attach", files=[("a.jpg", b"1")])
+    answers = {name: f"{name} 🙂" for name, _ in TEXTS}
+    answers["you-who_else"] = "x" * 3_000_000
+    answer = site.post(
+        "kept",
+        do=do,
+        answers={**answers, "danger-now": "yes"},
+        tokens=hidden(attached, "file"),
+        captions=["a door"],
+    )
+    assert answer.status_code == 413
+    said = Form(answer.text).said
+    (cut,) = said.pop("you-who_else")
+    assert len(cut) > 1_000_000
+    assert answers["you-who_else"].startswith(cut)
+    del answers["you-who_else"]
+    there = {"what_happened": ["kept"], "danger-now": ["yes"], "caption": ["a door"]}
+    assert said == {**there, **{name: [text] for name, text in answers.items()}}
+    assert 'id="now"' in answer.text.split("<form")[0]
+    assert len(hidden(answer, "file")) == 1
+    assert site.reports() == []
