@@ -98,14 +98,14 @@ RISK = (
 )
 
 AGREES = (
-    Choice("keep", words("Keep it here")),
+    Choice("keep", words("Keep it with the team")),
     Choice("investigate", words("Look into it")),
-    Choice("pass_without", words("Pass it on without my details")),
-    Choice("pass_with", words("Pass it on with my details")),
+    Choice("pass_without", words("Pass it on, but not who I am or how to reach me")),
+    Choice("pass_with", words("Pass it on with who I am and how to reach me")),
 )
 
 PASS_TO = (
-    Choice("any", words("Anyone who the team thinks can help")),
+    Choice("any", words("Any agency that the team thinks can help")),
     Choice("some", words("Only those I name")),
     Choice("none", words("No one")),
 )

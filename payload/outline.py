@@ -133,8 +133,8 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "what",
-        words("What it is"),
-        (_several("kinds", words("What kind of harm or crime?"), CONDUCT, words("Tick all that fit.")),),
+        words("Kind of harm or crime"),
+        (_several("kinds", words("What is it about?"), CONDUCT, words("Tick all that fit.")),),
     ),
     Section(
         "when",
@@ -182,7 +182,7 @@ SECTIONS: tuple[Section, ...] = (
             _short("accounts", words("Names they use online")),
             _short("address", words("Where they live or stay")),
             _short("work", words("Their job")),
-            _short("role", words("What they do in this")),
+            _short("role", words("Their part in it, such as driver or boss")),
             _short("weapons", words("Weapons")),
             _short("dogs", words("Dogs")),
             _short("company", words("Who they are with")),
@@ -269,12 +269,12 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "evidence",
-        words("More about your files"),
+        words("Where your files come from"),
         (
             _short(
                 "originals",
-                words("Where are the originals?"),
-                words("Such as “on a phone”. Keep them if that is safe."),
+                words("Where is the first copy?"),
+                words("Such as “on the phone that took it”. Keep it if that is safe."),
             ),
         ),
         Part.SOURCE,
@@ -290,7 +290,8 @@ SECTIONS: tuple[Section, ...] = (
         ),
         Part.SOURCE,
         note=words(
-            "If you leave this empty, we may keep it, look into it, and pass it on without your details."
+            "If you tick nothing, we may keep it, look into it, and pass it on without who you are. "
+            "If it could point to you, tick only what you are sure of."
         ),
     ),
     Section(

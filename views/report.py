@@ -169,7 +169,7 @@ def complete(got: Intake) -> bool:
     got.check_captions()
     if not got.told and not got.files and not form.says_something:
         got.problems.append(
-            Problem("what_happened", _("Write what happened, even one sentence helps, or attach a file."))
+            Problem("what_happened", _("Write what happened. Even one sentence helps. Or attach a file."))
         )
     return not got.told
 

@@ -45,7 +45,7 @@ PARTS = {
     **{name: value for name, value in ALWAYS.items() if name not in OF_PAGES},
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-_PARTS = [(name.lower(), (name, value)) for name, value in PARTS.items()]
+_PARTS = [(name.lower(), (name, value)) for name, value in {**PARTS, "Cache-Control": "no-store"}.items()]
 _TYPES_OF_PARTS = ("text/css", "text/javascript")
 
 

@@ -31,7 +31,7 @@ def test_one_sentence_is_enough(site: Site) -> None:
 def test_nothing_at_all_is_asked_for_again(site: Site, text: str) -> None:
     answer = site.post(text=text)
     assert answer.status_code == 422
-    assert problems(answer) == ["Write what happened, even one sentence helps, or attach a file."]
+    assert problems(answer) == ["Write what happened. Even one sentence helps. Or attach a file."]
     assert 'aria-invalid="true"' in answer.text
     assert site.reports() == []
 

@@ -11,7 +11,7 @@ from tests.e2e.source import Form
 from tests.site import MULTIPART, Site, multipart, problems
 from tests.views.asked import AWKWARD, answered, filled, name_of, places, typed
 
-ENOUGH = "Write what happened, even one sentence helps, or attach a file."
+ENOUGH = "Write what happened. Even one sentence helps. Or attach a file."
 CHANGED = "This page has changed since you opened it. What has no place now is at the end of your text."
 CHOSEN = [
     pytest.param(section, field, id=f"{section.name}-{field.name}")
