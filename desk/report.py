@@ -21,6 +21,10 @@ OURS, WRITTEN, READ = " ", "|", "="  # marks of a row
 MOST_READ = 20  # normal forms shown with one answer; the JSON has all
 LEFT_OPEN = "(left open)"
 WHAT = "What happened"
+DANGER = "DANGER NOW: the source says that someone is in danger now"
+COULD_POINT = "ACTING ON THIS COULD POINT TO THE SOURCE"
+MAY_POINT = "the source does not know whether acting could point to them"
+NO_ONE = "PASS IT TO NO ONE"
 NEVER = "ABOUT THE SOURCE: NEVER PASS THIS ON WITHOUT THEIR CONSENT"
 
 _AFTER_WHAT = "what"  # the section that the text follows, as on the form
@@ -30,18 +34,35 @@ _PUNCTUATION = re.compile(r"[\s()./\-]")
 Read = Mapping[str, Sequence[Found]]
 
 
-def is_in_danger(report: Report) -> bool:
-    """Tell whether the source says that someone is in danger now."""
-    return any(entry.get("now") == "yes" for entry in report.answers.entries("danger"))
-
-
-def danger_lines(days: Iterable[str], most: int) -> Iterator[str]:
-    """Give what nobody can miss, above all else; ``days`` are those on which it was sent so."""
+def alarm_lines(reports: Iterable[Report], most: int) -> Iterator[str]:
+    """Give what nobody can miss, above all else: of several sends, what even one of them says."""
+    if not (alarms := _alarms(list(reports))):
+        return
     yield "!" * most
-    for line in ("DANGER NOW: the source says that someone is in danger now", f"sent {', '.join(days)}"):
+    for line in alarms:
         for row in rows(line, most - 6):
             yield f"!! {row.rstrip():{most - 6}} !!"
     yield "!" * most
+
+
+def _alarms(reports: Sequence[Report]) -> list[str]:
+    found = []
+    if days := sorted(
+        {report.received_on.isoformat() for report in reports if _is(report, "danger", "now", "yes")}
+    ):
+        found += [DANGER, f"sent {', '.join(days)}"]
+    # Of two sends that differ on it the graver counts: acting cannot be undone.
+    if any(_is(report, "consent", "safe", "no") for report in reports):
+        found.append(COULD_POINT)
+    elif any(_is(report, "consent", "safe", "unknown") for report in reports):
+        found.append(MAY_POINT)
+    if any(_is(report, "consent", "to", "none") for report in reports):
+        found.append(NO_ONE)
+    return found
+
+
+def _is(report: Report, section: str, field: str, answer: str) -> bool:
+    return any(entry.get(field) == answer for entry in report.answers.entries(section))
 
 
 def report_lines(report: Report, most: int) -> Iterator[str]:
@@ -162,7 +183,17 @@ def _consent(report: Report, most: int) -> Iterator[str]:
     yield from _title(section.title, most)
     left = _left(section.fields, most)
     for field in section.fields:
-        told = _told(field, entry[field.name]) if field.name in entry else [(OURS, LEFT_OPEN)]
-        yield from _row(field.label, told, left, most)
-    if "may" not in entry:
-        yield from beside(f'The form says: "{section.note}"', [], most, most)
+        yield from _row(field.label, _consented(section, field, entry), left, most)
+
+
+def _consented(section: Section, field: Field, entry: Entry) -> list[tuple[str, str]]:
+    """Give an answer on consent: what was not ticked is refused; if nothing was, the form says what holds."""
+    answer = entry.get(field.name)
+    told = [(OURS, LEFT_OPEN)] if answer is None else _told(field, answer)
+    if field.name == "may":
+        refused = [choice.label for choice in field.choices if choice.value not in (answer or ())]
+        if answer is None:
+            told.append((OURS, f'The form says: "{section.note}"'))
+        elif refused:
+            told.append((OURS, f"Not ticked: {'; '.join(refused)}"))
+    return told

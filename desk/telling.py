@@ -7,7 +7,7 @@ from desk.cases import Case
 from desk.columns import beside, columns, quoted
 from desk.harmless import harmless, harmless_lines, harmless_name
 from desk.opening import Sent
-from desk.report import danger_lines, is_in_danger, report_lines, words_read
+from desk.report import alarm_lines, report_lines, words_read
 from desk.showing import file_lines, files_of
 from payload import AttachedFile, Contact, Report
 from payload.contact import LABELS
@@ -18,8 +18,7 @@ def case_lines(
 ) -> Iterator[str]:
     """Give a case as it is read: what is known of it, its files, and the words of each send that differs."""
     reports = [sent.content for sent in sends if isinstance(sent.content, Report)]
-    if days := sorted({report.received_on.isoformat() for report in reports if is_in_danger(report)}):
-        yield from danger_lines(days, columns())
+    yield from alarm_lines(reports, columns())
     content = sends[0].content
     yield f"case      {case.name}"
     yield f"kind      {case.kind}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from desk.columns import width
-from desk.report import report_lines
+from desk.report import alarm_lines, report_lines
 from payload import Answers, Report
 from payload.limits import MAX_ENTRIES, MAX_SHORT
 from payload.outline import SECTIONS, Part, sections
@@ -88,7 +88,7 @@ def test_fifty_entries_of_each_are_shown_with_their_numbers(desk: DeskUnderTest,
 @given(report=reports)
 def test_any_report_is_shown_within_its_columns(report: Report) -> None:
     for columns in (30, 80):
-        lines = list(report_lines(report, columns))
+        lines = [*alarm_lines([report], columns), *report_lines(report, columns)]
         assert all(width(line) <= columns for line in lines)
         assert all(
             unicodedata.category(char) not in {"Cc", "Cf", "Zl", "Zp"} or char in "\u200c\u200d"

@@ -70,36 +70,6 @@ def test_the_source_is_apart_and_nothing_of_it_stands_elsewhere(desk: DeskUnderT
     assert next(line for line in lines if line.startswith("# ==")) == "# == What we may do with it =="
 
 
-@pytest.mark.parametrize(
-    ("consent", "told", "silent"),
-    [
-        ({}, ["(left open)"] * 4, True),
-        ({"safe": "no"}, ["No, it could point to me", *["(left open)"] * 3], True),
-        (
-            {"may": ("keep", "pass_without"), "to": "some", "agencies": "not the police"},
-            [
-                "(left open)",
-                "Keep it here",
-                "Pass it on without my details",
-                "Only those I name",
-                "| not the police",
-            ],
-            False,
-        ),
-    ],
-)
-def test_consent_is_plain_also_where_nothing_was_answered(
-    desk: DeskUnderTest, tmp_path: Path, consent: dict[str, str], told: list[str], silent: bool
-) -> None:
-    lines = shown(desk, tmp_path, report_of(consent=(consent,)) if consent else plain_report(files=()))
-    start = lines.index("# == What we may do with it ==")
-    rows = lines[start + 1 : lines.index("#", start)]
-    answered = [row[32:].strip() for row in rows if row[32:].strip() and not row.startswith("# The form")]
-    assert answered[: len(told)] == told
-    assert ('# The form says: "If you leave this empty' in "\n".join(rows)) == silent
-    assert "# no way to reach the source" in lines
-
-
 DANGER = ["!" * 80, f"{'!! DANGER NOW: the source says that someone is in danger now':78}!!", "!" * 80]
 
 
