@@ -44,10 +44,12 @@ def form(got: Intake, status: int = HTTPStatus.OK, *, to: str = "") -> Response:
 
 
 def review(got: Intake) -> Response:
-    """Show what will be sent, each part with a way to change it."""
+    """Show what will be sent, each part with a way to change it.
+
+    No browser keeps it: it has buttons that lead back, and after sending nobody shall come back to it.
+    """
     return pages.page(
         "report/review.html",
-        cache=pages.FORM,
         draft=got.form.draft.data,
         text=got.form.text,
         files=got.attached,

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import zlib
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +23,8 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".woff2": "font/woff2",
 }
+# What lies beside a file of another's under its name and this is that file, gzipped by zopfli.
+PACKED = ".gz"
 _COMPRESSED = frozenset({".css", ".js", ".txt"})
 # What takes comments and blanks out; comments that begin with "!", as licences do, stay.
 _SHORTENED = {
@@ -56,7 +59,8 @@ class Assets:
         self._by_path: dict[str, Asset] = {}
         self._paths: dict[str, str] = {}
         for file in sorted(folder.rglob("*")):
-            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(folder).parts):
+            hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+            if file.is_file() and not hidden and file.suffix != PACKED:
                 self._add(file.relative_to(folder).as_posix(), file)
 
     def url(self, name: str) -> str:
@@ -79,10 +83,28 @@ class Assets:
             )
         data = _bundled(name, file)
         tag = hashlib.sha256(data).hexdigest()[:16]
-        packed = gzip.compress(data, 9, mtime=0) if file.suffix in _COMPRESSED else data
+        packed = _packed(data, file) if file.suffix in _COMPRESSED else data
         path = f"{name.removesuffix(file.suffix)}.{tag}{file.suffix}"
         self._paths[name] = path
         self._by_path[path] = Asset(data, packed if len(packed) < len(data) else None, media_type, tag)
+
+
+def _packed(data: bytes, file: Path) -> bytes:
+    """Give ``data`` gzipped: as it lies beside its file where that was packed better than zlib can."""
+    ready = file.with_name(file.name + PACKED)
+    if not ready.exists():
+        return gzip.compress(data, 9, mtime=0)
+    packed = ready.read_bytes()
+    try:
+        same = gzip.decompress(packed) == data
+    except (OSError, EOFError, zlib.error):
+        same = False
+    if not same:
+        raise SetUpError(
+            f"static/{ready.name} is not {file.name} packed",
+            "delete it; the site then packs the file itself",
+        )
+    return packed
 
 
 def _bundled(name: str, file: Path) -> bytes:

@@ -136,3 +136,29 @@ def test_a_bundle_with_a_part_missing_stops_the_start(folder: Path) -> None:
     with pytest.raises(SetUpError, match=r"report\.js cannot be put together") as refused:
         assets.Assets(folder)
     assert "exit.js" in refused.value.hint
+
+
+def test_what_lies_beside_a_file_packed_already_is_sent(folder: Path) -> None:
+    plain = (folder / "vendor" / "htmx.min.js").read_bytes()
+    (folder / "vendor" / "htmx.min.js.gz").write_bytes(gzip.compress(plain, 1, mtime=1))
+    served = assets.Assets(folder)
+    found = served.get(served.url("vendor/htmx.min.js").removeprefix("/static/"))
+    assert found is not None
+    assert found.packed == gzip.compress(plain, 1, mtime=1)
+    with pytest.raises(KeyError):
+        served.url("vendor/htmx.min.js.gz")
+
+
+@pytest.mark.parametrize(
+    "packed", [b"", b"no gzip", gzip.compress(b"other"), gzip.compress(b"htmx" * 100)[:-3]]
+)
+def test_what_is_not_that_file_stops_the_start(folder: Path, packed: bytes) -> None:
+    (folder / "vendor" / "htmx.min.js.gz").write_bytes(packed)
+    with pytest.raises(SetUpError, match="delete it"):
+        assets.Assets(folder)
+
+
+def test_our_own_lie_beside_their_files() -> None:
+    static = Path(assets.__file__).parent.parent / "static"
+    for packed in static.rglob("*.gz"):
+        assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
