@@ -139,9 +139,9 @@ def test_the_first_button_of_the_page_sends_for_whoever_presses_enter(site: Site
     assert Form(form).value("do") == "review"
 
 
-def test_neither_page_may_be_kept_by_a_shared_cache_or_tell_a_title(site: Site) -> None:
+def test_the_page_is_kept_by_no_browser_and_its_title_says_nothing(site: Site) -> None:
     page = reviewed(site)
-    assert page.headers["Cache-Control"] == "private, no-cache"
+    assert page.headers["Cache-Control"] == "no-store"
     assert "<title>Form</title>" in page.text
 
 
