@@ -24,6 +24,7 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
   function start() {
     form = $(id);
     begin?.(form);
+    for (const control of form?.elements ?? []) forget(control);
   }
 
   /* Set here and not in the page: without JavaScript it would empty the form on the way back. */
@@ -32,13 +33,11 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
   }
 
   /* The bodies of two documents change places, with all that is typed. Firefox keeps what stands in a control when it
-     goes, for whoever comes back to the page: so nothing stands there in that moment. Nor does it keep anything of a
-     control that forbids it from when it comes in. */
+     goes, for whoever comes back to the page: so nothing stands there in that moment. */
   function exchange(other) {
     const body = document.body, controls = [...form.elements];
     const typed = controls.map(({ value, checked }) => ({ value, checked }));
     form.reset();
-    for (const control of other.getElementById(id)?.elements ?? []) forget(control);
     body.replaceWith(other.body);
     other.documentElement.append(body);
     controls.forEach((control, place) => Object.assign(control, typed[place]));
@@ -148,6 +147,5 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
 
   history.replaceState(null, ""); // of a page that was loaded again
   start();
-  for (const control of form?.elements ?? []) forget(control);
   return send;
 }
