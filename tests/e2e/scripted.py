@@ -66,14 +66,28 @@ def meet(page: Page, do: str, handler: Callable[[Route], object]) -> None:
     page.route("**/report", lambda route: handler(route) if wanted(route.request) == do else route.fallback())
 
 
-def held(page: Page, do: str) -> list[Route]:
-    """Hold back each post that wants this: they come into the list, to be let go with `continue_()`."""
-    routes: list[Route] = []
-    meet(page, do, routes.append)
-    return routes
+class Held:
+    """The posts that want one thing, held back on their way."""
 
+    def __init__(self, page: Page, do: str) -> None:
+        self.page = page
+        self._routes: list[Route] = []
+        meet(page, do, lambda route: self._routes.append(route))
 
-def let_go(routes: list[Route]) -> None:
-    """Wait for the post that is held back, and let it go on."""
-    until(lambda: routes, "post that is held back")
-    routes.pop().continue_()
+    def wait(self) -> None:
+        """Wait until one has come."""
+        until(self._come, "post that is held back")
+
+    def let_go(self) -> None:
+        """Let the first one go on."""
+        self.wait()
+        self._routes.pop(0).continue_()
+
+    def lose(self) -> None:
+        """Break the line under the first one."""
+        self.wait()
+        self._routes.pop(0).abort()
+
+    def _come(self) -> bool:
+        self.page.evaluate("0")  # playwright hears of posts only while it is asked for something
+        return bool(self._routes)

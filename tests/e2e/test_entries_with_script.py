@@ -1,13 +1,14 @@
 """With JavaScript, entries come and go in the page: nothing typed leaves it, and nothing typed is lost."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Request, Route
 
 from payload.limits import MAX_ENTRIES
 from tests.e2e.conftest import OpenWindow
-from tests.e2e.scripted import Scripted
+from tests.e2e.scripted import Held, Scripted, a_file
 from tests.e2e.server import Site
 from tests.e2e.steps import ReportPage, report
 from tests.e2e.waiting import until
@@ -101,6 +102,22 @@ def test_where_htmx_or_its_answer_is_missing_the_whole_form_goes_round(
     }
     assert browser.page.evaluate("same"), "the browser itself has posted the form"
     page.answer("people-1-names", "Al").send()
+
+
+def test_a_button_that_had_to_wait_for_a_file_does_what_it_says(
+    site: Site, window: OpenWindow, tmp_path: Path
+) -> None:
+    browser = window(script=True)
+    browser.page.route("**/htmx*", lambda route: route.abort())
+    page = report(browser, site.url).describe("words").open("people")
+    posts = Held(browser.page, "upload")
+    browser.choose("#upload", [a_file(tmp_path)])
+    posts.wait()
+    browser.click("#people-add")
+    assert page.entries("people") == 1
+    posts.let_go()
+    Scripted(browser).arrive("people-1-names")
+    assert (page.listed(), page.typed()) == (1, "words")
 
 
 def fill_up(page: Page) -> None:

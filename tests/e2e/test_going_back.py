@@ -9,7 +9,7 @@ from playwright.sync_api import Dialog, Page
 
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.firefox import Firefox
-from tests.e2e.scripted import Scripted, a_file, held, let_go, wanted
+from tests.e2e.scripted import Held, Scripted, a_file, wanted
 from tests.e2e.server import Site
 from tests.e2e.steps import RECEIVED, REVIEW, Answers, ReportPage, report
 from tests.e2e.waiting import until
@@ -190,11 +190,13 @@ def test_after_the_review_was_loaded_again_back_still_leads_to_the_form(
 def test_back_while_the_report_is_on_its_way_still_shows_the_receipt(site: Site, window: OpenWindow) -> None:
     browser = window(script=True)
     report(browser, site.url).describe("words").review()
-    routes = held(browser.page, "send")
+    posts = Held(browser.page, "send")
     browser.click("#send")
-    until(lambda: routes, "report on its way")
+    posts.wait()
     browser.back()
-    let_go(routes)
+    # What would be typed into the form now would not be sent.
+    assert not browser.count("#upload")
+    posts.let_go()
     until(lambda: browser.count(RECEIVED), "receipt")
 
 
@@ -217,7 +219,7 @@ def attached(page: Page) -> None:
 
 
 def on_its_way(page: Page) -> None:
-    held(page, "upload")
+    Held(page, "upload")
     page.set_input_files("#upload", {"name": "a", "mimeType": "text/plain", "buffer": b"a"})
     page.locator("#going li").wait_for()
 

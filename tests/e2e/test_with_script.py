@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from payload.limits import MAX_FILES, MAX_SHORT, MAX_TEXT
 from tests.e2e.conftest import MakeSite, OpenWindow
-from tests.e2e.scripted import Scripted, a_file, held, let_go, meet
+from tests.e2e.scripted import Held, Scripted, a_file, meet
 from tests.e2e.server import Site
 from tests.e2e.steps import report
 from tests.e2e.waiting import until
@@ -66,7 +66,7 @@ def test_the_button_that_was_pressed_waits_for_the_files_that_are_still_going_up
     site: Site, page: Page, tmp_path: Path
 ) -> None:
     page.goto(site.url + "/report")
-    routes = held(page, "upload")
+    posts = Held(page, "upload")
     page.locator("#what_happened").fill("impatient")
     page.locator("#upload").set_input_files(a_file(tmp_path, "a.bin", 1_000_000))
     page.locator("#going li").wait_for()
@@ -75,7 +75,7 @@ def test_the_button_that_was_pressed_waits_for_the_files_that_are_still_going_up
         lambda: "your files are still on their way" in page.locator("#said").inner_text(), "word of waiting"
     )
     page.locator("#what_happened").fill("impatient, and still writing")
-    let_go(routes)
+    posts.let_go()
     page.locator("#review").wait_for()
     main = page.locator("main").inner_text()
     assert "still writing" in main
@@ -109,10 +109,10 @@ def test_a_caption_that_is_being_typed_is_not_disturbed_by_a_file_that_arrives(
     page.goto(site.url + "/report")
     page.locator("#upload").set_input_files(a_file(tmp_path, "a.bin"))
     page.locator("#files li").wait_for()
-    routes = held(page, "upload")
+    posts = Held(page, "upload")
     page.locator("#upload").set_input_files(a_file(tmp_path, "b.bin"))
     page.locator("[name=caption]").press_sequentially("the v")
-    let_go(routes)
+    posts.let_go()
     until(lambda: page.locator("#files li").count() == 2, "second file")
     page.keyboard.type("an")
     assert page.evaluate(CAPTIONS) == ["the van", ""]
@@ -158,18 +158,19 @@ def test_nothing_can_be_changed_while_the_words_are_on_their_way(site: Site, pag
     page.locator("#when > summary").click()
     page.locator("#what_happened").fill("words")
     here = page.locator("#what_happened")
-    routes = held(page, "review")
+    posts = Held(page, "review")
     before = page.evaluate("[...new FormData(document.getElementById('report'))].map(String)")
     # Enter in the box would be a new line: the key presses the button that the box's own form has.
     here.evaluate("box => { box.focus(); box.form.requestSubmit(document.getElementById('send')); }")
-    until(lambda: routes, "words on their way")
+    posts.wait()
     page.keyboard.type("more")
     for spot in ("#danger-now-yes", "#when-timing", "#people > summary"):
         page.locator(spot).click(force=True)
         page.keyboard.press("ArrowDown")
     assert page.evaluate("[...new FormData(document.getElementById('report'))].map(String)") == before
-    routes.pop().abort()
+    posts.lose()
     until(lambda: "No answer came back" in page.locator("#told").inner_text(), "word of the loss")
+    assert page.evaluate("document.activeElement.id") == "what_happened"
     here.press_sequentially(" again")
     assert here.input_value().endswith("again")
 
