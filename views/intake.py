@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from crypto.errors import BadToken
-from payload.limits import MAX_FILES, MAX_NAME, MAX_SHORT
+from payload.limits import MAX_FILES, MAX_LONG, MAX_NAME, MAX_SHORT
 from store import StoreError
 from views import sending
 from views.forms.draft import as_written
@@ -28,6 +28,8 @@ from web.request import Request
 # Of files that did not get in, so many are named; a form that goes on far beyond is no person's.
 MOST_NAMED = MAX_FILES
 MOST_TOKENS = 2 * MAX_FILES
+# Of what is wrong with a form, so much is told at once.
+MOST_TOLD = 100
 GONE = "gone"
 OF_ANOTHER_FORM = "of another form"
 
@@ -85,21 +87,26 @@ class Intake:
         self._open_tokens(self.fields.getlist("file"), self.fields.getlist("caption"), draft)
         adopt = self.files[0].draft if self.files else None
         self.form = ReportForm(self.fields, self.vigil.drafts, adopt)
-        if self.form.asked.strays:
+        if self.form.asked.has_changed:
             message = _(
-                "This page has changed since you opened it. What has no place now is at the end of your text."
+                "This page has changed since you opened it. "
+                "What has no place now is at the end of your text, or of “How you know”."
             )
             self.problems.append(Problem("what_happened", message))
 
     @property
     def told(self) -> list[Problem]:
-        """All that is wrong, for the page: of very many files not each is named."""
-        if not self.unnamed:
-            return self.problems
-        more = ngettext(
-            "%(num)s more file was not attached.", "%(num)s more files were not attached.", self.unnamed
-        )
-        return [*self.problems, Problem("upload", more)]
+        """All that is wrong, for the page: of very many problems and files not each is named."""
+        told = self.problems[:MOST_TOLD]
+        if len(told) < len(self.problems):
+            left = len(self.problems) - len(told)
+            told.append(Problem("draft", ngettext("%(num)s more is wrong.", "%(num)s more are wrong.", left)))
+        if self.unnamed:
+            more = ngettext(
+                "%(num)s more file was not attached.", "%(num)s more files were not attached.", self.unnamed
+            )
+            told.append(Problem("upload", more))
+        return told
 
     @property
     def attached(self) -> list[Attached]:
@@ -221,7 +228,7 @@ class Intake:
 
 def _with_captions(message: str, captions: list[str]) -> str:
     """Add what was typed beside files that are lost: only the files are to be attached again."""
-    typed = [WITH_CAPTION % {"caption": caption} for caption in captions if caption.strip()]
+    typed = [WITH_CAPTION % {"caption": caption[:MAX_LONG]} for caption in captions if caption.strip()]
     return " ".join([message, *typed])
 
 

@@ -30,7 +30,7 @@ def blank(draft: str) -> str:
 
 def form(got: Intake, status: int = HTTPStatus.OK, *, to: str = "") -> Response:
     """Show the form with all that has arrived; ``to`` is the id of the field to go on with."""
-    return pages.page(
+    return pages.long_page(
         FORM,
         status,
         cache=pages.FORM,
@@ -48,7 +48,7 @@ def review(got: Intake) -> Response:
 
     No browser keeps it: it has buttons that lead back, and after sending nobody shall come back to it.
     """
-    return pages.page(
+    return pages.long_page(
         "report/review.html",
         draft=got.form.draft.data,
         text=got.form.text,

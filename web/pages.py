@@ -3,9 +3,9 @@
 import gzip
 from collections.abc import Callable
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app, render_template, stream_template
 
-from web import language
+from web import blocking, language
 from web.blank_page import HOLE, BlankPage
 from web.request import current_request
 
@@ -14,6 +14,9 @@ __all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_p
 NO_STORE = "no-store"
 # Kept for the Back button, never by a shared cache: what was typed is still there.
 FORM = "private, no-cache"
+
+# Pieces of a template, a question of a form is one of them, that are rendered before others run.
+PIECES_EACH = 40
 
 _WORTH_COMPRESSING = 600  # bytes; less fits one packet anyhow
 
@@ -32,6 +35,16 @@ def page(
     what was typed beside sealed keys, and its compressed length would tell of them.
     """
     return answer(render_template(template, **context), status, cache=cache, compress=compress)
+
+
+def long_page(template: str, status: int = 200, *, cache: str = NO_STORE, **context: object) -> Response:
+    """Render a whole page that may be some hundred kB long, and let others run meanwhile."""
+    pieces = []
+    for piece in stream_template(template, **context):
+        pieces.append(piece)
+        if len(pieces) % PIECES_EACH == 0:
+            blocking.breathe()
+    return answer("".join(pieces), status, cache=cache)
 
 
 def page_or_partial(

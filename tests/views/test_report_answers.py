@@ -6,13 +6,16 @@ import re
 import pytest
 
 from payload import Answers, Report
-from payload.outline import SECTIONS, Kind, Part
+from payload.outline import SECTION, SECTIONS, Kind, Part
 from tests.e2e.source import Form
 from tests.site import MULTIPART, Site, multipart, problems
 from tests.views.asked import AWKWARD, answered, filled, name_of, places, typed
 
 ENOUGH = "Write what happened. Even one sentence helps. Or attach a file."
-CHANGED = "This page has changed since you opened it. What has no place now is at the end of your text."
+CHANGED = (
+    "This page has changed since you opened it. "
+    "What has no place now is at the end of your text, or of “How you know”."
+)
 CHOSEN = [
     pytest.param(section, field, id=f"{section.name}-{field.name}")
     for section in SECTIONS
@@ -157,7 +160,8 @@ def test_whoever_says_yes_among_others_is_told_whom_to_call(site: Site, values: 
 ODD = [
     "-", "--", "---", "x-", "-x", "people-", "people--", "people--names", "people-0", "people-0-",
     "people-names", "people-²-names", "people-٣-names", "people--1-names", "people-+1-names",
-    "people-1.0-names", "people-1e3-names", "people-99999999-names", "people-0-names-x", "people-0-names-",
+    "people-1.0-names", "people-1e3-names", "people-99999999-names", "people-00-names",
+    "people-0-names-x", "people-0-names-",
     "people- 0-names", "People-0-names", "when-0-date", "when-", "when-date-", "when--date", "danger-",
     "what_happened-0", "in-need-0-needs", "old-0-question", "draft-1", "file-0", "caption-0", "ü-ß",
 ]  # fmt: skip
@@ -168,7 +172,13 @@ def test_an_answer_without_a_place_is_shown_in_the_box_by_every_button(site: Sit
     for do in ("review", "send", "attach", "add-people", "drop-people-1", "change-money", "unknown"):
         answer = site.post("words", do=do, answers={name: "kept\r\nhere"})
         assert (answer.status_code, problems(answer)) == (422, [CHANGED])
-        assert Form(answer.text).said == {"what_happened": [f"words\n{name}: kept\nhere"]}
+        section = SECTION.get(name.partition("-")[0])
+        if section is not None and section.part is Part.REPORT:
+            assert Form(answer.text).said == {"what_happened": [f"words\n{name}: kept\nhere"]}
+        else:
+            # It may point to the source, so it goes into no text that may be passed on.
+            apart = {"what_happened": ["words"], "you-how_known": [f"{name}: kept\nhere"]}
+            assert Form(answer.text).said == apart
     assert site.press(answer, "review").status_code == 200
     assert site.reports() == []
 
@@ -176,13 +186,23 @@ def test_an_answer_without_a_place_is_shown_in_the_box_by_every_button(site: Sit
 def test_of_answers_without_a_place_none_is_lost(site: Site) -> None:
     answers = {f"dogs-{number}-name": f"dog {number}" for number in range(150)}
     answer = site.post(do="review", answers={**answers, "dogs-7-colour": " "})
-    lines = Form(answer.text).value("what_happened").splitlines()
+    lines = Form(answer.text).value("you-how_known").splitlines()
     assert lines == [f"{name}: {said}" for name, said in answers.items()]
+
+
+@pytest.mark.parametrize("section", [section.name for section in SECTIONS])
+def test_an_answer_without_a_place_stays_on_its_side(site: Site, section: str) -> None:
+    again = site.post("words", do="review", answers={f"{section}-signal": "+447700900123"})
+    site.press(site.press(again, "review"), "send")
+    told = json.loads(sent(site).to_bytes())
+    side = "source" if SECTION[section].part is Part.SOURCE else "report"
+    assert "+447700900123" in json.dumps(told.pop(side))
+    assert "+447700900123" not in json.dumps(told)
 
 
 def test_the_name_of_an_answer_without_a_place_is_cut(site: Site) -> None:
     answer = site.post(do="review", answers={"-" * 5_000: "kept"})
-    assert Form(answer.text).value("what_happened") == "-" * 100 + ": kept"
+    assert Form(answer.text).value("you-how_known") == "-" * 100 + ": kept"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from payload import Answers
 from payload.answers import Answer
 from payload.limits import MAX_ENTRIES, MAX_WORDS
-from payload.outline import SECTION, SECTIONS, Field, Kind, Section
+from payload.outline import SECTION, SECTIONS, Field, Kind, Part, Section
 from views.forms.draft import as_written
 from views.sending import Problem
 
@@ -25,27 +25,38 @@ Typed = dict[str, list[str]]
 # Entries beyond the limit are shown again, so that nothing is lost. Who sends many more is no person.
 MOST_SHOWN = MAX_ENTRIES + 10
 MOST_NAME = 100  # characters of the name of a field that is no longer asked
+APART = ("you", "how_known")  # where an answer goes that has lost its place and may point to the source
+
+
+_NUMBERS = frozenset(map(str, range(10_000)))
 
 
 class AnswersForm:
     """What was answered in a post. ``typed`` has the entries of each section, also the empty ones.
 
     ``strays`` are fields, name and text, of a form that asked what this one does not: an older version's.
+    Only those that were not about the source stand there; all others are kept with how the source knows.
     """
 
     def __init__(self, fields: MultiDict[str, str]) -> None:
-        self.strays: list[tuple[str, str]] = []
+        strays: list[tuple[str, str]] = []
         self.beyond: dict[str, int] = {}
         numbered: dict[str, dict[int, Typed]] = {}
         for name, values in fields.lists():
             if "-" in name:
                 place = _place(name)
                 if place is None:
-                    self.strays += [(name[:MOST_NAME], value) for value in values if value.strip()]
+                    strays += [(name[:MOST_NAME], as_written(value)) for value in values if value.strip()]
                 else:
                     section, number, question = place
                     entry = numbered.setdefault(section, {}).setdefault(number, {})
                     entry[question] = [as_written(value) for value in values]
+        self.strays = [stray for stray in strays if _may_be_passed_on(stray[0])]
+        apart = [f"{name}: {text}" for name, text in strays if not _may_be_passed_on(name)]
+        if apart:
+            section, question = APART
+            numbered.setdefault(section, {}).setdefault(0, {}).setdefault(question, []).extend(apart)
+        self.has_changed = bool(strays)
         self.typed = {name: self._in_order(name, entries) for name, entries in numbered.items()}
 
     def entries(self, section: Section) -> list[Typed]:
@@ -168,9 +179,15 @@ def _place(name: str) -> tuple[str, int, str] | None:
     if all(field.name != parts[-1] for field in section.fields):
         return None
     number = parts[1] if section.one else "0"
-    if not (number.isascii() and number.isdigit() and len(number) <= 4):
+    # Only as the form writes it: 00 beside 0 would make two answers one.
+    if number not in _NUMBERS:
         return None
     return section.name, int(number), parts[-1]
+
+
+def _may_be_passed_on(name: str) -> bool:
+    section = SECTION.get(name.partition("-")[0])
+    return section is not None and section.part is Part.REPORT
 
 
 def _filled(entry: Typed) -> bool:

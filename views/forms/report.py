@@ -60,4 +60,4 @@ class ReportForm(DraftForm):
 
     def _strays(self) -> Iterator[str]:
         """Give the answers to questions that are no longer asked: they go into the box."""
-        return (f"{name}: {as_written(value)}" for name, value in self.asked.strays)
+        return (f"{name}: {text}" for name, text in self.asked.strays)
