@@ -137,11 +137,12 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
     $("send").focus();
   });
 
-  // Back to a page that the browser kept in memory: whoever sits here now is shown an empty form.
+  // A page that the browser keeps in memory keeps no word: whoever comes back to it is shown an empty form, and
+  // nothing in the time that this takes.
+  addEventListener("pagehide", event => { if (event.persisted) document.body.replaceChildren(); });
   addEventListener("pageshow", event => {
     if (!event.persisted) return;
     leaving = true;
-    form?.reset();
     location.reload();
   });
 
