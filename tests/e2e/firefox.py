@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,15 +93,20 @@ class Firefox:
     history.
     """
 
+    # Of a kind of its own: what it is set up with, and its command line.
+    preferences: Mapping[str, object] = PREFERENCES
+    arguments: Sequence[str] = ()
+
     def __init__(self, socks: int = 0, script: bool = False, private: bool = True) -> None:
         self.script = script
         self.profile = Path(tempfile.mkdtemp(prefix="firefox-"))
-        preferences = PREFERENCES | (proxied(socks) if socks else {"network.proxy.type": 0})
+        preferences = {**self.preferences, **(proxied(socks) if socks else {"network.proxy.type": 0})}
         preferences["javascript.enabled"] = script
         preferences["browser.privatebrowsing.autostart"] = private
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items()]
         (self.profile / "user.js").write_text("".join(lines))
-        command = ["firefox-esr", "--headless", "--no-remote", "--marionette", "--profile", str(self.profile)]
+        command = ["firefox-esr", "--headless", "--no-remote", "--marionette", *self.arguments]
+        command += ["--profile", str(self.profile)]
         with (self.profile / "log").open("wb") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
