@@ -150,7 +150,9 @@ def test_what_lies_beside_a_file_packed_already_is_sent(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [b"", b"no gzip", gzip.compress(b"other"), gzip.compress(b"htmx" * 100)[:-3]]
+    "packed",
+    [b"", b"no gzip", gzip.compress(b"other"), gzip.compress(b"htmx" * 100)[:-3]],
+    ids=["nothing", "no gzip", "another file", "cut off"],
 )
 def test_what_is_not_that_file_stops_the_start(folder: Path, packed: bytes) -> None:
     (folder / "vendor" / "htmx.min.js.gz").write_bytes(packed)
