@@ -97,6 +97,9 @@ class Chromium:
     def back(self) -> None:
         self.page.go_back()
 
+    def again(self) -> None:
+        self.page.reload()
+
     def source(self) -> str:
         return self.page.content()
 

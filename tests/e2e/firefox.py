@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,18 @@ class Firefox:
 
     def back(self) -> None:
         self("WebDriver:Back")
+
+    def again(self) -> None:
+        # It asks first, and does not say when it has.
+        with suppress(FirefoxError):
+            self("WebDriver:Refresh")
+        until(self._agreed, "question whether to send it again")
+
+    def _agreed(self) -> bool:
+        with suppress(FirefoxError):
+            self("WebDriver:AcceptAlert")
+            return True
+        return False
 
     def source(self) -> str:
         return str(self("WebDriver:GetPageSource"))

@@ -14,12 +14,14 @@ class Wire:
     """A relay in front of the server that counts: bytes to the browser, requests by their first line.
 
     It knows HTTP only so far: each piece from the browser that begins like a GET or POST is a request. That
-    holds because a browser sends a small request in one piece and waits for its answer.
+    holds because a browser sends a small request in one piece and waits for its answer. While ``cut`` is
+    set, requests arrive and their answers are lost: the connection ends instead.
     """
 
     server: Address
     down: int = 0
     asked: list[str] = field(default_factory=list)
+    cut: bool = False
 
     def __enter__(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -50,6 +52,8 @@ class Wire:
     def _carry(self, one: socket.socket, other: socket.socket, up: bool) -> None:
         with contextlib.suppress(OSError):
             while piece := one.recv(65536):
+                if self.cut and not up:
+                    break
                 if not up:
                     self.down += len(piece)
                 elif piece.startswith((b"GET ", b"POST ")):
