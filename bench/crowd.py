@@ -101,9 +101,9 @@ async def _upload(address: wire.Address, token: str, scale: Scale, delay: float)
     """Send one file at the slow rate; say whether it was taken."""
     await asyncio.sleep(delay)
     kind, body = wire.multipart(
-        [("draft", token), ("one", "1"), ("name", "photo.jpg")], bytes(scale.slow_bytes)
+        [("do", "upload"), ("draft", token), ("name", "photo.jpg")], bytes(scale.slow_bytes)
     )
-    lines = ["POST /report/files HTTP/1.1", f"Host: {address[0]}:{address[1]}", "Connection: close"]
+    lines = ["POST /report HTTP/1.1", f"Host: {address[0]}:{address[1]}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in wire.same_site(address, ("HX-Request", "true"))]
     lines += [f"Content-Type: {kind}", f"Content-Length: {len(body)}", "", ""]
     try:

@@ -1,7 +1,7 @@
-"""What one more source costs the server: the blank form, and a report of 1 KB sent with it.
+"""What one more source costs the server: the blank form, the page that shows a report of 1 KB, its sending.
 
-The site holds an answer back until a form is some seconds old, so all forms are fetched first; getting and
-sending are timed apart, and added.
+What the pages gave is what goes back, as from a browser without JavaScript. The site holds an answer back
+until a form is some seconds old, so all forms are fetched first; the three are timed apart, and added.
 """
 
 import os
@@ -11,32 +11,36 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import server, wire
+from . import form, server, wire
 from .scale import Scale
 from .server import Server
 from .table import Row
 
 FORM_AGE = 3.2  # seconds: more than the site waits for, its clock counting whole ones
 TEXT = "The same man comes to the house on the corner, late, and the boys leave with him. " * 13
+# The id of the page that answers.
+PAGES = {"review": "review", "send": "received"}
 ENVELOPE = 6_000  # bytes: about what a sealed report of 1 KB takes
 
 
 def measure(site: Server, one_line: Server, folder: Path, scale: Scale) -> list[Row]:
-    """p50 of getting and sending, and the CPU time of all the server's processes."""
+    """p50 of getting, looking through and sending, and the CPU time of all the server's processes."""
     pages, got, get_cpu = _timed(site, scale, lambda connection, _: _get(connection))
+    filled = [_filled(form.fields(page)) for page in pages]
+    reviews, seen, review_cpu = _timed(site, scale, lambda c, place: _post(c, site, filled[place], "review"))
+    shown = [form.fields(page) for page in reviews]
     time.sleep(FORM_AGE)
-    tokens = [wire.draft(page) for page in pages]
-    _, sent, send_cpu = _timed(site, scale, lambda connection, place: _send(connection, site, tokens[place]))
+    _, sent, send_cpu = _timed(site, scale, lambda c, place: _post(c, site, shown[place], "send"))
     _, _, bare_cpu = _timed(one_line, scale, lambda connection, _: connection.ask("/").body.decode())
     inserts = _inserts(folder, scale.sources)
-    cpu = None if get_cpu is None or send_cpu is None else get_cpu + send_cpu
+    used = [cpu for cpu in (get_cpu, review_cpu, send_cpu) if cpu is not None]
     return [
         Row(
-            "New source, form and 1 KB report",
-            1000 * (statistics.median(got) + statistics.median(sent)),
+            "New source: form, review, 1 KB sent",
+            1000 * sum(statistics.median(seconds) for seconds in (got, seen, sent)),
             1000 * statistics.median(inserts),
         ),
-        Row("New source, CPU", cpu, None if bare_cpu is None else 2 * bare_cpu),
+        Row("New source, CPU", sum(used) or None, None if bare_cpu is None else 3 * bare_cpu),
     ]
 
 
@@ -62,12 +66,17 @@ def _get(connection: wire.Connection) -> str:
     return connection.ask("/report", plain).body.decode()
 
 
-def _send(connection: wire.Connection, site: Server, token: str) -> str:
-    post = wire.multipart([("draft", token), ("website", ""), ("what_happened", TEXT), ("do", "send")])
+def _filled(fields: form.Fields) -> form.Fields:
+    return [(name, TEXT if name == "what_happened" else value) for name, value in fields]
+
+
+def _post(connection: wire.Connection, site: Server, fields: form.Fields, do: str) -> str:
+    post = wire.multipart([*fields, ("do", do)])
     answer = connection.ask("/report", wire.same_site(site.address), post)
-    if answer.status != 200:
-        raise wire.BrokenAnswer(f"a report was answered with {answer.status}")
-    return ""
+    page = answer.body.decode()
+    if answer.status != 200 or f'id="{PAGES[do]}"' not in page:
+        raise wire.BrokenAnswer(f"{do} was answered with {answer.status} and another page")
+    return page
 
 
 def _inserts(folder: Path, count: int) -> list[float]:

@@ -31,7 +31,7 @@ class Uploads:
             server.forget_peak(worker)
         with wire.Connection(self.site.address) as connection:
             begun = time.perf_counter()
-            answer = connection.ask("/report/files", headers, (post[0], memoryview(post[1])))
+            answer = connection.ask("/report", headers, (post[0], memoryview(post[1])))
             self.seconds.append(time.perf_counter() - begun)
         if answer.status != 200:
             raise wire.BrokenAnswer(f"an upload was answered with {answer.status}")
@@ -74,7 +74,7 @@ def measure(site: Server, flask: Server, unsealed: Server, scale: Scale) -> list
 def _fields(site: Server) -> list[tuple[str, str]]:
     plain = [(name, value) for name, value in wire.BROWSER if name != "Accept-Encoding"]
     token = wire.draft(wire.get(site.address, "/report", plain).body.decode())
-    return [("draft", token), ("one", "1"), ("name", "film.mp4")]
+    return [("do", "upload"), ("draft", token), ("name", "film.mp4")]
 
 
 def _random(size: int) -> bytes:

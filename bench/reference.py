@@ -27,7 +27,7 @@ def flask_files() -> Flask:
     """Uploads as Flask's documentation shows them, and fsynced: spooled to a temporary file, then saved."""
     app = one_line()
 
-    @app.post("/report/files")
+    @app.post("/report")
     def upload() -> str:
         target = FOLDER / f"saved-{os.urandom(8).hex()}"
         with target.open("xb") as out:
@@ -76,7 +76,7 @@ def unsealed() -> Flask:
     app = one_line()
     app.request_class = Request
 
-    @app.post("/report/files")
+    @app.post("/report")
     def upload() -> str:
         body.read(cast("Request", request), lambda _upload: _Unsealed())
         return "ok"
