@@ -1,6 +1,7 @@
 """The report's pages as documents: the blank one is made once, and whatever points to an id finds it."""
 
 import gzip
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ from payload.outline import SECTIONS, Kind
 from tests.site import Site, hidden, problems
 from tests.views.asked import filled, name_of, places
 from views import report_pages
+from views.intake import MOST_TOLD
 from web.blank_page import HOLE
 
 # Attributes that name ids, one or several.
@@ -126,39 +128,45 @@ def test_on_the_blank_form_all_that_points_to_an_id_finds_it(site: Site) -> None
     assert page.ids.keys() >= {section.name for section in SECTIONS if section.name != "danger"}
 
 
-@pytest.fixture
-def wrong(site: Site) -> TestResponse:
-    """A form in which whatever can be wrong is."""
-    fields, _ = filled(lambda _name: "x" * 5_001, entries=51)
-    chosen = {name_of(*place): "nonsense" for place in places(51) if not place[2].is_text}
-    files = [(f"{number}.jpg", b"1") for number in range(MAX_FILES)]
-    tokens = hidden(site.post(do="attach", files=files), "file")
-    many = ["x" * 301] * MAX_FILES
-    small = {name: "x" * 301 if isinstance(said, str) else said for name, said in fields.items()}
+def wrong(site: Site, entries: int, files: int) -> TestResponse:
+    """Send a form in which whatever can be wrong is, with so many entries and files."""
+    fields, _ = filled(lambda _name: "x" * 301, entries=entries)
+    chosen = {name_of(*place): "nonsense" for place in places(entries) if not place[2].is_text}
     # Longer than a line for all, and than a box for one: all texts stay within what one post may have.
-    answers = {**small, "in_need-0-condition": "x" * 5_001, **chosen, "danger-now": ["yes", "nonsense"]}
+    answers = {**fields, "in_need-0-condition": "x" * 5_001, **chosen, "danger-now": ["yes", "nonsense"]}
+    attached = site.post(do="attach", files=[(f"{number}.jpg", b"1") for number in range(files)])
     answer = site.post(
         "x" * 100_001,
         do="review",
         answers=answers,
-        tokens=[*tokens, "spoiled"],
-        captions=[*many, "y"],
+        tokens=[*hidden(attached, "file"), "spoiled"],
+        captions=["x" * 301] * files,
         draft="",
     )
     assert answer.status_code == 422
     return answer
 
 
-def test_on_a_form_full_of_problems_all_that_points_to_an_id_finds_it(wrong: TestResponse) -> None:
-    page = sound(wrong.text)
-    told = problems(wrong)
+def test_on_a_form_where_all_is_wrong_all_that_points_to_an_id_finds_it(site: Site) -> None:
+    answer = wrong(site, entries=1, files=3)
+    page = sound(answer.text)
     at_fields = [name for name in page.ids if name.endswith("-wrong")]
     # Beside what happened, the files and each caption; in the longest answer, and in all others but those.
-    asked = [field for _, _, field in places(51) if field.kind is not Kind.LONG]
-    assert len(at_fields) == 2 + MAX_FILES + 1 + len(asked)
-    # Of what happened two things are wrong. At the top alone stand the draft and four sections.
-    assert len(told) == len(at_fields) + 1 + 1 + 4
+    asked = [field for _, _, field in places(1) if field.kind is not Kind.LONG]
+    assert len(at_fields) == 2 + 3 + 1 + len(asked)
+    # At the top alone stands what is wrong with the draft.
+    assert len(problems(answer)) == len(at_fields) + 1
     assert set(page.pointers) >= {name.removesuffix("-wrong") for name in at_fields}
+
+
+def test_on_a_form_with_far_too_much_wrong_some_is_told_and_the_rest_counted(site: Site) -> None:
+    answer = wrong(site, entries=51, files=MAX_FILES)
+    sound(answer.text)
+    *told, rest = problems(answer)
+    assert len(told) == MOST_TOLD
+    number = re.fullmatch(r"(\d+) more are wrong\.", rest)
+    assert number
+    assert int(number[1]) > 1_800
 
 
 def test_on_the_review_page_all_that_points_to_an_id_finds_it(site: Site) -> None:
