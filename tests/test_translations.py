@@ -68,6 +68,17 @@ def test_the_search_for_bare_words_finds_them(template: str, found: list[str]) -
 def test_the_catalogue_is_what_the_sources_say_today(tmp_path: Path) -> None:
     fresh = tmp_path / "messages.pot"
     command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract", "-F", "babel.cfg"]
-    options = ["--no-location", "--sort-output", "--omit-header", "-k", "words", "-k", "lazy_gettext", "-o", str(fresh), "."]
+    options = [
+        "--no-location",
+        "--sort-output",
+        "--omit-header",
+        "-k",
+        "words",
+        "-k",
+        "lazy_gettext",
+        "-o",
+        str(fresh),
+        ".",
+    ]
     subprocess.run([*command, *options], cwd=ROOT, check=True, timeout=300)
     assert fresh.read_text(encoding="utf-8") == CATALOGUE.read_text(encoding="utf-8"), "run `make messages`"

@@ -1,7 +1,5 @@
 """SiteDb: one site for every thread and worker, a new one as soon as it is there, and any search is safe."""
 
-# ruff: noqa: RUF001 - the quotes that publishing sets
-
 import sqlite3
 import subprocess
 import sys
