@@ -9,8 +9,10 @@ from pathlib import Path
 
 from flask import Flask, abort
 
+from payload.limits import MAX_ENTRIES
+from payload.outline import SECTIONS
 from tests import site as in_process
-from tests.e2e import newsroom
+from tests.e2e import filled, newsroom
 from tests.e2e.http_client import Answer, Files, multipart, request
 from tests.e2e.server import Site
 from tests.e2e.source import Form, Source
@@ -24,7 +26,10 @@ TOO_LARGE = b"x" * 1_100_000  # with VIGIL_MAX_FILE_MB=1
 FRAME = (
     '<!doctype html><html lang="en"><head><title>A piece</title></head><body><h1>A piece</h1>{}</body></html>'
 )
+ENTRY = '<form action="/report"><p id="short">Up to 300</p><p id="long">Up to 5,000</p>{}</form>'
 HTMX = {"HX-Request": "true"}
+# Routes that answer only when they are told what for.
+WITH_VALUES = {"/report/more"}
 Fields = list[tuple[str, str]]
 
 
@@ -76,7 +81,7 @@ def everything(site: Site, application: Flask, folder: Path) -> Answers:
     """
     found = Answers(site)
     for rule in application.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.arguments:
+        if "GET" in (rule.methods or ()) and not rule.arguments and rule.rule not in WITH_VALUES:
             found.get(rule.rule)
     reading(found)
     choosing(found)
@@ -163,32 +168,90 @@ def contact(found: Answers) -> None:
 
 
 def report(found: Answers) -> None:
-    """The report's form in every state, and what its script is answered."""
+    """The report's form and its review in every state, and what its script is answered."""
     address = found.site.address
-    found.asked += [("POST", "/report"), ("POST", "/report/files")]
-    source = Source(address).attach((f"{LONG}.jpg", FILE.encode()), ("", b""), text=f"<i>{LONG}</i>\n\n\n")
+    found.asked.append(("POST", "/report"))
+    source = Source(address).attach((f"{LONG}.jpg", FILE.encode()), ("", b"x"), text=f"<i>{LONG}</i>\n\n\n")
     found.keep("report with files", source.answer)
-    found.post("report with a file less", "/report/remove", [*source.controls(), ("remove", "0")])
-    source.send("x" * 100_001)
+    source.press("remove", "0")
+    found.keep("report with a file less", source.answer)
+    source.review("x" * 100_001)
     found.keep("report too long", source.answer, 422)
-    source.send(ODD)
+    source.review(ODD)
+    found.keep("report looked through", source.answer)
+    source.press("do", "change-files")
+    found.keep("report to be changed", source.answer)
+    source.send()
     found.keep("report received", source.answer)
-    source = Source(address)
-    source.send("")
-    found.keep("report empty", source.answer, 422)
-    large = [("upload", f"{LONG}.mov", TOO_LARGE)]
-    fields = source.controls("words")
-    found.post("report with a file too large", "/report/files", [*fields, ("do", "attach")], 422, files=large)
-    small = [("upload", "y", b"y")]
-    one = [*fields, ("one", "1"), ("name", f"{LONG}.jpg")]
-    found.post("report, one file", "/report/files", one, around="<ul>{}</ul>", files=small)
-    found.post("report, one file refused", "/report/files", one, 422, around="<div>{}</div>", files=large)
-    spoiled = [("draft", "x"), ("file", "y"), ("what_happened", "words")]
-    found.post("report spoiled", "/report", spoiled, 422)
+    answered(found)
+    in_danger(found)
+    wrong(found)
+    uploads(found)
+    for section in (section.name for section in SECTIONS if section.one):
+        for number in (1, MAX_ENTRIES - 1):
+            found.get(f"/report/more?section={section}&number={number}", around=ENTRY)
+    found.get("/report/more?section=danger&number=1", 404, around="<div>{}</div>")
     for length in ("95000", "100001"):
         found.post(
             f"report of length {length}", "/report/check", [("length", length)], around="<div>{}</div>"
         )
+
+
+def answered(found: Answers) -> None:
+    """Every question answered, in two entries each, with files: the form, its review, and back."""
+    source = Source(found.site.address)
+    for section in ("places", "people", "in_need", "vehicles"):
+        source.press("do", f"add-{section}")
+    found.keep("report with entries", source.answer)
+    source.attach((f"{LONG}.jpg", b"x"), ("b.txt", b"y")).write(ODD, filled.as_fields())
+    source.write(said={"people-1-names": LONG, "contact-how": LONG}).caption(0, LONG).caption(1, ODD)
+    found.keep("report with everything looked through", source.press("do", "review").answer)
+    found.keep("report with everything", source.press("do", "change-people").answer)
+    found.keep("report with an entry less", source.press("do", "drop-people-1").answer)
+    assert source.send()
+    found.keep("report with everything received", source.answer)
+    full = [(f"vehicles-{number}-make", "x") for number in range(MAX_ENTRIES)]
+    found.post("report with as many entries as fit", "/report", [*full, ("do", "attach")])
+
+
+def in_danger(found: Answers) -> None:
+    """Somebody in danger now is told whom to call on every page that follows."""
+    source = Source(found.site.address).write(ODD, {"danger-now": "yes"})
+    for name, do in (("to go on with", "attach"), ("looked through", "review"), ("received", "send")):
+        assert "now" in source.press("do", do).form.ids
+        found.keep(f"report in danger, {name}", source.answer)
+    assert source.received
+
+
+def wrong(found: Answers) -> None:
+    """Nothing said, something wrong with every question and file, and answers to what is no longer asked."""
+    source = Source(found.site.address)
+    source.send("")
+    found.keep("report empty", source.answer, 422)
+    source.attach((f"{LONG}.jpg", b"x"), ("b.txt", b"y")).caption(0, LONG * 3).caption(1, LONG * 3)
+    own = [(name, value) for name, value in source.controls("x" * 100_001) if "-" not in name]
+    said = [(name, LONG * 25) for name in filled.as_fields()]
+    more = [(f"vehicles-{number}-make", LONG * 2) for number in range(MAX_ENTRIES + 1)]
+    for name, fields in (
+        ("wrong in every question", said),
+        ("with too many entries", more),
+        ("with what is no longer asked", [("no-longer", LONG), ("asked-2-here", ODD)]),
+    ):
+        found.post(f"report {name}", "/report", [*own, *fields, ("do", "review")], 422)
+    found.post("report with one entry too many", "/report", [*own, *more, ("do", "add-vehicles")], 422)
+    spoiled = [("draft", "x"), ("file", "y"), ("caption", LONG), ("what_happened", "words")]
+    found.post("report spoiled", "/report", spoiled, 422)
+
+
+def uploads(found: Answers) -> None:
+    """Files that are refused, and what the script is answered for each of its own."""
+    fields = Source(found.site.address).controls("words")
+    large = [("upload", f"{LONG}.mov", TOO_LARGE)]
+    found.post("report with a file too large", "/report", [*fields, ("do", "attach")], 422, files=large)
+    small = [("upload", "y", b"y")]
+    one = [("do", "upload"), *fields, ("name", f"{LONG}.jpg")]
+    found.post("report, one file", "/report", one, around="<ul>{}</ul>", files=small)
+    found.post("report, one file refused", "/report", one, 422, around="<div>{}</div>", files=large)
 
 
 def refusals(found: Answers) -> None:

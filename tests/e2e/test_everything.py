@@ -13,7 +13,7 @@ from playwright.sync_api import Route
 from werkzeug.routing import Map
 
 from tests.e2e import newsroom
-from tests.e2e.answers import LONG, TOO_LARGE, Answers
+from tests.e2e.answers import LONG, ODD, TOO_LARGE, Answers
 from tests.e2e.checkers import html_faults
 from tests.e2e.chromium import Chromium
 from tests.e2e.conftest import OpenWindow
@@ -23,6 +23,8 @@ from tests.e2e.showing import Showing, faults_as_it_stands
 from tests.e2e.steps import contact, report
 from web.error_words import WORDS
 
+# A question of each section that can have several entries.
+ENTRIES = {"places": "address", "people": "names", "in_need": "condition", "vehicles": "registration"}
 # Nobody asks for these with a method that has no line of its own.
 UNASKED = {"HEAD", "OPTIONS"}
 
@@ -168,23 +170,36 @@ def letter(browser: Chromium, site: Site) -> Iterator[str]:
 
 
 def reporting(browser: Chromium, site: Site, folder: Path) -> Iterator[str]:
-    """The report refused, with a long text, with files, with one that is refused, and received."""
+    """The report refused, in danger, with a long text, entries and files, looked through, and received."""
     page = report(browser, site.url)
     page.send_refused()
     yield "report refused"
+    page.answer("danger-now", "yes")
+    browser.page.wait_for_selector("#now")
+    yield "report in danger"
+    page.fill({f"{section}-1-{name}": LONG for section, name in ENTRIES.items()})
+    yield "more entries"
+    page.fill(dict.fromkeys((f"{section}-1-{name}" for section, name in ENTRIES.items()), ODD))
     page.describe("x" * 100_001)
     browser.page.wait_for_selector("#count .wrong")
     yield "report too long"
     page.describe(LONG * 20)
     odd = folder / f"{LONG[:200]}.jpg"
     odd.write_bytes(b"x" * 2_000)
-    page.attach(odd)
+    page.attach(odd).caption(0, LONG * 2)
+    page.send_refused()
+    yield "a caption refused"
+    page.caption(0, LONG)
     yield "a file attached"
     odd.write_bytes(TOO_LARGE)
     browser.choose("#upload", [odd])
     browser.page.wait_for_selector("#going .why:not(:empty)")
     yield "a file refused"
     browser.click("#going .cancel")
+    page.review()
+    yield "report looked through"
+    page.change("people")
+    yield "report to be changed"
     page.send()
     yield "report received"
 
@@ -213,7 +228,7 @@ def test_everybody_can_use_what_scripts_make_of_a_page(
         for name in steps:
             found[name] = faults_as_it_stands(browser)
             browser.page.emulate_media(color_scheme="light")
-    assert len(found) == 15
+    assert len(found) == 20
     assert not {name: faults for name, faults in found.items() if faults}
 
 
@@ -236,6 +251,7 @@ def test_what_a_reader_has_is_not_sent_again(answers: Answers) -> None:
     assert fresh == {
         "/search",
         "/report",
+        "/report/more",
         "/contact",
         "/safety",
         "/healthz",

@@ -62,6 +62,18 @@ def test_words_not_sent_yet_hold_nobody_up(
     browser.page.wait_for_url(ELSEWHERE)
 
 
+@pytest.mark.parametrize("leave", [lambda page: escape(page, 3), lambda page: page.click("#exit")])
+def test_the_page_that_shows_what_will_be_sent_is_left_as_fast(
+    opened: Callable[..., Chromium], leave: Callable[[Page], None]
+) -> None:
+    browser = opened("/report")
+    browser.fill("#what_happened", "words that are not sent")
+    browser.click("#send")
+    browser.page.wait_for_selector("#review")
+    leave(browser.page)
+    browser.page.wait_for_url(ELSEWHERE)
+
+
 def test_the_other_site_takes_the_place_of_the_page(opened: Callable[..., Chromium], site: Site) -> None:
     browser = opened("/safety")
     browser.go(site.url + "/report")
