@@ -175,12 +175,11 @@ def test_back_from_the_review_finds_every_word_and_what_is_changed_there_goes(
     assert payload["report"]["vehicles"] == [{"registration": "AB1? C?E", "colour": "white"}]
 
 
-def test_back_past_the_review_that_no_browser_keeps_finds_every_word(
-    site: Site, plain_browser: Browser
-) -> None:
-    page = filled_in(plain_browser, site).review().change("when")
+def test_back_past_the_review_that_no_browser_keeps_finds_every_word(site: Site, firefox: Firefox) -> None:
+    # Chromium asks on a page of its own whether to send again, and its driver never comes back from there.
+    page = filled_in(firefox, site).review().change("when")
     for _ in range(2):
-        go_back(plain_browser)
+        go_back(firefox)
     assert all_held(page)
     page.send()
 
