@@ -25,7 +25,7 @@ WRITTEN = "by keys"
 OpenKeys = Callable[[str], Keys]
 # JavaScript on, and off.
 EITHER = ["chromium with script", "firefox"]
-EACH = [*EITHER, "chromium", "chromium, wide"] if SOAK else EITHER
+EACH = [*EITHER, "chromium", "chromium, wide", "firefox with script"] if SOAK else EITHER
 
 
 def brief(name: str, _kind: Kind) -> str:
@@ -37,13 +37,14 @@ SAID = filled.as_fields(brief)
 
 
 @pytest.fixture
-def keys(window: OpenWindow, firefox: Firefox) -> OpenKeys:
+def keys(window: OpenWindow, firefox: Firefox, scripted_firefox: Firefox) -> OpenKeys:
     """The keys of the browser of this name."""
 
     def open_keys(name: str) -> Keys:
-        if name == "firefox":
-            return FirefoxKeys(firefox)
-        return ChromiumKeys(window(script="script" in name, width=1280 if "wide" in name else 390))
+        script = "script" in name
+        if "firefox" in name:
+            return FirefoxKeys(scripted_firefox if script else firefox)
+        return ChromiumKeys(window(script=script, width=1280 if "wide" in name else 390))
 
     return open_keys
 
