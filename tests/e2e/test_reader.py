@@ -129,7 +129,7 @@ def test_an_attached_file_is_named_by_its_controls(page: ReportPage, tmp_path: P
     for name in ("one.jpg", "two.jpg"):
         assert files.one("button", f"Remove {name}")
         (caption,) = [node for node in files.every("textbox") if name in node.name]
-        assert caption.name == f"What it shows {name} Up to 300 characters"
+        assert caption.name == f"What it shows (leave out who you are) {name} Up to 300 characters"
 
 
 def test_a_section_says_that_it_can_be_opened_and_shows_nothing_before(page: ReportPage) -> None:
