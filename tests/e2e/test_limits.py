@@ -181,7 +181,7 @@ def test_every_text_is_taken_up_to_its_last_character(
     assert [file["caption"] for file in payload["files"]] == [exactly(MAX_SHORT, "file")]
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", EACH if SOAK else [SCRIPT])
 def test_all_texts_together_are_taken_up_to_their_last_character(
     form: OpenForm, limits_site: Site, desk: Desk, tmp_path: Path, name: str
 ) -> None:
@@ -260,7 +260,7 @@ def test_as_many_entries_are_taken_as_fit(
     assert [entry[first_text(section)] for entry in found] == list(places.values())
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", EACH if SOAK else [PLAIN])
 def test_as_many_files_are_taken_as_fit(
     form: OpenForm, limits_site: Site, desk: Desk, tmp_path: Path, name: str
 ) -> None:
