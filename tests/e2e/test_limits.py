@@ -28,8 +28,8 @@ from tests.e2e.waiting import until
 SCRIPT, PLAIN = "chromium with script", "firefox"
 EACH = [SCRIPT, PLAIN, "chromium", "firefox with script"] if SOAK else [SCRIPT, PLAIN]
 REPEATED = [section.name for section in SECTIONS if section.one]
-# Adding fifty entries one by one takes a while: with a script for one section, unless there is time.
-ENTRIES = [(SCRIPT, REPEATED[1]), *((PLAIN, section) for section in REPEATED)]
+# Adding fifty entries one by one takes a while: one section each, unless there is time.
+ENTRIES = [(SCRIPT, "people"), (PLAIN, "vehicles")]
 if SOAK:
     ENTRIES = list(itertools.product(EACH, REPEATED))
 QUESTIONS = {name: field for section in SECTIONS for each in filled.names(section, 1) for name, field in each}
