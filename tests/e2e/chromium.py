@@ -6,8 +6,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser as Process
 from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Request
+from playwright.sync_api import Error as PlaywrightError
 
-from tests.e2e.waiting import BOUND
+from tests.e2e.waiting import BOUND, until
 
 PROGRAM = "/usr/bin/chromium"
 FLAGS = [
@@ -23,6 +24,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",  # it looks its maker's servers up by itself
 ]
 MILLISECONDS = 1000
+NOT_YET = "Not attached to an active page"  # nothing was asked for then
 
 
 def launched(playwright: Playwright) -> Process:
@@ -98,7 +100,17 @@ class Chromium:
         self.page.go_back()
 
     def again(self) -> None:
-        self.page.reload()
+        """Reload; once more where Chromium is still about to put its own page in a failed one's place."""
+        until(self._reload, "page that can be loaded again")
+
+    def _reload(self) -> bool:
+        try:
+            self.page.reload()
+        except PlaywrightError as error:
+            if NOT_YET not in str(error):
+                raise
+            return False
+        return True
 
     def source(self) -> str:
         return self.page.content()
