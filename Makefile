@@ -7,8 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What a helper started by make must not inherit: see tests/conftest.py.
 TEST := $(BIN)/python -m pytest
-# Browsers, tor and the bench want the machine for themselves; all other tests share its cores, file by file.
+# Tests share the machine's cores, file by file. Those with browsers, tor and servers go in two rows only, and,
+# where speeds are judged (make soak), one after the other.
 EVERY_CORE := --numprocesses auto --dist loadfile
+TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile)
 
 export VIGIL_DATA
 
@@ -64,7 +66,7 @@ unit: dev ## the tests that need no browser, no tor and no running server
 	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench
 
 test: dev tools lint types unit ## every kind of test, at small counts
-	@$(TEST) tests/bench tests/e2e
+	@$(TEST) $(TWO_ROWS) tests/bench tests/e2e
 
 soak: export VIGIL_SOAK = 1
 soak: test ## the same tests at full counts: kills, mutations, load, seeds
