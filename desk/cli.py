@@ -11,6 +11,7 @@ from desk import commands
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
+from desk.keys import parsing
 
 PROGRAM = "desk"
 
@@ -55,15 +56,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--home", required=True, metavar="DIR", help="the desk's folder")
     commands_ = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    init = _command(
-        commands_, "init", commands.run_init, "make a desk: its keys, the identity, the public list"
-    )
-    init.add_argument("--practice", action="store_true", help="keys to try things out, passphrase: practice")
-    init.add_argument("--name", help="the desk's name in the public list (default: desk)")
-    init.add_argument(
-        "--identity", metavar="FILE", help="where the identity goes (default: DIR/identity.key)"
-    )
-    init.add_argument("--team-keys", metavar="FILE", help="where a copy of the public list goes")
+    parsing.add(commands_)
     import_ = _command(
         commands_, "import", commands.run_import, "take in a bundle from the server", json=True
     )
@@ -74,7 +67,6 @@ def _parser() -> Parser:
     files = _command(commands_, "files", commands.run_files, "save the files of a case, readable", json=True)
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
-    _command(commands_, "keys", commands.run_keys, "say which keys are here", json=True)
     return parser
 
 
