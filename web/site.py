@@ -26,6 +26,21 @@ PUBLISHED = "topics"
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long things stay on the server, in days: a report after the team has collected it, a reply after it
+    came. Each stays some days longer, drawn anew for each and at most ``blur_days``.
+    """
+
+    collected_days: int = 30
+    reply_days: int = 90
+    blur_days: int = 7
+
+
+# The fewest and the most days that each may be.
+DAYS = {"collected_days": (1, 365), "reply_days": (7, 365), "blur_days": (1, 90)}
+
+
+@dataclass(frozen=True)
 class Site:
     """The texts of site.toml, each one line of plain text.
 
@@ -38,6 +53,7 @@ class Site:
     sending.
 
     ``roles``: the title of each whom somebody can write to, by its key, in the order of the page.
+    ``retention``: how long things stay on the server.
     """
 
     name: str
@@ -51,6 +67,7 @@ class Site:
     languages: str
     next: str
     roles: Mapping[str, str]
+    retention: Retention = Retention()
 
 
 def read(folder: Path) -> Site:
@@ -66,13 +83,18 @@ def read(folder: Path) -> Site:
             raise SetUpError(f"{path} has the unknown key {key!r}", f"the keys are {', '.join(known)}")
     if PUBLISHED not in found:
         raise SetUpError(f"{path} has no [{PUBLISHED}]", EXAMPLE)
-    texts = {key: _text(path, key, found.get(key)) for key in known if key not in (PUBLISHED, "roles")}
+    tables = (PUBLISHED, "roles", "retention")
+    texts = {key: _text(path, key, found.get(key)) for key in known if key not in tables}
     _address(path, "url", texts["url"], "https", "http")
     _address(path, "exit", texts["exit"], "https")
     _address(path, "security", texts["security"], "https", "mailto")
     if texts["url"].endswith("/"):
         raise SetUpError(f"url in {path} ends in a slash", f'write url = "{texts["url"].rstrip("/")}"')
-    return Site(**texts, roles=_list(path, "roles", found.get("roles")))
+    return Site(
+        **texts,
+        roles=_list(path, "roles", found.get("roles")),
+        retention=_retention(path, found.get("retention", {})),
+    )
 
 
 def _parsed(path: Path) -> dict[str, object]:
@@ -138,3 +160,25 @@ def _list(path: Path, key: str, value: object) -> dict[str, str]:
                 "use small letters, digits and single hyphens, beginning with a letter",
             )
     return {name: _text(path, f"{key}.{name}", title) for name, title in value.items()}
+
+
+def _retention(path: Path, value: object) -> Retention:
+    """Check how long things stay; what is not said is as in the example."""
+    if not isinstance(value, dict):
+        raise SetUpError(
+            f"retention in {path} is not a table",
+            "write [retention] and below it lines such as reply_days = 90",
+        )
+    for name, days in value.items():
+        if name not in DAYS:
+            raise SetUpError(
+                f"[retention] in {path} has the unknown key {name!r}", f"the keys are {', '.join(DAYS)}"
+            )
+        least, most = DAYS[name]
+        # True is a number to Python, and none here.
+        if type(days) is not int or not least <= days <= most:
+            raise SetUpError(
+                f"{name} in [retention] of {path} is not a number of days from {least} to {most}",
+                f"write {name} = {getattr(Retention, name)}, say",
+            )
+    return Retention(**value)

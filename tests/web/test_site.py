@@ -22,7 +22,7 @@ def written(folder: Path, **changes: str | None) -> Path:
     return folder
 
 
-def raw(value: str | dict[str, str]) -> str:
+def raw(value: str | int | dict[str, str]) -> str:
     """Write a value of the file as one line of TOML."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{json.dumps(key)} = {raw(title)}" for key, title in value.items()) + "}"
@@ -33,6 +33,7 @@ def test_the_shipped_texts_are_right_and_say_what_they_must() -> None:
     shipped = site.read(SHIPPED)
     texts = asdict(shipped)
     roles = texts.pop("roles")
+    assert texts.pop("retention") == {"collected_days": 30, "reply_days": 90, "blur_days": 7}
     assert roles
     texts |= roles
     assert all(text == text.strip() for text in texts.values())
@@ -73,6 +74,15 @@ def test_texts_may_hold_any_letters(tmp_path: Path) -> None:
         ({"roles": '{"A/b" = "Title"}'}, "'A/b' in .* cannot stand in an address"),
         ({"roles": '{team = ""}'}, "roles.team in .* is empty"),
         ({"roles": "{team = 3}"}, "roles.team in .* is not a text"),
+        ({"retention": "30"}, "retention in .* is not a table"),
+        ({"retention": "{days = 30}"}, r"\[retention\] in .* has the unknown key 'days'"),
+        ({"retention": "{collected_days = 0}"}, "collected_days .* is not a number of days from 1 to 365"),
+        ({"retention": "{collected_days = 366}"}, "collected_days .* from 1 to 365"),
+        ({"retention": "{reply_days = 6}"}, "reply_days .* from 7 to 365"),
+        ({"retention": "{blur_days = 0}"}, "blur_days .* from 1 to 90"),
+        ({"retention": "{blur_days = 7.5}"}, "blur_days .* from 1 to 90"),
+        ({"retention": "{blur_days = true}"}, "blur_days .* from 1 to 90"),
+        ({"retention": '{blur_days = "7"}'}, "blur_days .* from 1 to 90"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_key(
@@ -87,6 +97,21 @@ def test_what_is_wrong_is_named_with_its_key(
 def test_what_may_be_empty_may_be_empty(tmp_path: Path) -> None:
     found = site.read(written(tmp_path, url='""', security='""'))
     assert (found.url, found.security) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (None, site.Retention(30, 90, 7)),
+        ("{}", site.Retention(30, 90, 7)),
+        ("{reply_days = 14}", site.Retention(30, 14, 7)),
+        ("{collected_days = 1, reply_days = 365, blur_days = 90}", site.Retention(1, 365, 90)),
+    ],
+)
+def test_how_long_things_stay_may_be_said_in_part_or_not_at_all(
+    tmp_path: Path, said: str | None, meant: site.Retention
+) -> None:
+    assert site.read(written(tmp_path, retention=said)).retention == meant
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
