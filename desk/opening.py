@@ -22,7 +22,7 @@ from desk.casebook import Casebook, DamagedFile
 from desk.errors import DeskError
 from desk.harmless import beginning
 from desk.progress import bar
-from payload import BadPayload, Payload, UnknownPayload
+from payload import BadPayload, Payload, Reply, SentReply, UnknownPayload
 
 BEGINNING = 60  # characters of the words that `list` shows
 MANY = 500  # envelopes from which other processes help: each costs 0.3 ms, a process some 20 ms
@@ -156,6 +156,8 @@ def _read(digest: str, epoch: Epoch, body: bytes) -> Sent:
         return Sent(digest, State.NEWER, str(unknown), epoch, body=body)
     except BadPayload as bad:
         return Sent(digest, State.DAMAGED, str(bad), epoch, body=body)
+    if isinstance(content, Reply | SentReply):
+        return Sent(digest, State.DAMAGED, "no source sends what it holds", epoch)
     return Sent(digest, State.OPENED, "", epoch, content, body)
 
 

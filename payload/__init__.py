@@ -1,4 +1,4 @@
-"""What a report says, or a message to the team, as the JSON that is sealed.
+"""What a report says, a follow-up, a message to the team, or the team's reply, as the JSON that is sealed.
 
 Each kind has a versioned schema, its limits and a strict reader.
 
@@ -8,22 +8,44 @@ A new field is a new schema number: an older desk then says so, and keeps the en
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from payload.answers import Answers
+from payload.attached import AttachedFile
 from payload.contact import Contact
 from payload.errors import BadPayload, UnknownPayload
-from payload.report import AttachedFile, Report
+from payload.follow_up import FollowUp
+from payload.mailbox import Mailbox
+from payload.reply import Reply, SentReply
+from payload.report import Report
 from payload.strict_json import Fields, loads
 
-__all__ = ["Answers", "AttachedFile", "BadPayload", "Contact", "Payload", "Report", "UnknownPayload", "read"]
+__all__ = [
+    "Answers",
+    "Anything",
+    "AttachedFile",
+    "BadPayload",
+    "Contact",
+    "FollowUp",
+    "Mailbox",
+    "Payload",
+    "Reply",
+    "Report",
+    "SentReply",
+    "UnknownPayload",
+    "read",
+]
 
-Payload = Report | Contact
+Payload = Report | FollowUp | Contact  # what comes from a source
+Anything = Payload | Reply | SentReply
 
-_KINDS: Mapping[str, type[Report] | type[Contact]] = {known.kind: known for known in (Report, Contact)}
+KINDS: Mapping[str, type[Anything]] = MappingProxyType(
+    {known.kind: known for known in (Report, FollowUp, Contact, Reply, SentReply)}
+)
 _MOST = 2**31  # a schema number beyond this is damage, not news
 
 
-def read(kind: str | None, data: bytes) -> Payload:
+def read(kind: str | None, data: bytes) -> Anything:
     """Read the payload in ``data``: of the kind that it says, which must be ``kind`` unless that is None.
 
     :raises UnknownPayload: it is of a newer schema or of a kind unknown here.
@@ -31,14 +53,14 @@ def read(kind: str | None, data: bytes) -> Payload:
     """
     fields = Fields(loads(data))
     schema = fields.number("schema", _MOST)
-    newest = max(known.schema for known in _KINDS.values())
+    newest = max(known.schema for known in KINDS.values())
     if schema > newest:
         # Before the kind is looked for: a schema to come may say it in another way.
         raise UnknownPayload(f"schema {schema}, newer than {newest}", "schema")
     found = fields.text("kind", 100)
     if kind is not None and found != kind:
         raise BadPayload("is not the kind that was expected", "kind")
-    known = _KINDS.get(found)
+    known = KINDS.get(found)
     if known is None:
         raise UnknownPayload("a kind that this version does not know", "kind")
     if schema > known.schema:

@@ -72,11 +72,15 @@ class Contact:
         """Give no files: a contact has none."""
         return ()
 
+    @property
+    def mailbox(self) -> None:
+        """Give no mailbox: whoever writes a contact says how to reach them, or does not."""
+
     def to_bytes(self) -> bytes:
         """Give the JSON that is sealed; ``payload.read`` gives an equal contact back."""
         return dumps(
             {
-                **sending.as_json(self),
+                **sending.as_json(self, self.schema),
                 "contact": {"to": self.to.value, "topic": self.topic, "message": self.message},
                 "source": {"reach": self.reach},
             }

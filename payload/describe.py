@@ -70,7 +70,7 @@ def _limits() -> Iterator[str]:
     return _table(
         ("what", "at most"),
         (
-            ("what happened", f"{MAX_TEXT:,} characters"),
+            ("what happened, a follow-up, a reply", f"{MAX_TEXT:,} characters"),
             ("a short answer, or what a file shows", f"{MAX_SHORT:,} characters"),
             ("a long answer", f"{MAX_LONG:,} characters"),
             ("what happened and all answers together", f"{MAX_WORDS:,} characters"),

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from payload import sending
+from payload import mailbox, sending
+from payload.attached import RAW
 from payload.contact import Contact, Role
+from payload.follow_up import FollowUp
 from payload.limits import (
     MAX_BODY,
+    MAX_DESK,
     MAX_FILE_SIZE,
     MAX_FILES,
     MAX_LANGUAGE,
@@ -25,8 +28,9 @@ from payload.limits import (
     MAX_WORDS,
 )
 from payload.outline import Field, Kind, Part, Section, sections
-from payload.report import RAW, Report
-from payload.strict_json import DAY
+from payload.reply import REPLY_ID, SLOT, Reply, SentReply
+from payload.report import Report
+from payload.strict_json import DAY, base64_pattern
 
 JSON = dict[str, Any]
 
@@ -41,7 +45,8 @@ BEYOND: Mapping[str, str] = MappingProxyType({
     "keys": "No key stands twice in one object.",
     "numbers": "A number is written in digits alone: not `2.0`, not `2e0`.",
     "surrogates": "No text holds half a surrogate pair.",
-    "day": "`received_on` is a day of the calendar. Validators see this only when told to check `format`.",
+    "day": "`received_on` or `written_on` is a day of the calendar. "
+    "Validators see this only when told to check `format`.",
     "order": "Choices stand in the order in which they are listed below.",
     "words": f"`what_happened` and all answers together have at most {MAX_WORDS:,} characters.",
     "blobs": "No two files have the same `blob`.",
@@ -51,7 +56,13 @@ BEYOND: Mapping[str, str] = MappingProxyType({
 def schemas() -> dict[str, JSON]:
     """Give every schema that was ever in use, by its name: "report-2"."""
     reports = {f"report-{number}": _report(number) for number in range(1, Report.schema + 1)}
-    return {**reports, "contact-1": _contact()}
+    return {
+        **reports,
+        "follow-up-1": _follow_up(),
+        "contact-1": _contact(),
+        "reply-1": _reply(),
+        "sent-reply-1": _sent_reply(),
+    }
 
 
 def _report(schema: int) -> JSON:
@@ -60,12 +71,13 @@ def _report(schema: int) -> JSON:
         f"Report, schema {schema}",
         {
             **_common(Report.kind, schema),
+            **({"mailbox": _mailbox()} if schema > 2 else {}),
             "report": _object(told, _answers(Part.REPORT) if schema > 1 else {}),
             "source": _object({}, _answers(Part.SOURCE) if schema > 1 else {}),
-            "files": {"type": "array", "items": {"$ref": "#/$defs/file"}, "maxItems": MAX_FILES},
+            "files": _files(),
         },
         {
-            "file": _file(schema),
+            "file": _file(captions=schema > 1),
             **({"short": _answer(MAX_SHORT), "long": _answer(MAX_LONG)} if schema > 1 else {}),
         },
     )
@@ -87,6 +99,53 @@ def _contact() -> JSON:
     )
 
 
+def _follow_up() -> JSON:
+    return _whole(
+        f"Follow-up, schema {FollowUp.schema}",
+        {
+            **_common(FollowUp.kind, FollowUp.schema),
+            "mailbox": _mailbox(),
+            "follow_up": _object({"text": _text(MAX_TEXT)}),
+            "source": _object({}),
+            "files": _files(),
+        },
+        {"file": _file(captions=True), "short": _answer(MAX_SHORT)},
+    )
+
+
+def _reply() -> JSON:
+    return _whole(
+        f"Reply to a source, schema {Reply.schema}",
+        {**_kind(Reply.kind, Reply.schema), **_said()},
+        {"file": _file(captions=False)},
+    )
+
+
+def _sent_reply() -> JSON:
+    return _whole(
+        f"The desk's copy of a reply, schema {SentReply.schema}",
+        {
+            **_kind(SentReply.kind, SentReply.schema),
+            **_said(),
+            "desk": _text(MAX_DESK),
+            "slot": _raw(SLOT),
+            "mailbox": _mailbox(),
+            "case_draft": _raw(sending.DRAFT),
+            "reply_id": _raw(REPLY_ID),
+        },
+        {"file": _file(captions=False)},
+    )
+
+
+def _said() -> JSON:
+    return {
+        "written_on": _day(),
+        "language": _language(),
+        "text": _answer(MAX_TEXT),
+        "files": _files(),
+    }
+
+
 def _whole(title: str, properties: JSON, definitions: JSON | None = None) -> JSON:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -98,22 +157,41 @@ def _whole(title: str, properties: JSON, definitions: JSON | None = None) -> JSO
 
 def _common(kind: str, schema: int) -> JSON:
     return {
-        "schema": {"const": schema},
-        "kind": {"const": kind},
+        **_kind(kind, schema),
         "draft": _raw(sending.DRAFT),
-        "received_on": {**_like(DAY.pattern), "format": "date"},
-        "language": {**_like(sending.LANGUAGE.pattern), "maxLength": MAX_LANGUAGE},
+        "received_on": _day(),
+        "language": _language(),
     }
 
 
-def _file(schema: int) -> JSON:
+def _kind(kind: str, schema: int) -> JSON:
+    return {"schema": {"const": schema}, "kind": {"const": kind}}
+
+
+def _day() -> JSON:
+    return {**_like(DAY.pattern), "format": "date"}
+
+
+def _language() -> JSON:
+    return {**_like(sending.LANGUAGE.pattern), "maxLength": MAX_LANGUAGE}
+
+
+def _mailbox() -> JSON:
+    return _object({"public": _like(base64_pattern(mailbox.PUBLIC)), "reply": _raw(mailbox.REPLY)})
+
+
+def _files() -> JSON:
+    return {"type": "array", "items": {"$ref": "#/$defs/file"}, "maxItems": MAX_FILES}
+
+
+def _file(*, captions: bool) -> JSON:
     members = {
         **{name: _raw(length) for name, length in RAW.items()},
         "name": _text(MAX_NAME),
         "type": _text(MAX_TYPE),
         "size": {"type": "integer", "minimum": 0, "maximum": MAX_FILE_SIZE},
     }
-    return _object(members, {"caption": {"$ref": "#/$defs/short"}} if schema > 1 else {})
+    return _object(members, {"caption": {"$ref": "#/$defs/short"}} if captions else {})
 
 
 def _answers(part: Part) -> JSON:

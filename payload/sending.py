@@ -1,4 +1,4 @@
-"""What every payload carries, whatever it says: its schema and kind, draft, day and language."""
+"""What all that a source sends carries, whatever it says: its schema and kind, draft, day and language."""
 
 import re
 from datetime import date
@@ -14,10 +14,9 @@ LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class Sending(Protocol):
-    """The shape that a report and a contact share."""
+    """The shape that all share which comes from a source: reports, contacts, follow-ups."""
 
     kind: ClassVar[str]
-    schema: ClassVar[int]
 
     @property
     def draft(self) -> bytes:
@@ -47,14 +46,22 @@ def check(draft: bytes, language: str) -> None:
     """
     if len(draft) != DRAFT:
         raise BadPayload(f"must be {DRAFT} bytes", "draft")
+    check_language(language)
+
+
+def check_language(language: str) -> None:
+    """Check that it is a language tag.
+
+    :raises BadPayload: it is none.
+    """
     if len(language) > MAX_LANGUAGE or not LANGUAGE.fullmatch(language):
         raise BadPayload("must be a language tag", "language")
 
 
-def as_json(sending: Sending) -> dict[str, Any]:
-    """Give the members that a payload's JSON begins with."""
+def as_json(sending: Sending, schema: int) -> dict[str, Any]:
+    """Give the members that a payload's JSON begins with, written to the schema of that number."""
     return {
-        "schema": sending.schema,
+        "schema": schema,
         "kind": sending.kind,
         "draft": sending.draft.hex(),
         "received_on": sending.received_on.isoformat(),

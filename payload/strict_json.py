@@ -7,6 +7,7 @@ Python's own errors hold the text that they are about, also as the hidden contex
 So they are suppressed first, and ours is raised after that.
 """
 
+import binascii
 import json
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from payload.limits import MAX_BODY
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")
+_ENDS = ("", "[AQgw]==", "[AEIMQUYcgkosw048]=")  # by how many bytes are left for the last four characters
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -115,6 +117,13 @@ class Fields:
             raise BadPayload(f"must be {length} bytes in lower-case hex", self.path(name))
         return bytes.fromhex(value)
 
+    def base64(self, name: str, length: int) -> bytes:
+        """Give ``length`` bytes, written as base64 in its one spelling."""
+        value = self._take(name)
+        if not isinstance(value, str) or not re.fullmatch(base64_pattern(length), value):
+            raise BadPayload(f"must be {length} bytes in base64", self.path(name))
+        return binascii.a2b_base64(value)
+
     def day(self, name: str) -> date:
         """Give a day, written as YYYY-MM-DD."""
         value = self._take(name)
@@ -155,6 +164,17 @@ class Fields:
         if name not in self._left:
             raise BadPayload("is missing", self.path(name))
         return self._left.pop(name)
+
+
+def base64_pattern(length: int) -> str:
+    """Give the pattern of ``length`` bytes in base64, with no stray bits in the last character."""
+    whole, rest = divmod(length, 3)
+    return f"[A-Za-z0-9+/]{{{4 * whole + rest}}}{_ENDS[rest]}"
+
+
+def base64_text(value: bytes) -> str:
+    """Give bytes as base64, with its padding."""
+    return binascii.b2a_base64(value, newline=False).decode("ascii")
 
 
 def check_text(value: str, most: int, where: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from payload import Answers, AttachedFile, Report
+from payload import Answers, AttachedFile, Mailbox, Report
 from payload.answers import Answer, Entry
 from payload.limits import MAX_FILE_SIZE, MAX_NAME, MAX_TYPE
 from payload.outline import SECTIONS, Field, Kind, Section
@@ -46,6 +46,13 @@ files = st.builds(
     caption=st.just("") | said,
 )
 
+# Not drawn byte by byte: a key's bytes are of no interest, and there are many of them.
+mailboxes = st.builds(
+    lambda byte, reply: Mailbox((byte * 1216)[:1216], reply),
+    st.binary(min_size=1, max_size=4),
+    st.binary(min_size=32, max_size=32),
+)
+
 reports = st.builds(
     Report,
     draft=st.binary(min_size=16, max_size=16),
@@ -54,6 +61,7 @@ reports = st.builds(
     what_happened=texts,
     files=st.lists(files, max_size=4, unique_by=lambda file: file.blob).map(tuple),
     answers=answers,
+    mailbox=st.none() | mailboxes,
 )
 
 
@@ -71,6 +79,9 @@ def plain_file(**changed: object) -> AttachedFile:
     return AttachedFile(**{**usual, **changed})  # type: ignore[arg-type]  # a test changes any field to anything
 
 
+PLAIN_MAILBOX = Mailbox(b"m" * 1216, b"r" * 32)
+
+
 def plain_report(**changed: object) -> Report:
     """Give a short report with one file, with ``changed`` fields."""
     usual: dict[str, object] = {
@@ -79,5 +90,6 @@ def plain_report(**changed: object) -> Report:
         "language": "en",
         "what_happened": "A van at the yard again.",
         "files": (plain_file(),),
+        "mailbox": PLAIN_MAILBOX,
     }
     return Report(**{**usual, **changed})  # type: ignore[arg-type]  # a test changes any field to anything

@@ -5,10 +5,11 @@ number comes with samples of its own: a minimal one, a full one, and as many as 
 question and choice to stand in one.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from payload import Answers, AttachedFile, Contact, Payload, Report
+from payload import Answers, Anything, AttachedFile, Contact, FollowUp, Mailbox, Reply, Report, SentReply
 from payload.contact import Role
 
 FOLDER = Path(__file__).parent / "samples"
@@ -209,7 +210,14 @@ FULL_2 = Report(
     }),
 )  # fmt: skip
 
-SAMPLES: dict[str, Payload] = {
+MAILBOX = Mailbox(bytes(range(256)) * 4 + bytes(range(192)), bytes(range(32)))
+FULL_3 = replace(FULL_2, received_on=date(2026, 11, 23), mailbox=MAILBOX)
+FULL_FOLLOW_UP = FollowUp(_DRAFT, date(2026, 11, 24), "cy", MAILBOX, TEXT, FULL_2.files)
+FULL_REPLY = Reply(
+    date(2026, 11, 23), "en", TEXT, (_file(1, "how to stay safe.pdf", "application/pdf", 20_000_000),)
+)
+
+SAMPLES: dict[str, Anything] = {
     "report-1-minimal": Report(_DRAFT, date(2026, 11, 20), "en", ""),
     "report-1-full": FULL_1,
     "report-1-otherwise": FULL_1,
@@ -221,6 +229,28 @@ SAMPLES: dict[str, Payload] = {
     "report-2-choices-3": _chosen("unknown", "once", "unknown", "none"),
     "report-2-choices-4": _chosen("yes", "coming", "yes", "any"),
     "report-2-choices-5": _chosen("yes", "unknown", "yes", "any"),
+    "report-3-minimal": Report(_DRAFT, date(2026, 11, 23), "en", "", mailbox=MAILBOX),
+    "report-3-full": FULL_3,
+    "report-3-otherwise": FULL_3,
+    "report-3-choices-1": replace(
+        _chosen("yes", "now", "yes", "any", ALL_PREMISES, ALL_AGES), mailbox=MAILBOX
+    ),
+    "report-3-choices-2": replace(_chosen("no", "ongoing", "no", "some"), mailbox=MAILBOX),
+    "report-3-choices-3": replace(_chosen("unknown", "once", "unknown", "none"), mailbox=MAILBOX),
+    "report-3-choices-4": replace(_chosen("yes", "coming", "yes", "any"), mailbox=MAILBOX),
+    "report-3-choices-5": replace(_chosen("yes", "unknown", "yes", "any"), mailbox=MAILBOX),
+    "follow-up-1-minimal": FollowUp(_DRAFT, date(2026, 11, 24), "en", MAILBOX, ""),
+    "follow-up-1-full": FULL_FOLLOW_UP,
+    "follow-up-1-otherwise": FULL_FOLLOW_UP,
+    "reply-1-minimal": Reply(date(2026, 11, 23), "en", "."),
+    "reply-1-full": FULL_REPLY,
+    "reply-1-otherwise": FULL_REPLY,
+    "sent-reply-1-minimal": SentReply(
+        Reply(date(2026, 11, 23), "en", "."), "", bytes(16), MAILBOX, bytes(16), bytes(16)
+    ),
+    "sent-reply-1-full": SentReply(
+        FULL_REPLY, "Anna’s desk", b"s" * 16, MAILBOX, _DRAFT, bytes.fromhex("0badc0de" * 4)
+    ),
     "contact-1-minimal": Contact(_DRAFT, date(2026, 11, 20), "en", Role.TEAM, "", ".", ""),
     "contact-1-full": Contact(
         _DRAFT, date(2026, 11, 20), "en-GB", Role.EXPERT, "Invoices", TEXT, " 0116 496 0000\n"

@@ -13,6 +13,7 @@ from payload import Answers, BadPayload, Report
 from payload.limits import MAX_BODY
 from payload.outline import SECTIONS, Field, Kind, Section
 from tests.payload.contacts import plain_contact
+from tests.payload.letters import plain_follow_up
 from tests.payload.reports import plain_file, plain_report
 
 MOST = {Kind.SHORT: 300, Kind.LONG: 5_000}
@@ -67,8 +68,9 @@ def test_a_section_has_so_many_entries_at_most(section: Section) -> None:
         (20_000, lambda text: plain_contact(message=text), "contact.message"),
         (200, lambda text: plain_contact(topic=text), "contact.topic"),
         (500, lambda text: plain_contact(reach=text), "source.reach"),
+        (TEXT, lambda text: plain_follow_up(text=text), "follow_up.text"),
     ],
-    ids=["what_happened", "name", "type", "caption", "message", "topic", "reach"],
+    ids=["what_happened", "name", "type", "caption", "message", "topic", "reach", "follow_up"],
 )
 def test_a_text_has_so_many_characters_at_most(
     most: int, made: Callable[[str], payload.Payload], where: str
@@ -188,7 +190,7 @@ def _every_choice(field: Field) -> str | tuple[str, ...]:
     return values if field.kind is Kind.SEVERAL else max(values, key=len)
 
 
-def _fits(made: payload.Payload) -> None:
+def _fits(made: payload.Anything) -> None:
     assert payload.read(made.kind, made.to_bytes()) == made
 
 
@@ -199,7 +201,7 @@ def _refused(attempt: Callable[[], object], where: str, what: str) -> None:
 
 
 def test_a_report_of_the_first_schema_has_the_same_limits() -> None:
-    full = plain_report(what_happened="x" * TEXT, files=())
+    full = plain_report(what_happened="x" * TEXT, files=(), mailbox=None)
     body = full.to_bytes().replace(b'"schema":2', b'"schema":1')
     assert payload.read("report", body) == full
     longer = body.replace(b'"x', b'"xx', 1)
