@@ -25,34 +25,50 @@ MOST_BODY = 16 * 1024 * 1024
 class Kind(IntEnum):
     """What is inside, as far as anyone may see.
 
-    2, 3 and 4 are kept for replies, notes and reports kept at the desk. All that a source sends is
-    INCOMING: only inside, sealed, is it said whether it is a report or a contact.
+    All that a source sends is INCOMING: only inside, sealed, is it said whether it is a report, a contact or
+    a follow-up. NOTE is what the desk wrote, KEPT a report that it sealed anew, both to the desks themselves.
+    A REPLY is sealed to a mailbox and a BACKUP to the recovery secret: to one reader, and to no month.
     """
 
     INCOMING = 1
+    REPLY = 2
+    NOTE = 3
+    KEPT = 4
+    BACKUP = 5
+
+    @property
+    def has_epoch(self) -> bool:
+        """Whether it is sealed to the desks' keys of one month."""
+        return self not in (Kind.REPLY, Kind.BACKUP)
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
     """What stands in the first 13 bytes, for anyone to see; ``recipients`` is the number of desks, 1 to 4.
 
-    :raises ValueError: another number of desks.
+    A reply and a backup have no epoch and one recipient.
+
+    :raises ValueError: another number of recipients, or an epoch where none belongs, or the reverse.
     """
 
     kind: Kind
-    epoch: Epoch
+    epoch: Epoch | None
     recipients: int
 
     def __post_init__(self) -> None:
         if not 1 <= self.recipients <= MOST_DESKS:
             raise ValueError(f"an envelope is sealed to 1 to {MOST_DESKS} desks")
+        if self.kind.has_epoch != (self.epoch is not None):
+            raise ValueError("a reply and a backup have no epoch, everything else has one")
+        if not self.kind.has_epoch and self.recipients != 1:
+            raise ValueError("a reply and a backup are sealed to one key")
 
     def fixed(self) -> bytes:
         """Give these first 13 bytes."""
         return (
             MAGIC
             + bytes((VERSION, self.kind))
-            + self.epoch.number.to_bytes(4, "big")
+            + (0 if self.epoch is None else self.epoch.number).to_bytes(4, "big")
             + bytes((self.recipients,))
         )
 
@@ -126,10 +142,18 @@ def _header(fixed: bytes) -> Header:
         kind = Kind(fixed[7])
     except ValueError:
         raise BadEnvelope("unknown kind") from None
-    try:
-        epoch = Epoch(int.from_bytes(fixed[8:12], "big"))
-    except ValueError:
-        raise BadEnvelope("the epoch is not a month") from None
-    if not 1 <= fixed[12] <= MOST_DESKS:
+    epoch = _epoch(kind, int.from_bytes(fixed[8:12], "big"))
+    if not 1 <= fixed[12] <= (MOST_DESKS if kind.has_epoch else 1):
         raise BadEnvelope("wrong number of desks")
     return Header(kind, epoch, fixed[12])
+
+
+def _epoch(kind: Kind, number: int) -> Epoch | None:
+    if not kind.has_epoch:
+        if number:
+            raise BadEnvelope("it names an epoch and has none")
+        return None
+    try:
+        return Epoch(number)
+    except ValueError:
+        raise BadEnvelope("the epoch is not a month") from None

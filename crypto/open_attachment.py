@@ -1,4 +1,7 @@
-"""Open attachments: the desk's alone. The web server never imports this module."""
+"""Open attachments: at the desk those of reports, in the web server those of a reply, for its source.
+
+A key is all it takes, and that lives inside an envelope: who cannot open the envelope opens no file of it.
+"""
 
 from collections.abc import Iterator
 from typing import BinaryIO

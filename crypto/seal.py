@@ -1,4 +1,4 @@
-"""Seal bytes to the desks' public keys: what the web server does with a report."""
+"""Seal bytes to public keys: what the web server does with a report, and the desk with all that it writes."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,14 @@ from crypto.secret import FileKey
 from crypto.stream import StreamSealer
 
 
-def sealed(kind: Kind, epoch: Epoch, recipients: Sequence[xwing.PublicKey], body: bytes) -> bytes:
+def sealed(kind: Kind, epoch: Epoch | None, recipients: Sequence[xwing.PublicKey], body: bytes) -> bytes:
     """Seal ``body`` (at most 16 MiB) so that each of 1 to 4 desks can open it, and nobody else.
 
-    ``recipients`` are the public keys of that epoch, in the order of the team's list.
+    ``recipients`` are the public keys of that epoch, in the order of the team's list. A reply and a backup
+    have no epoch, and one recipient.
 
     :raises UnsafeKey: a key that nothing can be sealed to.
-    :raises ValueError: no desk, too many, one twice, or a body too long.
+    :raises ValueError: no desk, too many, one twice, a body too long, or an epoch that is wrong for the kind.
     :raises TypeError: a recipient that is not a PublicKey.
     """
     if not all(isinstance(public, xwing.PublicKey) for public in recipients):

@@ -6,11 +6,11 @@ from typing import ClassVar, NoReturn, Self
 
 
 class Secret:
-    """32 secret bytes. ``reveal()`` gives them; nothing else does.
+    """Secret bytes, 32 unless ``SIZE`` says otherwise. ``reveal()`` gives them; nothing else does.
 
     Two of one class compare in constant time; a secret has no hash, is not copied and is not pickled.
 
-    :raises ValueError: not 32 bytes.
+    :raises ValueError: another number of bytes.
     :raises TypeError: not bytes.
     """
 
@@ -64,8 +64,39 @@ class AttachmentKey(Secret):
     __slots__ = ()
 
 
-class EpochSeed(Secret):
+class XWingSeed(Secret):
+    """The private half of an X-Wing key; what it is the key of, its subclasses say."""
+
+    __slots__ = ()
+
+
+class EpochSeed(XWingSeed):
     """The private half of one desk's key for one month: once destroyed, that month's reports are too."""
+
+    __slots__ = ()
+
+
+class BoxSeed(XWingSeed):
+    """The private half of a mailbox's key: it opens the replies to one return code."""
+
+    __slots__ = ()
+
+
+class ReturnCode(Secret):
+    """What a source's twelve words say: 16 random bytes. Whoever has them is the source."""
+
+    SIZE: ClassVar[int] = 16
+    __slots__ = ()
+
+
+class MailboxRoot(Secret):
+    """What all keys and ids of one mailbox come from; a return code gives it."""
+
+    __slots__ = ()
+
+
+class ReplyKey(Secret):
+    """What the ids of a mailbox's replies come from: the source and the desks know it, nobody else."""
 
     __slots__ = ()
 

@@ -13,12 +13,25 @@ from types import MappingProxyType
 from crypto import strict_base64
 from crypto.errors import BadToken, Refused
 from crypto.primitives import MAC, NONCE, aead_open, aead_seal
-from crypto.secret import AttachmentKey, FormKey
+from crypto.secret import AttachmentKey, FormKey, MailboxRoot
 
-__all__ = ["Draft", "FileToken", "Form", "FormKeys", "open_draft", "open_file", "seal_draft", "seal_file"]
+__all__ = [
+    "Draft",
+    "FileToken",
+    "Form",
+    "FormKeys",
+    "MailboxKeys",
+    "open_draft",
+    "open_file",
+    "open_root",
+    "seal_draft",
+    "seal_file",
+    "seal_root",
+]
 
 LABEL_DRAFT = b"vigil/v1/draft-token\0"
 LABEL_FILE = b"vigil/v1/file-token\0"
+LABEL_MAILBOX = b"vigil/v1/mailbox-token\0"
 MAX_TOKEN = 16 * 1024  # characters; a name of 1,000 four-byte characters makes 5,800
 DRAFT_ID = 16
 
@@ -31,6 +44,7 @@ class Form(StrEnum):
 
     REPORT = "report"
     CONTACT = "contact"
+    MAILBOX = "mailbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,14 @@ class FormKeys:
             raise ValueError("the newest form key is missing")
         if not all(0 <= number <= 255 for number in self.keys):
             raise ValueError("a form key's number is from 0 to 255")
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxKeys:
+    """The keys, of half an hour each, under which an open mailbox's root rides: never written to a disk."""
+
+    newest: FormKey
+    previous: FormKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +167,31 @@ def open_file(
     return FileToken(owner, blob, AttachmentKey(key), size, digest, sealed_digest, name, kind)
 
 
+def seal_root(keys: MailboxKeys, root: MailboxRoot) -> str:
+    """Seal a mailbox's root into the text of a hidden field, under the newest key."""
+    sealed = aead_seal(keys.newest.reveal(), root.reveal(), LABEL_MAILBOX)
+    return strict_base64.encoded(sealed, url=True).decode("ascii")
+
+
+def open_root(keys: MailboxKeys, token: str) -> MailboxRoot:
+    """Open what seal_root made under either key.
+
+    :raises BadToken: anything else, or its key is gone: the source gives the words again.
+    """
+    sealed = _decoded(token)
+    for key in (keys.newest, keys.previous):
+        if key is None:
+            continue
+        try:
+            plain = aead_open(key.reveal(), sealed, LABEL_MAILBOX)
+        except Refused:
+            continue  # the other key may open it
+        if len(plain) != MailboxRoot.SIZE:
+            raise BadToken("the token has a wrong length")
+        return MailboxRoot(plain)
+    raise BadToken("the token does not open")
+
+
 def _label(label: bytes, form: Form) -> bytes:
     return label + form.value.encode("ascii") + b"\0"
 
@@ -159,13 +206,17 @@ def _seal(keys: FormKeys, plain: bytes, aad: bytes) -> str:
     return strict_base64.encoded(bytes((keys.newest,)) + sealed, url=True).decode("ascii")
 
 
-def _open(keys: FormKeys, token: str, aad: bytes) -> bytes:
+def _decoded(token: str) -> bytes:
     if len(token) > MAX_TOKEN:
         raise BadToken("the token is too long")
     try:
-        sealed = strict_base64.decoded(token.encode("ascii"), url=True)
+        return strict_base64.decoded(token.encode("ascii"), url=True)
     except ValueError:  # Base64Error, or not ASCII
         raise BadToken("the token is not base64") from None
+
+
+def _open(keys: FormKeys, token: str, aad: bytes) -> bytes:
+    sealed = _decoded(token)
     if len(sealed) < 1 + NONCE + MAC:
         raise BadToken("the token is too short")
     key = keys.keys.get(sealed[0])

@@ -5,7 +5,7 @@ from typing import Self
 
 from crypto.errors import Refused, UnsafeKey
 from crypto.primitives import hpke_seal, try_x25519, xwing_public, xwing_public_halves
-from crypto.secret import EpochSeed, FileKey
+from crypto.secret import FileKey, XWingSeed
 
 MLKEM_PUBLIC = 1184
 MLKEM_MATRIX_SEED = 32  # the end of an ML-KEM public key; what stands before it is the key proper
@@ -53,19 +53,19 @@ class PublicKey(bytes):
         return f"<PublicKey {self[:4].hex()}…>"
 
 
-def expand(seed: EpochSeed) -> tuple[bytes, bytes]:
+def expand(seed: XWingSeed) -> tuple[bytes, bytes]:
     """Give the private halves of a seed: ML-KEM's d || z (64 bytes) and X25519's scalar (32 bytes)."""
     both = shake_256(seed.reveal()).digest(96)
     return both[:64], both[64:]
 
 
-def public_of(seed: EpochSeed) -> PublicKey:
+def public_of(seed: XWingSeed) -> PublicKey:
     """Give the public key of a seed."""
     return PublicKey(b"".join(xwing_public_halves(*expand(seed))))
 
 
 def wrapped(public: PublicKey, info: bytes, key: FileKey) -> bytes:
-    """Wrap a file key for one desk by HPKE: enc 1120 || ciphertext 32 || tag 16.
+    """Wrap a file key for one reader by HPKE: enc 1120 || ciphertext 32 || tag 16.
 
     :raises Refused: the key is of no use.
     """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import open as opening
-from crypto import seal, xwing
+from crypto import seal, unsealing, xwing
 from crypto.envelope import MOST_BODY, Header, Kind, header
 from crypto.epoch import Epoch
 from crypto.errors import BadEnvelope, CryptoError, NotForThisKey, UnsafeKey
@@ -153,7 +153,7 @@ def test_the_commitment_is_compared_in_constant_time(monkeypatch: pytest.MonkeyP
         asked.append({one, other})
         return False
 
-    monkeypatch.setattr(opening.hmac, "compare_digest", compare)
+    monkeypatch.setattr(unsealing.hmac, "compare_digest", compare)
     with pytest.raises(BadEnvelope, match="wrong commitment"):
         opening.opened(SEALED, DESKS[:1])
     assert asked == [{SEALED[13 + 2 * 1168 :][:32]}]
