@@ -74,10 +74,7 @@ def locked(keys: DeskKeys, phrase: str, cost: Cost = MODERATE) -> bytes:
 
     :raises ValueError: an empty passphrase.
     """
-    name = keys.name.encode("utf-8")
-    plain = _COUNT.pack(len(name)) + name + keys.sign.reveal() + _COUNT.pack(len(keys.seeds))
-    plain += b"".join(_ENTRY.pack(epoch.number, seed.reveal()) for epoch, seed in keys.seeds.items())
-    return passphrase.lock(FileKind.DESK_KEYS, plain, phrase, cost)
+    return passphrase.lock(FileKind.DESK_KEYS, packed(keys), phrase, cost)
 
 
 def unlocked(data: bytes, phrase: str) -> DeskKeys:
@@ -86,10 +83,21 @@ def unlocked(data: bytes, phrase: str) -> DeskKeys:
     :raises WrongPassphrase: the passphrase does not open it; the file is whole.
     :raises BadKeyFile: it is damaged or no key file.
     """
-    return _keys(passphrase.unlock(FileKind.DESK_KEYS, data, phrase))
+    return unpacked(passphrase.unlock(FileKind.DESK_KEYS, data, phrase))
 
 
-def _keys(plain: bytes) -> DeskKeys:
+def packed(keys: DeskKeys) -> bytes:
+    """Give what a key file holds, bare: for sealing only."""
+    name = keys.name.encode("utf-8")
+    plain = _COUNT.pack(len(name)) + name + keys.sign.reveal() + _COUNT.pack(len(keys.seeds))
+    return plain + b"".join(_ENTRY.pack(epoch.number, seed.reveal()) for epoch, seed in keys.seeds.items())
+
+
+def unpacked(plain: bytes) -> DeskKeys:
+    """Read what ``packed`` wrote.
+
+    :raises BadKeyFile: it is something else.
+    """
     try:
         end = _COUNT.size + _COUNT.unpack_from(plain)[0]
         name = plain[_COUNT.size : end].decode("utf-8")

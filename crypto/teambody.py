@@ -71,7 +71,8 @@ class TeamBody:
             raise BadTeamKeys("two desks have one name")
         months = set(months_between(self.oldest, self.newest))
         for desk in self.desks:
-            _check_desk(desk, months)
+            check_desk(desk)
+            _check_months(desk, months)
         publics = [public for desk in self.desks for public in desk.epochs.values()]
         if len(set(publics)) != len(publics):
             raise BadTeamKeys("a public key stands twice: every desk has a new one each month")
@@ -85,7 +86,7 @@ class TeamBody:
             "expires": self.expires.isoformat(),
             "oldest": str(self.oldest),
             "newest": str(self.newest),
-            "desks": [_desk_written(desk) for desk in self.desks],
+            "desks": [write_desk(desk) for desk in self.desks],
         }
         if self.previous is not None:
             value["previous"] = _written(self.previous)
@@ -128,7 +129,7 @@ def read_body(value: dict[str, object], identity: bytes, previous: bytes | None)
             expires=_day(value["expires"]),
             oldest=oldest,
             newest=newest,
-            desks=tuple(_desk(desk, number) for number, desk in enumerate(desks, 1)),
+            desks=tuple(read_desk(desk, f"desk {number}") for number, desk in enumerate(desks, 1)),
         )
     except strict_json.JsonError as bad:
         raise BadTeamKeys(str(bad)) from None
@@ -169,16 +170,27 @@ def _check_signer(key: bytes) -> None:
         raise BadTeamKeys("a signing key is not an Ed25519 key")
 
 
-def _check_desk(desk: Desk, months: set[Epoch]) -> None:
-    check_name(desk.name)
+def _check_months(desk: Desk, months: set[Epoch]) -> None:
     if missing := sorted(months - set(desk.epochs)):
         raise BadTeamKeys(f"desk {desk.name}: epoch {missing[0]} has no key")
     if more := sorted(set(desk.epochs) - months):
         raise BadTeamKeys(f"desk {desk.name}: epoch {more[0]} is not from oldest to newest")
 
 
-def _desk(value: object, number: int) -> Desk:
-    where = f"desk {number}"
+def check_desk(desk: Desk) -> None:
+    """Check what a desk says of itself alone: its name, and that its signing key is one.
+
+    :raises BadTeamKeys: it is not.
+    """
+    check_name(desk.name)
+    _check_signer(desk.sign_public)
+
+
+def read_desk(value: object, where: str) -> Desk:
+    """Read what ``write_desk`` wrote; ``where`` stands in front of each reason.
+
+    :raises BadTeamKeys: a field of the wrong type, or a key that is unsafe.
+    """
     try:
         found = strict_json.exactly(value, ("name", "sign", "collects", "epochs"))
         name = strict_json.text(found["name"], "name")
@@ -197,7 +209,8 @@ def _desk(value: object, number: int) -> Desk:
         raise BadTeamKeys(f"{where}: {bad}") from None
 
 
-def _desk_written(desk: Desk) -> dict[str, object]:
+def write_desk(desk: Desk) -> dict[str, object]:
+    """Give a desk as the object that stands in a list."""
     return {
         "name": desk.name,
         "sign": _written(desk.sign_public),
