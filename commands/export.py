@@ -12,9 +12,11 @@ from commands.listing import Listing
 from commands.new_file import new_file
 from commands.output import counted, fail, say, sized, store_errors_told
 from crypto.bundle import BundleWriter, Heading
+from crypto.epoch import Epoch
 from crypto.errors import BadBundle
 from crypto.teamkeys import TeamKeys
 from store import Store
+from store.clock import utc_today
 
 
 @click.command("export")
@@ -46,7 +48,9 @@ def written(path: Path, store: Store, team_version: int) -> Listing:
     try:
         with new_file(path) as out:
             listing = Listing(store)
-            writer = BundleWriter(out, Heading(team_version, listing.epochs), listing)
+            writer = BundleWriter(
+                out, Heading(team_version, listing.epochs, Epoch.of(utc_today()), utc_today()), listing
+            )
             for member in listing:
                 with opened(store, member.name) as source:
                     writer.add(member, source)

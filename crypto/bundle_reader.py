@@ -37,12 +37,12 @@ class Entry:
     """One member as the manifest names it; its bytes are given by ``pieces`` and count only at their end."""
 
     member: Member
-    _reader: "BundleReader" = field(repr=False)
+    _reader: "Archive" = field(repr=False)
     _start: int = field(repr=False)
 
     @property
     def name(self) -> str:
-        """env/<64 hex digits> or blob/<32 hex digits>."""
+        """env/<64 hex digits> or blob/<32 hex digits>; on the way back also reply/… and team.keys."""
         return self.member.name
 
     @property
@@ -70,7 +70,58 @@ class Entry:
         self._reader.whole += 1
 
 
-class BundleReader:
+class Archive:
+    """A file that can be sought in, and what was found wrong with it.
+
+    ``whole`` is how many entries were read and found whole; ``damage`` lists all else, or the first thousand
+    "and more".
+    """
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._total = source.seek(0, os.SEEK_END)
+        self.damage: list[Damage] = []
+        self.whole = 0
+
+    def damaged(self, name: str, why: str) -> None:
+        """Note damage; "" is the bundle itself."""
+        if len(self.damage) < MOST_DAMAGE:
+            self.damage.append(Damage(name, why))
+        elif len(self.damage) == MOST_DAMAGE:
+            self.damage.append(Damage("", "and more"))
+
+    def at(self, offset: int, size: int) -> bytes:
+        """Give the bytes there, or what there is of them; none where the medium cannot be read."""
+        try:
+            self._source.seek(offset)
+            return self._source.read(size)
+        except OSError as error:
+            if error.errno != EIO:
+                raise
+            return b""
+
+    def _manifest_size(self) -> int:
+        """Give the size of the manifest, with which every bundle begins.
+
+        :raises BadBundle: it does not, or ends within it.
+        """
+        found = ustar.read_header(self.at(0, ustar.BLOCK))
+        if found is None or found[0] != "manifest":
+            raise BadBundle("it is not a bundle: it does not begin with a manifest")
+        size = found[1]
+        if ustar.BLOCK + size + ustar.padding(size) > self._total:
+            raise BadBundle("it is cut short within the manifest")
+        return size
+
+    def _zeros(self, offset: int, size: int) -> bool:
+        return self.at(offset, size) == bytes(size)
+
+    def _check_zeros(self, offset: int, size: int) -> None:
+        if not self._zeros(offset, size):
+            self.damaged("", "there are bytes where zeros must be")
+
+
+class BundleReader(Archive):
     """Reads one bundle from a file that can be sought in; go through it once.
 
     ``heading`` says what it is; ``members``, how many files it promises. Iterating gives an Entry for each
@@ -83,17 +134,9 @@ class BundleReader:
     """
 
     def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._total = source.seek(0, os.SEEK_END)
-        self.damage: list[Damage] = []
-        self.whole = 0
-        found = ustar.read_header(self.at(0, ustar.BLOCK))
-        if found is None or found[0] != "manifest":
-            raise BadBundle("it is not a bundle: it does not begin with a manifest")
-        size = found[1]
+        super().__init__(source)
+        size = self._manifest_size()
         self._position = ustar.BLOCK + size + ustar.padding(size)
-        if self._position > self._total:
-            raise BadBundle("it is cut short within the manifest")
         self._most_lines = size // manifest.LEAST_LINE + MOST_DAMAGE
         self._lines = self._all_lines(ustar.BLOCK, size)
         self.heading, self.members = manifest.read_heading(next(self._lines, b""))
@@ -113,23 +156,6 @@ class BundleReader:
             else:
                 yield Entry(member, self, start)
         listed.take(None)
-
-    def damaged(self, name: str, why: str) -> None:
-        """Note damage; "" is the bundle itself."""
-        if len(self.damage) < MOST_DAMAGE:
-            self.damage.append(Damage(name, why))
-        elif len(self.damage) == MOST_DAMAGE:
-            self.damage.append(Damage("", "and more"))
-
-    def at(self, offset: int, size: int) -> bytes:
-        """Give the bytes there, or what there is of them; none where the medium cannot be read."""
-        try:
-            self._source.seek(offset)
-            return self._source.read(size)
-        except OSError as error:
-            if error.errno != EIO:
-                raise
-            return b""
 
     def _next_header(self) -> tuple[str, int, int] | None:
         """Find the next member: its name, size and where its bytes start; None at the end of the archive."""
@@ -159,17 +185,10 @@ class BundleReader:
     def _member_header(self, block: bytes) -> tuple[str, int] | None:
         # Any other name (../x, a link, a second manifest) is treated as damage, and never shown.
         found = ustar.read_header(block)
-        return found if found is not None and manifest.is_name(found[0]) else None
+        return found if found is not None and Member.NAMES.fullmatch(found[0]) else None
 
     def _at_end(self) -> bool:
         return self._total - self._position == len(ustar.END) and self._zeros(self._position, len(ustar.END))
-
-    def _zeros(self, offset: int, size: int) -> bool:
-        return self.at(offset, size) == bytes(size)
-
-    def _check_zeros(self, offset: int, size: int) -> None:
-        if not self._zeros(offset, size):
-            self.damaged("", "there are bytes where zeros must be")
 
     def all_listed(self) -> Iterator[Member]:
         """Give the manifest's members as it lists them; note the lines that are wrong, and go on."""
@@ -180,7 +199,7 @@ class BundleReader:
                 self.damaged("", "the manifest has more lines than members fit into it")
                 break
             try:
-                member = manifest.read_member(line)
+                member = manifest.read_member(line, Member)
             except BadBundle as bad:
                 self.damaged("", str(bad))
                 continue

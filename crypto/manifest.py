@@ -4,47 +4,85 @@ FORMAT.md, "Bundle", specifies both kinds of line.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import ClassVar, TypeVar
 
 from crypto import strict_json, ustar
 from crypto.epoch import Epoch
 from crypto.errors import BadBundle
-from crypto.teambody import MAX_VERSION
+from crypto.teambody import MAX_DESKS, MAX_VERSION
 
 FORMAT = 1
 MAX_LINE = 64 * 1024
 LEAST_LINE = len('{"name":"blob/","size":0,"sha256":""}\n') + 32 + 64  # a member's
 MAX_MEMBERS = 2**31
-_NAME = re.compile(r"env/[0-9a-f]{64}|blob/[0-9a-f]{32}")
+MAX_SEQ = 2**32 - 1
+MAX_REFUSED = 1000
 _HEX = re.compile(r"[0-9a-f]{64}")
+_SLOT = re.compile(r"[0-9a-f]{32}")
+_KEYS = (
+    "bundle",
+    "direction",
+    "members",
+    "team_version",
+    "epochs",
+    "sealing",
+    "made_on",
+    "seqs",
+    "refused",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a server says of a bundle to the desk: its team.keys, and the months it holds envelopes of.
+    """What a server says of itself, in a bundle to the desk.
 
-    :raises BadBundle: a version out of range, or months that are not in order.
+    ``team_version``: of its team.keys. ``epochs``: the months it holds envelopes of, in order. ``sealing``:
+    the month it seals to on ``made_on`` (UTC). ``seqs``: the last bundle that it took from each desk, by the
+    desk's signing key (32 bytes). ``refused``: the slots (16 bytes, sorted, at most MAX_REFUSED) whose
+    replies it refused, and wants again.
+
+    :raises BadBundle: a number out of range, months or slots that are not in order, too many of anything.
     """
 
     team_version: int
     epochs: tuple[Epoch, ...]
+    sealing: Epoch
+    made_on: date
+    seqs: Mapping[bytes, int] = field(default_factory=dict)
+    refused: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.team_version <= MAX_VERSION:
             raise BadBundle("the manifest's team version is out of range")
         if list(self.epochs) != sorted(set(self.epochs)):
             raise BadBundle("the manifest's epochs are not in order")
+        if len(self.seqs) > MAX_DESKS or {len(desk) for desk in self.seqs} - {32}:
+            raise BadBundle(f"the manifest's seqs are not of at most {MAX_DESKS} desks")
+        if not all(1 <= seq <= MAX_SEQ for seq in self.seqs.values()):
+            raise BadBundle("a seq of the manifest is out of range")
+        if list(self.refused) != sorted(set(self.refused)) or {len(slot) for slot in self.refused} - {16}:
+            raise BadBundle("the manifest's refused slots are not in order")
+        if len(self.refused) > MAX_REFUSED:
+            raise BadBundle(f"the manifest names more than {MAX_REFUSED} refused slots")
+        object.__setattr__(self, "seqs", MappingProxyType(dict(sorted(self.seqs.items()))))
 
     def line(self, members: int) -> bytes:
         """Write the first line, for so many members."""
-        return _line(
+        return written(
             {
                 "bundle": FORMAT,
                 "direction": "out",
                 "members": members,
                 "team_version": self.team_version,
                 "epochs": [str(epoch) for epoch in self.epochs],
+                "sealing": str(self.sealing),
+                "made_on": self.made_on.isoformat(),
+                "seqs": {desk.hex(): seq for desk, seq in self.seqs.items()},
+                "refused": [slot.hex() for slot in self.refused],
             }
         )
 
@@ -58,13 +96,16 @@ class Member:
     :raises BadBundle: anything else.
     """
 
+    NAMES: ClassVar[re.Pattern[str]] = re.compile(r"env/[0-9a-f]{64}|blob/[0-9a-f]{32}")
+    NOT_A_NAME: ClassVar[str] = "a member's name is not env/… or blob/…"
+
     name: str
     size: int
     sha256: bytes
 
     def __post_init__(self) -> None:
-        if not is_name(self.name):
-            raise BadBundle("a member's name is not env/… or blob/…")
+        if not self.NAMES.fullmatch(self.name):
+            raise BadBundle(self.NOT_A_NAME)
         if not 0 <= self.size <= ustar.MAX_SIZE:
             raise BadBundle("a member's size is out of range")
         if len(self.sha256) != 32:
@@ -74,12 +115,10 @@ class Member:
 
     def line(self) -> bytes:
         """Write the member's line."""
-        return _line({"name": self.name, "size": self.size, "sha256": self.sha256.hex()})
+        return written({"name": self.name, "size": self.size, "sha256": self.sha256.hex()})
 
 
-def is_name(name: str) -> bool:
-    """Tell whether a member may have this name."""
-    return _NAME.fullmatch(name) is not None
+AnyMember = TypeVar("AnyMember", bound=Member)
 
 
 def read_heading(line: bytes) -> tuple[Heading, int]:
@@ -88,17 +127,17 @@ def read_heading(line: bytes) -> tuple[Heading, int]:
     :raises BadBundle: not such a line, of an unknown format, or of the other direction.
     """
     try:
-        value = strict_json.read_object(line)
-        if type(value.get("bundle")) is not int:
-            raise strict_json.JsonError("it names no format")
-        if value["bundle"] != FORMAT:
-            raise strict_json.JsonError("it is of an unknown version")
-        if value.get("direction") != "out":
-            raise strict_json.JsonError("it does not go from a server to a desk")
-        strict_json.exactly(value, ("bundle", "direction", "members", "team_version", "epochs"))
+        value = of_direction(line, "out", "a server to a desk")
+        strict_json.exactly(value, _KEYS)
         members = strict_json.whole_number(value["members"], "members", 0, MAX_MEMBERS)
-        version = strict_json.whole_number(value["team_version"], "team_version", 1, MAX_VERSION)
-        heading = Heading(version, tuple(_epochs(value["epochs"])))
+        heading = Heading(
+            team_version=strict_json.whole_number(value["team_version"], "team_version", 1, MAX_VERSION),
+            epochs=tuple(_epochs(value["epochs"])),
+            sealing=_epochs([value["sealing"]])[0],
+            made_on=a_day(value["made_on"], "made_on"),
+            seqs=_seqs(value["seqs"]),
+            refused=_refused(value["refused"]),
+        )
     except strict_json.JsonError as bad:
         raise BadBundle(f"the manifest's first line is refused: {bad}") from None
     if heading.line(members) != line + b"\n":
@@ -106,8 +145,8 @@ def read_heading(line: bytes) -> tuple[Heading, int]:
     return heading, members
 
 
-def read_member(line: bytes) -> Member:
-    """Read a member's line.
+def read_member(line: bytes, kind: type[AnyMember]) -> AnyMember:
+    """Read the line of a member of a kind.
 
     :raises BadBundle: not such a line.
     """
@@ -119,7 +158,7 @@ def read_member(line: bytes) -> Member:
         raise BadBundle(f"a line of the manifest is refused: {bad}") from None
     if not _HEX.fullmatch(digest):
         raise BadBundle("a line of the manifest is refused: sha256 is not 64 hex digits")
-    member = Member(name, size, bytes.fromhex(digest))
+    member = kind(name, size, bytes.fromhex(digest))
     if member.line() != line + b"\n":
         raise BadBundle("a line of the manifest is refused: it is spelt otherwise than it must be")
     return member
@@ -134,5 +173,53 @@ def _epochs(value: object) -> Sequence[Epoch]:
         raise strict_json.JsonError("an epoch is not a month, YYYYMM") from None
 
 
-def _line(value: dict[str, object]) -> bytes:
+def _seqs(value: object) -> dict[bytes, int]:
+    if not isinstance(value, dict):
+        raise strict_json.JsonError("seqs is not an object")
+    if not all(_HEX.fullmatch(desk) for desk in value):
+        raise strict_json.JsonError("a desk of seqs is not 64 hex digits")
+    return {
+        bytes.fromhex(desk): strict_json.whole_number(seq, "a seq", 1, MAX_SEQ) for desk, seq in value.items()
+    }
+
+
+def _refused(value: object) -> tuple[bytes, ...]:
+    if not isinstance(value, list):
+        raise strict_json.JsonError("refused is not a list")
+    if not all(_SLOT.fullmatch(strict_json.text(slot, "a refused slot")) for slot in value):
+        raise strict_json.JsonError("a refused slot is not 32 hex digits")
+    return tuple(bytes.fromhex(slot) for slot in value)
+
+
+def of_direction(line: bytes, direction: str, way: str) -> dict[str, object]:
+    """Read a first line as far as both directions are alike.
+
+    :raises JsonError: not strict JSON, of an unknown format, or not of that direction.
+    """
+    value = strict_json.read_object(line)
+    if type(value.get("bundle")) is not int:
+        raise strict_json.JsonError("it names no format")
+    if value["bundle"] != FORMAT:
+        raise strict_json.JsonError("it is of an unknown version")
+    if value.get("direction") != direction:
+        raise strict_json.JsonError(f"it does not go from {way}")
+    return value
+
+
+def a_day(value: object, what: str) -> date:
+    """Read YYYY-MM-DD.
+
+    :raises JsonError: anything else.
+    """
+    try:
+        day = date.fromisoformat(strict_json.text(value, what))
+    except ValueError as bad:
+        if isinstance(bad, strict_json.JsonError):
+            raise
+        raise strict_json.JsonError(f"{what} is not a day, YYYY-MM-DD") from None
+    return day
+
+
+def written(value: dict[str, object]) -> bytes:
+    """Write one line."""
     return strict_json.write_object(value) + b"\n"

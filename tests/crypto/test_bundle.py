@@ -3,6 +3,7 @@
 import io
 import random
 from base64 import b64decode
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -13,12 +14,13 @@ from hypothesis import strategies as st
 
 import crypto
 from crypto import manifest, ustar
-from crypto.bundle import BundleReader, BundleWriter, Damage, Heading, Member
+from crypto.bundle import BundleReader, BundleWriter, Damage, Member
 from crypto.bundle_reader import MOST_DAMAGE
 from crypto.errors import BadBundle
 from tests.counts import count
 from tests.vectors import make_bundle
 from tests.vectors.bundle_parts import (
+    BARE,
     CONTENTS,
     FILES,
     HEADING,
@@ -78,7 +80,7 @@ def test_any_envelopes_come_back_as_they_were(envelopes: list[bytes], version: i
     inside = {f"env/{sha256(each).hexdigest()}": each for each in envelopes}
     members = [Member(name, len(data), sha256(data).digest()) for name, data in sorted(inside.items())]
     out = io.BytesIO()
-    writer = BundleWriter(out, Heading(version, ()), members)
+    writer = BundleWriter(out, replace(BARE, team_version=version), members)
     for member in members:
         writer.add(member, io.BytesIO(inside[member.name]))
     writer.finish()
@@ -152,7 +154,7 @@ def test_a_line_longer_than_the_memory_set_aside_is_thrown_away() -> None:
 def test_a_manifest_of_nothing_but_damage_costs_little(members: int, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = []
     read = manifest.read_member
-    monkeypatch.setattr(manifest, "read_member", lambda line: (lines.append(line), read(line))[1])
+    monkeypatch.setattr(manifest, "read_member", lambda line, kind: (lines.append(line), read(line, kind))[1])
     reader = BundleReader(io.BytesIO(made([b"\n" * 400_000], [], HEADING.line(members))))
     assert list(reader) == []
     assert len(Member(f"blob/{'0' * 32}", 0, bytes(32)).line()) == manifest.LEAST_LINE

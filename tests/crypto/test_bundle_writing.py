@@ -4,18 +4,20 @@ import io
 import tarfile
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crypto import ustar
-from crypto.bundle import BundleReader, BundleWriter, Heading, Member
+from crypto.bundle import MAX_REFUSED, BundleReader, BundleWriter, Member
 from crypto.epoch import Epoch
 from crypto.errors import BadBundle
+from crypto.manifest import MAX_LINE
 from tests.counts import count
 from tests.vectors.bundle_parts import (
     CONTENTS,
@@ -156,12 +158,38 @@ def test_a_member_that_no_reader_takes_is_not_made(name: str, size: int, digest:
 
 
 @pytest.mark.parametrize(
-    ("version", "epochs"),
-    [(0, ()), (2**32, ()), (1, (Epoch(202612), Epoch(202611))), (1, (Epoch(202611), Epoch(202611)))],
+    "wrong",
+    [
+        {"team_version": 0},
+        {"team_version": 2**32},
+        {"epochs": (Epoch(202612), Epoch(202611))},
+        {"epochs": (Epoch(202611), Epoch(202611))},
+        {"seqs": {bytes([desk]) * 32: 1 for desk in range(5)}},
+        {"seqs": {bytes(31): 1}},
+        {"seqs": {bytes(32): 0}},
+        {"seqs": {bytes(32): 2**32}},
+        {"refused": (b"b" * 16, b"a" * 16)},
+        {"refused": (b"a" * 16, b"a" * 16)},
+        {"refused": (b"a" * 15,)},
+        {"refused": tuple(at.to_bytes(16, "big") for at in range(MAX_REFUSED + 1))},
+    ],
+    ids=lambda wrong: " ".join(wrong),
 )
-def test_a_heading_that_no_reader_takes_is_not_made(version: int, epochs: tuple[Epoch, ...]) -> None:
+def test_a_heading_that_no_reader_takes_is_not_made(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadBundle):
-        Heading(version, epochs)
+        replace(HEADING, **wrong)
+
+
+def test_the_longest_first_line_that_can_be_is_read() -> None:
+    longest = replace(
+        HEADING,
+        epochs=tuple(Epoch(year * 100 + month) for year in range(2026, 2126) for month in range(1, 13)),
+        seqs={bytes([desk]) * 32: 2**32 - 1 for desk in range(4)},
+        refused=tuple(at.to_bytes(16, "big") for at in range(MAX_REFUSED)),
+    )
+    reader = BundleReader(io.BytesIO(written([], longest)))
+    assert (reader.heading, reader.damage) == (longest, [])
+    assert len(longest.line(0)) < MAX_LINE
 
 
 class Zeros(io.RawIOBase):

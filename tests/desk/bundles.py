@@ -95,7 +95,8 @@ def write(
 ) -> None:
     """Write a bundle of members given as name and bytes."""
     members = [(Member(name, len(data), sha256(data).digest()), data) for name, data in sorted(files)]
-    writer = BundleWriter(out, Heading(version, tuple(epochs)), [member for member, _ in members])  # type: ignore[arg-type]  # typeshed keeps BinaryIO and the io classes apart
+    heading = Heading(version, tuple(epochs), max(epochs, default=Epoch.of(today())), today())
+    writer = BundleWriter(out, heading, [member for member, _ in members])  # type: ignore[arg-type]  # typeshed keeps BinaryIO and the io classes apart
     for member, data in members:
         writer.add(member, io.BytesIO(data))
     writer.finish()

@@ -1,6 +1,8 @@
 """Parts of bundles for the vectors: a small one, what its outcomes say, and ways to build others."""
 
 import io
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 from crypto import ustar
@@ -9,7 +11,14 @@ from crypto.epoch import Epoch
 from crypto.errors import BadBundle
 from tests.vectors.build import fixed_bytes
 
-HEADING = Heading(7, (Epoch(202610), Epoch(202611)))
+BARE = Heading(1, (), Epoch(202611), date(2026, 11, 22))
+HEADING = replace(
+    BARE,
+    team_version=7,
+    epochs=(Epoch(202610), Epoch(202611)),
+    seqs={fixed_bytes("desk b"): 4_000_000_000, fixed_bytes("desk a"): 1},
+    refused=tuple(sorted(fixed_bytes(f"slot {n}", 16) for n in range(2))),
+)
 BLOBS = {f"blob/{fixed_bytes(f'blob {n}', 16).hex()}": fixed_bytes(f"file {n}", n) for n in (700, 1024)}
 ENVELOPES = [fixed_bytes(f"envelope {n}", n) for n in (512, 513)]
 CONTENTS = dict(sorted((BLOBS | {f"env/{sha256(each).hexdigest()}": each for each in ENVELOPES}).items()))
@@ -90,7 +99,7 @@ def made(
 
 
 WHOLE = written(MEMBERS)
-BASES = {"four": WHOLE, "none": written([]), "nothing held": written([], Heading(1, ()))}
+BASES = {"four": WHOLE, "none": written([]), "nothing held": written([], BARE)}
 START = 512 + len(FIRST + b"".join(LINES))
 START += ustar.padding(START)  # where the first member's header begins
 SECOND = START + 512 + len(FILES[0][1]) + ustar.padding(len(FILES[0][1]))
