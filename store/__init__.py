@@ -6,32 +6,49 @@ order: file fsynced, folder fsynced, row committed, then the report's own transa
 answer. Nothing stored states which reports share a source, nor which blobs came with which report.
 """
 
-from store.blobs import PendingBlob
+from store.blobs import PendingBlob, ReplyBlob
 from store.errors import (
     Busy,
     Closed,
     DiskFailed,
     FormKeysDamaged,
     FutureDatabase,
+    MailboxFull,
     MissingBlobs,
     NoRoom,
+    NotScrubbed,
     StoreError,
     StoreUnusable,
 )
+from store.marks import Marked
+from store.models import RECORD_BYTES, State
+from store.replies import KeptReply, ReplyRow
+from store.reports import SlotRow
+from store.retention import Retention
 from store.room import Limits
 from store.store import Store, open_store
 from store.sweep import SweepReport
 
 __all__ = [
+    "RECORD_BYTES",
     "Busy",
     "Closed",
     "DiskFailed",
     "FormKeysDamaged",
     "FutureDatabase",
+    "KeptReply",
     "Limits",
+    "MailboxFull",
+    "Marked",
     "MissingBlobs",
     "NoRoom",
+    "NotScrubbed",
     "PendingBlob",
+    "ReplyBlob",
+    "ReplyRow",
+    "Retention",
+    "SlotRow",
+    "State",
     "Store",
     "StoreError",
     "StoreUnusable",

@@ -2,11 +2,13 @@
 
 import os
 from contextlib import ExitStack
+from datetime import date
+from io import FileIO
 
 from store.clock import Today
 from store.database import Database
 from store.disk import failures_named, sync_file, sync_folder
-from store.errors import Closed, NoRoom
+from store.errors import Busy, Closed, NoRoom
 from store.folder import BlobFolder, set_day
 from store.models import Blob
 from store.room import Room
@@ -17,13 +19,15 @@ QUOTA_EVERY = 8 * 1024 * 1024
 LARGEST = "too many files are waiting for a report, and this was the largest"
 
 
-class PendingBlob:
-    """A blob that no report has claimed yet; for one thread at a time.
+class ArrivingFile:
+    """A sealed file while it is written; for one thread at a time.
 
-    Either `finish` returns, and the blob is on disk and has its row, or nothing of it remains.
+    Either `finish` returns, and the file is on disk and has its row, or nothing of it remains.
     """
 
-    def __init__(self, database: Database, folder: BlobFolder, room: Room, today: Today) -> None:
+    def __init__(
+        self, database: Database, folder: BlobFolder, room: Room, today: Today, blob: bytes, file: FileIO
+    ) -> None:
         self._database = database
         self._folder = folder
         self._room = room
@@ -32,8 +36,7 @@ class PendingBlob:
         self._looked_at_space = 0
         self._looked_at_quota = 0
         self.size = 0
-        with failures_named():
-            self.id, self._file = folder.create()
+        self.id, self._file = blob, file
 
     def write(self, data: bytes) -> None:
         """Append sealed bytes.
@@ -68,7 +71,7 @@ class PendingBlob:
         with ExitStack() as undo:
             undo.callback(self.abandon)
             with failures_named():
-                self._room.make_room()
+                self._before_it_counts()
                 today = self._today()
                 set_day(self._file.fileno(), today)
                 sync_file(self._file.fileno())
@@ -76,16 +79,15 @@ class PendingBlob:
                 with self._database.writing():
                     # Seen under the write lock, under which others evict.
                     self._check_still_there()
-                    Blob.insert(id=self.id, size=self.size, day=today, kept=False, settled=False).execute(
-                        self._database
-                    )
+                    row = {"id": self.id, "size": self.size, "day": today, "settled": False}
+                    Blob.insert(**row, **self._of_whom()).execute(self._database)
                 self._folder.note(self.id).unlink(missing_ok=True)
             undo.pop_all()
         self._finished = True
         self._file.close()
 
     def abandon(self) -> None:
-        """Leave nothing of it, finished or not, unless a report has claimed it. Any number of times."""
+        """Leave nothing of it, finished or not, unless something has claimed it. Any number of times."""
         if self._finished:
             self._room.drop(self.id)
         elif not self._file.closed:
@@ -94,10 +96,39 @@ class PendingBlob:
                 self._folder.remove(self.id)
             self._file.close()
 
+    def _before_it_counts(self) -> None:
+        """Do what has to be done before the file is on disk for good."""
+
+    def _of_whom(self) -> dict[str, object]:
+        """Give the columns of the row that say whose file it is."""
+        raise NotImplementedError
+
     def _look_round(self) -> None:
         if self.size - self._looked_at_space >= SPACE_EVERY:
             self._looked_at_space = self.size
             self._room.check_file()
+
+    def _check_still_there(self) -> None:
+        if not os.fstat(self._file.fileno()).st_nlink:
+            raise NoRoom(LARGEST)
+
+
+class PendingBlob(ArrivingFile):
+    """A file of a report that has not claimed it yet; what is pending in all is bounded."""
+
+    def __init__(self, database: Database, folder: BlobFolder, room: Room, today: Today) -> None:
+        with failures_named():
+            blob, file = folder.create()
+        super().__init__(database, folder, room, today, blob, file)
+
+    def _before_it_counts(self) -> None:
+        self._room.make_room()
+
+    def _of_whom(self) -> dict[str, object]:
+        return {"kept": False, "expires": None}
+
+    def _look_round(self) -> None:
+        super()._look_round()
         if self.size - self._looked_at_quota >= QUOTA_EVERY:
             self._looked_at_quota = self.size
             # Others are not evicted here: that takes a lock, and a write must not hold up its thread.
@@ -105,6 +136,41 @@ class PendingBlob:
                 raise NoRoom(LARGEST)
             self._check_still_there()
 
-    def _check_still_there(self) -> None:
-        if not os.fstat(self._file.fileno()).st_nlink:
-            raise NoRoom(LARGEST)
+
+class ReplyBlob(ArrivingFile):
+    """A file of a reply, under an id that its desk drew; kept as soon as it is finished, until its last day.
+
+    It counts to no bound of what sources send. What a killed process left of it is written over.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        folder: BlobFolder,
+        room: Room,
+        today: Today,
+        blob: bytes,
+        expires: date,
+    ) -> None:
+        self._expires = expires
+        with failures_named():
+            file = _made_anew(database, folder, blob)
+        super().__init__(database, folder, room, today, blob, file)
+
+    def _of_whom(self) -> dict[str, object]:
+        return {"kept": True, "expires": self._expires}
+
+
+def _made_anew(database: Database, folder: BlobFolder, blob: bytes) -> FileIO:
+    """Make the file; whatever is here without both a row and a file is what a killed process left."""
+    while True:
+        # Under the write lock nobody else begins or finishes it.
+        with database.writing(), folder.unless_written(blob) as ours:
+            here = Blob.select().where(Blob.id == blob).exists(database)
+            if not ours or (here and folder.holds(blob)):
+                raise Busy("another process is writing this file")
+            Blob.delete().where(Blob.id == blob).execute(database)
+            folder.erase(blob)
+            file = folder.create_as(blob)
+        if file is not None:
+            return file

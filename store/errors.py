@@ -29,6 +29,13 @@ class MissingBlobs(StoreError):
         super().__init__(f"{len(self.ids)} of the report's files are no longer here", "attach them again")
 
 
+class MailboxFull(StoreError):
+    """Every id that this mailbox may use is taken: nothing was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("this mailbox is full", "delete something from it, or send under a new return code")
+
+
 class DiskFailed(StoreError):
     """The disk did not take what was written: nothing of it counts as kept."""
 
@@ -41,6 +48,13 @@ class Busy(StoreError):
 
     def __init__(self, what: str = "the store is busy") -> None:
         super().__init__(what, "try again in a minute")
+
+
+class NotScrubbed(Busy):
+    """What was to be deleted is deleted, but the log still holds traces of it: the next scrub cuts it."""
+
+    def __init__(self) -> None:
+        super().__init__("everything is deleted, but others keep the database busy: its log could not be cut")
 
 
 class Closed(StoreError):

@@ -21,6 +21,9 @@ from store.locks import take
 ID_BYTES = 16
 COPY = ".new"
 ASIDE = ".old"
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+# Only Linux has it.
+_NO_ATIME: int = getattr(os, "O_NOATIME", 0)
 _NAME = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,6 +54,10 @@ class BlobFolder:
         """Give the path under which a sweep keeps a blob while it puts the copy in its place."""
         return self.path / (blob.hex() + ASIDE)
 
+    def copy(self, blob: bytes) -> Path:
+        """Give the path of the copy that a sweep makes of a blob."""
+        return self.path / (blob.hex() + COPY)
+
     def open(self, blob: bytes) -> BufferedReader:
         """Open a blob for reading, also while a sweep exchanges it.
 
@@ -58,8 +65,8 @@ class BlobFolder:
         """
         for path in (self.file(blob), self.aside(blob)):
             with suppress(FileNotFoundError):
-                return path.open("rb")
-        return self.file(blob).open("rb")
+                return open_untouched(path)
+        return open_untouched(self.file(blob))
 
     def create(self) -> tuple[bytes, FileIO]:
         """Make a new, empty, locked file (0600) under a new id, and note that it is being written.
@@ -68,18 +75,40 @@ class BlobFolder:
         """
         while True:
             blob = secrets.token_bytes(ID_BYTES)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            file = FileIO(os.open(self.file(blob), flags, 0o600), "wb")
+            file = self.create_as(blob)
+            if file is None:
+                continue
             try:
-                # Between these two lines a sweep may take the file for a leftover: then begin again.
-                if take(file.fileno()) and os.fstat(file.fileno()).st_nlink:
-                    os.close(os.open(self.note(blob), flags, 0o600))
-                    return blob, file
+                os.close(os.open(self.note(blob), NEW_FILE, 0o600))
             except OSError:
                 self.file(blob).unlink(missing_ok=True)
                 file.close()
                 raise
+            return blob, file
+
+    def create_as(self, blob: bytes) -> FileIO | None:
+        """Make a new, empty, locked file (0600) under this id; give None when a sweep has just taken it.
+
+        :raises FileExistsError: there is one
+        :raises OSError: the disk does not let it
+        """
+        file = FileIO(os.open(self.file(blob), NEW_FILE, 0o600), "wb")
+        try:
+            # Between these two lines a sweep may take the file for a leftover.
+            if take(file.fileno()) and os.fstat(file.fileno()).st_nlink:
+                return file
+        except OSError:
+            self.file(blob).unlink(missing_ok=True)
             file.close()
+            raise
+        file.close()
+        return None
+
+    def erase(self, blob: bytes) -> None:
+        """Unlink a blob under every name that a sweep may have given it, and its note."""
+        self.aside(blob).unlink(missing_ok=True)
+        self.copy(blob).unlink(missing_ok=True)
+        self.remove(blob)
 
     def remove(self, blob: bytes) -> None:
         """Unlink a blob and its note, as far as they are there."""
@@ -120,6 +149,14 @@ def _ids(folder: Path) -> Iterator[bytes]:
     with os.scandir(folder) as entries:
         names = [entry.name for entry in entries]
     return (bytes.fromhex(name) for name in names if _NAME.fullmatch(name))
+
+
+def open_untouched(path: Path) -> BufferedReader:
+    """Open a file for reading and leave its times alone: else they show which files are read together.
+
+    :raises OSError: it cannot be opened
+    """
+    return BufferedReader(FileIO(os.open(path, os.O_RDONLY | os.O_CLOEXEC | _NO_ATIME), "rb"))
 
 
 def set_day(file: int | Path, day: date) -> None:

@@ -2,18 +2,30 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from peewee import fn
 
 from store.clock import Today
 from store.database import Database
-from store.errors import MissingBlobs
+from store.errors import MailboxFull, MissingBlobs
 from store.folder import ID_BYTES, BlobFolder
-from store.models import CLAIMED, Blob, Body, Slot, State
+from store.models import CLAIMED, OF_REPORTS, RECORD_BYTES, Blob, Body, Slot, State
 from store.room import Room
 
 PAGE = 500
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    """What is kept about one report: id (16 bytes), UTC day, state, record (681 bytes, for its mailbox)."""
+
+    id: bytes = field(repr=False)
+    day: date
+    state: State
+    record: bytes = field(repr=False)
 
 
 class Reports:
@@ -25,26 +37,53 @@ class Reports:
         self._room = room
         self._today = today
 
-    def keep(self, envelope: bytes, blobs: Sequence[bytes]) -> None:
-        """Keep an envelope and claim its blobs, in one transaction.
+    def keep(
+        self,
+        envelope: bytes,
+        blobs: Sequence[bytes],
+        ids: Sequence[bytes],
+        record: Callable[[bytes], bytes],
+    ) -> None:
+        """Keep an envelope under a free one of ``ids`` and claim its blobs, in one transaction.
 
         :raises MissingBlobs: some of them are gone; nothing is kept then
+        :raises MailboxFull: none of ``ids`` is free; nothing is kept then
         :raises NoRoom: the disk is full down to the reserve; nothing is kept then
         :raises StoreError: the disk failed; nothing is kept then
+        :raises ValueError: an id has not 16 bytes, or a record not 681
         """
+        if any(len(slot) != ID_BYTES for slot in ids):
+            raise ValueError(f"an id has {ID_BYTES} bytes")
         self._room.check_text(len(envelope))
         digest = hashlib.sha256(envelope).digest()
-        ids = list(dict.fromkeys(blobs))
+        claimed = list(dict.fromkeys(blobs))
         with self._database.writing():
-            missing = self._missing(ids)
+            missing = self._missing(claimed)
             if missing:
                 raise MissingBlobs(missing)
-            Blob.update(kept=True).where(Blob.id.in_(ids)).execute(self._database)
             if Body.select().where(Body.digest == digest).exists(self._database):
                 return
-            slot = secrets.token_bytes(ID_BYTES)
-            Slot.insert(id=slot, day=self._today(), state=State.KEPT).execute(self._database)
+            Blob.update(kept=True).where(Blob.id.in_(claimed)).execute(self._database)
+            slot = self._free_one(ids)
+            row = {"day": self._today(), "state": State.KEPT, "record": _checked(record(slot))}
+            Slot.insert(id=slot, **row).execute(self._database)
             Body.insert(id=slot, digest=digest, envelope=envelope).execute(self._database)
+
+    def _free_one(self, ids: Sequence[bytes]) -> bytes:
+        query = Slot.select(Slot.id).where(Slot.id.in_(list(ids)))
+        taken = {slot for (slot,) in query.tuples().execute(self._database)}
+        free = sorted(set(ids) - taken)
+        if not free:
+            raise MailboxFull
+        # Not the first one: which of its ids a mailbox uses is to tell nobody how many it has used.
+        return secrets.choice(free)
+
+    def slots(self, ids: Sequence[bytes]) -> list[SlotRow]:
+        """Give the rows that there are under ``ids``, newest day first. Writes nothing."""
+        query = Slot.select(Slot.id, Slot.day, Slot.state, Slot.record).where(Slot.id.in_(list(ids)))
+        with self._database.reading():
+            rows = list(query.order_by(Slot.day.desc(), Slot.id).tuples().execute(self._database))
+        return [SlotRow(slot, day, State(state), record) for slot, day, state, record in rows]
 
     def missing(self, blobs: Sequence[bytes]) -> list[bytes]:
         """Give those of ``blobs`` that are gone, in their order."""
@@ -81,13 +120,19 @@ class Reports:
         return envelope
 
     def kept_blobs(self) -> Iterator[tuple[bytes, int]]:
-        """Give id and size of every blob that a report has claimed, by id."""
+        """Give id and size of every blob that a report has claimed, by id; none that came with a reply."""
         last = b""
         while True:
-            query = Blob.select(Blob.id, Blob.size).where(CLAIMED, Blob.id > last)
+            query = Blob.select(Blob.id, Blob.size).where(CLAIMED, OF_REPORTS, Blob.id > last)
             with self._database.reading():
                 rows = list(query.order_by(Blob.id).limit(PAGE).tuples().execute(self._database))
             if not rows:
                 return
             yield from rows
             last = rows[-1][0]
+
+
+def _checked(record: bytes) -> bytes:
+    if len(record) != RECORD_BYTES:
+        raise ValueError(f"a record has {RECORD_BYTES} bytes")
+    return record

@@ -9,7 +9,7 @@ from peewee import fn
 from store.database import Database
 from store.errors import NoRoom
 from store.folder import BlobFolder
-from store.models import CLAIMED, UNCLAIMED, Blob
+from store.models import CLAIMED, OF_REPORTS, UNCLAIMED, Blob
 from store.space import FreeSpace
 
 MB = 1_000_000
@@ -57,7 +57,7 @@ class Room:
         :raises NoRoom: they have; words are still taken, and files again tomorrow
         """
         with self._database.reading():
-            query = Blob.select(fn.SUM(Blob.size)).where(CLAIMED, Blob.day == today)
+            query = Blob.select(fn.SUM(Blob.size)).where(CLAIMED, OF_REPORTS, Blob.day == today)
             claimed = query.scalar(self._database) or 0
         if claimed >= self._limits.floor and claimed >= self._half(claimed + self._sum_of_rows()):
             raise NoRoom("today's files have taken the room that one day may take")

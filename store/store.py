@@ -1,18 +1,23 @@
 """The one door to what the server keeps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
 
 from store import failures
-from store.blobs import PendingBlob
+from store.blobs import PendingBlob, ReplyBlob
 from store.clock import Today, utc_today
 from store.database import Database, open_database
 from store.disk import failures_named
+from store.erasing import Eraser
 from store.folder import BlobFolder
-from store.reports import Reports
+from store.imports import Imports
+from store.marks import Marked, Marks
+from store.replies import KeptReply, Replies, ReplyRow
+from store.reports import Reports, SlotRow
+from store.retention import Retention
 from store.room import Limits, Room
 from store.scrub import Scrubber
 from store.space import FreeSpace, free_space
@@ -26,15 +31,28 @@ class Store:
     fails, besides what is named.
     """
 
-    def __init__(self, data: Path, database: Database, limits: Limits, free: FreeSpace, today: Today) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database: Database,
+        limits: Limits,
+        retention: Retention,
+        free: FreeSpace,
+        today: Today,
+    ) -> None:
         self.data = data
+        self.retention = retention
         self._today = today
         self._database = database
         self._folder = BlobFolder(data)
-        self._room = Room(self._database, self._folder, limits, free)
-        self._reports = Reports(self._database, self._folder, self._room, today)
-        self._scrubber = Scrubber(self._database, (self._folder.path, self._folder.writing), today)
-        self._sweep = Sweep(data, self._database, self._folder, self._room, self._scrubber)
+        self._room = Room(database, self._folder, limits, free)
+        self._reports = Reports(database, self._folder, self._room, today)
+        self._replies = Replies(database, self._folder, self._room, retention, today)
+        self._imports = Imports(database)
+        self._scrubber = Scrubber(database, (self._folder.path, self._folder.writing), today)
+        self._eraser = Eraser(data, database, self._folder, self._scrubber)
+        self._marks = Marks(database, self._eraser, retention, today)
+        self._sweep = Sweep(data, database, self._folder, self._room, self._scrubber, self._eraser)
         self._sweep.tidy()
 
     def close(self) -> None:
@@ -51,16 +69,117 @@ class Store:
         self._room.check_file(expected or 0)
         return PendingBlob(self._database, self._folder, self._room, self._today)
 
-    def keep_report(self, envelope: bytes, blobs: Sequence[bytes]) -> None:
+    def keep_report(
+        self,
+        envelope: bytes,
+        blobs: Sequence[bytes],
+        ids: Sequence[bytes],
+        record: Callable[[bytes], bytes],
+    ) -> None:
         """Keep a sealed report and claim its blobs; when this returns, the disk holds all of it.
 
-        The same envelope a second time changes nothing. Blobs that another report has claimed may be named
-        again.
+        ``ids`` (16 bytes each) are those that its mailbox may use: a random free one becomes the row's.
+        ``record`` makes the row's record (681 bytes) from that id. What nobody comes back to has one random
+        id and a random record. The same envelope a second time changes nothing. Blobs that another report
+        has claimed may be named again.
 
         :raises MissingBlobs: some blobs are gone; nothing is kept then
+        :raises MailboxFull: none of ``ids`` is free; nothing is kept then
+        :raises NoRoom: the disk is full down to the reserve; nothing is kept then
+        :raises ValueError: an id or a record is of the wrong length
+        """
+        self._reports.keep(envelope, blobs, ids, record)
+
+    def slots(self, ids: Sequence[bytes]) -> list[SlotRow]:
+        """Give the reports that there are under these ids, newest day first. Writes nothing."""
+        return self._reports.slots(ids)
+
+    def replies(self, ids: Sequence[bytes]) -> list[ReplyRow]:
+        """Give the replies that there are under these ids, newest day first. Writes nothing."""
+        return self._replies.replies(ids)
+
+    def delete(
+        self,
+        slots: Collection[bytes] = (),
+        replies: Collection[bytes] = (),
+        blobs: Collection[bytes] = (),
+    ) -> None:
+        """Delete reports, replies and files for good: rows in one transaction, then files, then the log.
+
+        Ids that are not here are no error, so after any failure the same call may be made again. A blob goes
+        although another report names it, too: name none that is still wanted.
+
+        :raises NotScrubbed: all of it is deleted, but the log that still has traces could not be cut
+        :raises Busy: others kept the database busy; call it again
+        """
+        self._eraser.delete(slots, replies, blobs)
+
+    def keep_reply(self, slot: bytes, envelope: bytes, *, expires: date | None = None) -> KeptReply:
+        """Keep a sealed reply under the id that its desk drew, unless there is one: say so then.
+
+        It goes by a sweep after ``expires``, or the store's usual number of days, and a blur of its own.
+
         :raises NoRoom: the disk is full down to the reserve; nothing is kept then
         """
-        self._reports.keep(envelope, blobs)
+        return self._replies.keep(slot, envelope, expires)
+
+    def take_blob(self, blob: bytes, expires: date | None = None) -> ReplyBlob | KeptReply:
+        """Begin a reply's file under the id that its desk drew; give KeptReply.SAME when it is here, whole.
+
+        What a killed process left of it is begun anew. KeptReply.TAKEN says that a report's file has this id.
+
+        :raises NoRoom: the disk has no room for it
+        :raises Busy: another process is writing it
+        """
+        return self._replies.take_blob(blob, expires)
+
+    def mark(
+        self, desk: bytes, digests: Iterable[bytes], blobs: Iterable[bytes], needed: Collection[bytes]
+    ) -> Marked:
+        """Note that a desk holds these, opened and whole; delete what all of ``needed`` hold.
+
+        Envelopes are named by their digests, desks by their signing keys. Where ``needed`` is empty, nothing
+        is deleted. After a kill or a failure the same call goes on where it was.
+
+        :raises NotScrubbed: all of it is done, but the log could not be cut
+        """
+        return self._marks.mark(desk, digests, blobs, needed)
+
+    def last_import(self, desk: bytes) -> tuple[int, bytes] | None:
+        """Give the sequence number and the manifest's digest of a desk's last bundle, or None."""
+        return self._imports.last(desk)
+
+    def note_import(self, desk: bytes, seq: int, manifest: bytes) -> None:
+        """Note that a desk's bundle is in, whole. Call it last.
+
+        The same bundle again has nothing left to bring then: what a source has deleted since must not come
+        back.
+        """
+        self._imports.note(desk, seq, manifest)
+
+    def last_imports(self) -> dict[bytes, int]:
+        """Give the last sequence number of every desk that has sent a bundle."""
+        return self._imports.all_last()
+
+    def refuse(self, slot: bytes, desk: bytes, why: str) -> None:
+        """Note that a desk's reply could not be taken, and why."""
+        self._imports.refuse(slot, desk, why)
+
+    def refused(self) -> list[tuple[bytes, bytes, str]]:
+        """Give id, desk and reason of every refused reply, by id."""
+        return self._imports.refused()
+
+    def forget_refused(self, desk: bytes) -> None:
+        """Forget what was refused of a desk."""
+        self._imports.forget_refused(desk)
+
+    def trusted_keys(self) -> bytes | None:
+        """Give the newest list of team keys that was trusted here, as it came, or None."""
+        return self._imports.trusted()
+
+    def trust_keys(self, raw: bytes) -> None:
+        """Put a list of team keys in the place of the one that was trusted before."""
+        self._imports.trust(raw)
 
     def missing(self, blobs: Sequence[bytes]) -> list[bytes]:
         """Give those of ``blobs`` that are gone, in their order."""
@@ -126,7 +245,12 @@ class Store:
 
 
 def open_store(
-    data: Path, *, limits: Limits | None = None, free: FreeSpace = free_space, today: Today = utc_today
+    data: Path,
+    *,
+    limits: Limits | None = None,
+    retention: Retention | None = None,
+    free: FreeSpace = free_space,
+    today: Today = utc_today,
 ) -> Store:
     """Open the store in the folder ``data``, made when absent (0700). What killed processes left there goes.
 
@@ -138,6 +262,6 @@ def open_store(
         database = open_database(data)
         with ExitStack() as undo:
             undo.callback(database.end)
-            store = Store(data, database, limits or Limits(), free, today)
+            store = Store(data, database, limits or Limits(), retention or Retention(), free, today)
             undo.pop_all()
         return store

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from store.database import Database
 from store.disk import failures_named, sync_file, sync_folder
+from store.erasing import Eraser
 from store.errors import Busy, NoRoom
-from store.folder import ASIDE, COPY, BlobFolder, set_day
+from store.folder import ASIDE, COPY, BlobFolder, open_untouched, set_day
 from store.locks import locked
-from store.models import CLAIMED, UNCLAIMED, UNSETTLED, Blob, Failure
+from store.models import CLAIMED, UNCLAIMED, UNSETTLED, Blob, Failure, Reply, Slot, State
 from store.room import Room
 from store.scrub import Scrubber
 
@@ -29,12 +30,13 @@ LOG_HEADER = 24
 
 @dataclass(frozen=True)
 class SweepReport:
-    """What a sweep did, in numbers of blobs.
+    """What a sweep did, in numbers of blobs, but for slots and replies.
 
     ``unclaimed``: gone, no report claimed them in time. ``partial``: gone, aborted uploads. ``moved``:
     copied to new inodes in random order. ``left``: not copied, for want of room. ``lost``: claimed by
     reports, and not on disk. ``wanted``: how many bytes have to be free for the database to be rewritten; 0
-    where it was.
+    where it was. ``slots``, ``replies``, ``reply_blobs``: gone, their last day was over; slots are
+    those of collected reports.
     """
 
     unclaimed: int
@@ -43,19 +45,29 @@ class SweepReport:
     left: int
     lost: int
     wanted: int = 0
+    slots: int = 0
+    replies: int = 0
+    reply_blobs: int = 0
 
 
 class Sweep:
     """One store's sweep; only one runs at a time, whichever process began it."""
 
     def __init__(
-        self, data: Path, database: Database, folder: BlobFolder, room: Room, scrubber: Scrubber
+        self,
+        data: Path,
+        database: Database,
+        folder: BlobFolder,
+        room: Room,
+        scrubber: Scrubber,
+        eraser: Eraser,
     ) -> None:
         self._data = data
         self._database = database
         self._folder = folder
         self._room = room
         self._scrubber = scrubber
+        self._eraser = eraser
 
     def run(self, today: date) -> SweepReport:
         """Sweep. A sweep that is killed leaves everything in place for the next; one that fails, no log.
@@ -66,6 +78,7 @@ class Sweep:
         with locked(self._data / LOCK, PATIENCE), failures_named():
             try:
                 self._finish_exchanges()
+                slots, replies, reply_blobs = self._drop_expired(today)
                 unclaimed = self._drop_unclaimed(today)
                 partial = self._drop_partial()
                 lost = self._count_lost()
@@ -74,7 +87,7 @@ class Sweep:
                 wanted = self._rebuild_database()
             finally:
                 self._scrubber.insist()
-        return SweepReport(unclaimed, partial, moved, left, lost, wanted)
+        return SweepReport(unclaimed, partial, moved, left, lost, wanted, slots, replies, reply_blobs)
 
     def tidy(self) -> None:
         """Remove what killed processes left. Beside a running sweep, that one does it."""
@@ -84,18 +97,31 @@ class Sweep:
 
     def _finish_exchanges(self) -> None:
         """End what a killed sweep began: every blob has one file, under its own name."""
-        for aside in self._folder.path.glob(f"*{ASIDE}"):
-            name = aside.with_suffix("")
-            if name.exists():
-                aside.unlink()
-            else:
-                aside.rename(name)
-        for copy in self._folder.path.glob(f"*{COPY}"):
-            copy.unlink()
+        with self._eraser.no_exchange():
+            for aside in self._folder.path.glob(f"*{ASIDE}"):
+                name = aside.with_suffix("")
+                if name.exists():
+                    aside.unlink()
+                else:
+                    aside.rename(name)
+            for copy in self._folder.path.glob(f"*{COPY}"):
+                copy.unlink()
         # SQLite unlinks these as soon as it has opened them, unless it is killed in between.
         for unnamed in self._data.glob("etilqs_*"):
             unnamed.unlink(missing_ok=True)
         sync_folder(self._folder.path)
+
+    def _drop_expired(self, today: date) -> tuple[int, int, int]:
+        """Delete what has outlived its last day. What waits for the desk has none, be the clock wrong."""
+        old = Blob.select(Blob.id).where(Blob.expires < today)
+        with self._database.writing():
+            over = (Slot.state == State.COLLECTED) & (Slot.expires < today)
+            slots = Slot.delete().where(over).execute(self._database)
+            replies = Reply.delete().where(Reply.expires < today).execute(self._database)
+            blobs = [blob for (blob,) in old.tuples().execute(self._database)]
+            self._eraser.forget_blobs(blobs)
+        self._eraser.unlink(blobs)
+        return slots, replies, len(blobs)
 
     def _drop_unclaimed(self, today: date) -> int:
         old = Blob.select(Blob.id).where(UNCLAIMED, Blob.day < today - timedelta(days=DAYS_PENDING))
@@ -130,7 +156,9 @@ class Sweep:
         with self._database.reading():
             rows = Blob.select(Blob.id).where(CLAIMED).tuples().execute(self._database)
             ids = [blob for (blob,) in rows]
-        return sum(not self._folder.holds(blob) for blob in ids)
+            # Deleted meanwhile is not lost.
+            lost = [blob for blob in ids if not self._folder.holds(blob)]
+            return sum(Blob.select().where(Blob.id == blob).exists(self._database) for blob in lost)
 
     def _shuffle_files(self) -> tuple[int, int]:
         query = Blob.select(Blob.id, Blob.size, Blob.day).where(UNSETTLED, CLAIMED)
@@ -139,13 +167,20 @@ class Sweep:
         secrets.SystemRandom().shuffle(blobs)
         moved = []
         for blob, size, day in blobs:
-            if self._folder.holds(blob) and self._room.has_room_to_copy(size) and self._exchange(blob, day):
-                moved.append(blob)
+            with self._eraser.no_exchange():
+                if self._is_here(blob) and self._room.has_room_to_copy(size) and self._exchange(blob, day):
+                    moved.append(blob)
         sync_folder(self._folder.path)
         with self._database.writing():
             for blob in moved:
                 Blob.update(settled=True).where(Blob.id == blob).execute(self._database)
         return len(moved), len(blobs) - len(moved)
+
+    def _is_here(self, blob: bytes) -> bool:
+        """Say whether the blob is still wanted: once nobody can unlink it, a copy would bring it back."""
+        with self._database.reading():
+            wanted = Blob.select().where(Blob.id == blob).exists(self._database)
+        return wanted and self._folder.holds(blob)
 
     def _exchange(self, blob: bytes, day: date) -> bool:
         """Put a copy, on a new inode and at a new place in the folder, in the place of a blob's file.
@@ -198,7 +233,7 @@ class Sweep:
 
 def _copy(source: Path, target: Path, day: date) -> None:
     fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(fd, "wb", buffering=0) as out, source.open("rb", buffering=0) as file:
+    with os.fdopen(fd, "wb", buffering=0) as out, open_untouched(source) as file:
         while piece := file.read(PIECE):
             rest = memoryview(piece)
             while rest:

@@ -1,5 +1,6 @@
 """What forms share: their problems, and for what is kept making robots wait, sealing, words for failures."""
 
+import secrets
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from flask_wtf import FlaskForm
 from crypto import seal
 from crypto.envelope import Kind
 from payload import Payload
+from store import RECORD_BYTES
 from views.shared import Vigil
 from web import blocking, body
 from web.drafts import Draft
@@ -47,8 +49,9 @@ def keep(site: Vigil, payload: Payload, blobs: Sequence[bytes] = ()) -> None:
     """
     epoch = site.team_keys.epoch(payload.received_on)
     envelope = seal.sealed(Kind.INCOMING, epoch, site.team_keys.recipients(epoch), payload.to_bytes())
+    slot, record = secrets.token_bytes(16), secrets.token_bytes(RECORD_BYTES)
     try:
-        blocking.run(site.store.keep_report, envelope, blobs)
+        blocking.run(site.store.keep_report, envelope, blobs, [slot], lambda _: record)
     finally:
         site.soon.touch()
 

@@ -54,5 +54,5 @@ def keep(
         blob.finish()
         blobs.append(blob.id)
     envelope = sealed(Kind.INCOMING, month, team_keys.recipients(month), os.urandom(100))
-    store.keep_report(envelope, blobs)
+    store.keep_report(envelope, blobs, [os.urandom(16)], lambda _: os.urandom(681))
     return envelope, blobs

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from store import Limits, open_store
+from tests.store.kept import keep
 
 ROOT = Path(__file__).parent.parent.parent
 LIMITS = Limits(file_reserve=0, text_reserve=0, pending_quota=10**12)
@@ -65,7 +66,7 @@ def write(folder: str, seed: str, reports: str) -> None:
                 blob.write(content[at : at + 65536])
             blob.finish()
             ids.append(blob.id)
-        store.keep_report(envelope, ids)
+        keep(store, envelope, ids)
         words = [hashlib.sha256(envelope).hexdigest()]
         for blob_id, content in zip(ids, contents, strict=True):
             words += [blob_id.hex(), hashlib.sha256(content).hexdigest()]
@@ -104,7 +105,7 @@ def sweep(folder: str, day: str, lines: str) -> None:
 def fork(folder: str) -> None:
     """Keep a report before, in and after a fork; the child must find no connection of its parent's."""
     store = open_store(Path(folder), limits=LIMITS)
-    store.keep_report(b"before", [])
+    keep(store, b"before", [])
     store.try_scrub()
     database = {(status.st_dev, status.st_ino) for status in map(os.stat, Path(folder).glob("vigil.db*[!m]"))}
     child = os.fork()
@@ -116,13 +117,13 @@ def fork(folder: str) -> None:
                 continue
             if (status.st_dev, status.st_ino) in database:
                 os._exit(1)
-        store.keep_report(b"in the child", [])
+        keep(store, b"in the child", [])
         store.try_scrub()
         os._exit(0)
     for number in range(20):
-        store.keep_report(b"in the parent %d" % number, [])
+        keep(store, b"in the parent %d" % number, [])
     _, status = os.waitpid(child, 0)
-    store.keep_report(b"after", [])
+    keep(store, b"after", [])
     print(os.waitstatus_to_exitcode(status), len(list(store.envelopes())))
 
 
@@ -140,7 +141,7 @@ def gevent(folder: str) -> None:
         blob = pool.apply(store.start_blob, (None,))
         blob.write(b"%d" % number)
         pool.apply(blob.finish)
-        pool.apply(store.keep_report, (b"envelope %d" % number, [blob.id]))
+        pool.apply(keep, (store, b"envelope %d" % number, [blob.id]))
 
     g.joinall([g.spawn(one, number) for number in range(60)], raise_error=True)
     print(len(list(store.envelopes())), len(store._database._idle) <= pool.maxsize + 1)

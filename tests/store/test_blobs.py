@@ -8,6 +8,7 @@ import pytest
 from store import Closed, DiskFailed, NoRoom, Store, StoreError
 from store.database import Database
 from tests.store.conftest import DAY, OpenStore, files, notes, pending
+from tests.store.kept import keep
 
 
 def kind_of(fd: int, folder: Path) -> str:
@@ -29,7 +30,7 @@ def test_a_file_then_its_folder_then_the_row_then_the_report(
     assert steps == []
     blob.finish()
     assert steps == ["fsync file", "fsync folder", "commit"]
-    store.keep_report(b"envelope", [blob.id])
+    keep(store, b"envelope", [blob.id])
     assert steps == ["fsync file", "fsync folder", "commit", "commit"]
 
 
@@ -158,7 +159,7 @@ def test_a_finished_upload_of_a_failed_request_goes_when_abandoned(store: Store,
 def test_abandoning_what_a_report_has_claimed_changes_nothing(store: Store, folder: Path) -> None:
     blob = store.start_blob(None)
     blob.finish()
-    store.keep_report(b"e", [blob.id])
+    keep(store, b"e", [blob.id])
     blob.abandon()
     assert files(folder) == {blob.id.hex()}
 

@@ -8,6 +8,7 @@ import pytest
 from store import Closed, DiskFailed, MissingBlobs, NoRoom, Store
 from store.database import NAME
 from tests.store.conftest import DAY, MB, World, files, pending
+from tests.store.kept import keep
 
 ENVELOPE = b"envelope" * 600
 
@@ -20,7 +21,7 @@ def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
 def test_a_report_is_kept_with_its_files(store: Store) -> None:
     data = [b"one" * 1000, b"", b"three" * 50_000]
     blobs = [pending(store, part) for part in data]
-    store.keep_report(ENVELOPE, blobs)
+    keep(store, ENVELOPE, blobs)
     digest = hashlib.sha256(ENVELOPE).digest()
     assert list(store.envelopes()) == [(digest, len(ENVELOPE))]
     assert store.envelope(digest) == ENVELOPE
@@ -32,16 +33,16 @@ def test_a_report_is_kept_with_its_files(store: Store) -> None:
 
 def test_the_same_envelope_twice_is_kept_once(store: Store, folder: Path) -> None:
     blob = pending(store)
-    store.keep_report(ENVELOPE, [blob])
-    store.keep_report(ENVELOPE, [blob])
+    keep(store, ENVELOPE, [blob])
+    keep(store, ENVELOPE, [blob])
     assert len(list(store.envelopes())) == 1
     assert rows(folder, "SELECT count(*) FROM slot") == [(1,)]
 
 
 def test_a_report_sent_again_under_another_seal_may_name_the_same_files(store: Store) -> None:
     blob = pending(store)
-    store.keep_report(ENVELOPE, [blob, blob])
-    store.keep_report(ENVELOPE[::-1], [blob])
+    keep(store, ENVELOPE, [blob, blob])
+    keep(store, ENVELOPE[::-1], [blob])
     assert len(list(store.envelopes())) == 2
     assert [found for found, _ in store.kept_blobs()] == [blob]
 
@@ -52,7 +53,7 @@ def test_a_report_whose_files_are_gone_is_not_kept_and_says_which(store: Store, 
     store.blob_path(unlinked).unlink()
     never = bytes(16)
     with pytest.raises(MissingBlobs) as caught:
-        store.keep_report(ENVELOPE, [never, here, unlinked, dropped])
+        keep(store, ENVELOPE, [never, here, unlinked, dropped])
     assert caught.value.ids == (never, unlinked, dropped)
     assert store.missing([dropped, here, never]) == [dropped, never]
     assert list(store.envelopes()) == []
@@ -62,7 +63,7 @@ def test_a_report_whose_files_are_gone_is_not_kept_and_says_which(store: Store, 
 
 def test_a_claimed_file_cannot_be_dropped(store: Store, folder: Path) -> None:
     blob = pending(store)
-    store.keep_report(ENVELOPE, [blob])
+    keep(store, ENVELOPE, [blob])
     assert not store.drop_pending(blob)
     assert files(folder) == {blob.hex()}
 
@@ -78,10 +79,10 @@ def test_a_text_goes_through_until_the_last_reserve(store: Store, world: World) 
     world.free = 20 * MB
     with pytest.raises(NoRoom):
         store.start_blob(None)
-    store.keep_report(ENVELOPE, [])
+    keep(store, ENVELOPE, [])
     world.free = 10 * MB
     with pytest.raises(NoRoom):
-        store.keep_report(ENVELOPE[::-1], [])
+        keep(store, ENVELOPE[::-1], [])
     assert len(list(store.envelopes())) == 1
 
 
@@ -90,16 +91,16 @@ def test_a_full_database_keeps_nothing_and_says_so(store: Store) -> None:
     with store._database.reading():
         store._database.run("PRAGMA max_page_count = 1")
     with pytest.raises(NoRoom):
-        store.keep_report(ENVELOPE * 100, [blob])
+        keep(store, ENVELOPE * 100, [blob])
     with store._database.reading():
         store._database.run("PRAGMA max_page_count = 1000000")
     assert list(store.envelopes()) == []
     assert list(store.kept_blobs()) == []
-    store.keep_report(ENVELOPE, [blob])
+    keep(store, ENVELOPE, [blob])
 
 
 def test_a_damaged_database_is_a_failure_of_the_disk(store: Store, folder: Path) -> None:
-    store.keep_report(ENVELOPE, [])
+    keep(store, ENVELOPE, [])
     store.scrub()
     with (folder / NAME).open("r+b") as file:
         file.seek(4096)
@@ -115,7 +116,7 @@ def test_many_envelopes_come_once_each_and_in_order(store: Store, monkeypatch: p
     wanted = sorted((hashlib.sha256(bytes([n])).digest(), 1) for n in range(10))
     blobs = sorted(pending(store, b"x") for _ in range(7))
     for n in range(10):
-        store.keep_report(bytes([n]), blobs if n == 5 else [])
+        keep(store, bytes([n]), blobs if n == 5 else [])
     assert list(store.envelopes()) == wanted
     assert list(store.kept_blobs()) == [(blob, 1) for blob in blobs]
 
@@ -126,7 +127,7 @@ def test_an_envelope_that_is_not_there_is_a_key_error(store: Store) -> None:
 
 
 def test_only_the_day_is_stored_and_no_table_joins_reports_to_files(store: Store, folder: Path) -> None:
-    store.keep_report(ENVELOPE, [pending(store), pending(store)])
+    keep(store, ENVELOPE, [pending(store), pending(store)])
     assert rows(folder, "SELECT day, length(id) FROM slot") == [(DAY.isoformat(), 16)]
     assert rows(folder, "SELECT DISTINCT day, length(id) FROM blob") == [(DAY.isoformat(), 16)]
     columns = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
@@ -135,9 +136,14 @@ def test_only_the_day_is_stored_and_no_table_joins_reports_to_files(store: Store
         found.setdefault(str(table), set()).add(str(column))
     del found["schema_migration"]
     assert found == {
-        "slot": {"id", "day", "state"},
+        "slot": {"id", "day", "state", "record", "expires"},
         "body": {"id", "digest", "envelope"},
-        "blob": {"id", "size", "day", "kept", "settled"},
+        "blob": {"id", "size", "day", "kept", "settled", "expires"},
+        "reply": {"id", "day", "envelope", "expires"},
+        "mark": {"thing", "desk"},
+        "desk": {"sign", "seq", "manifest"},
+        "refused": {"slot", "desk", "why"},
+        "trusted": {"id", "keys"},
         "failure": {"day", "kind", "place", "count"},
     }
     # A rowid would count the rows in the order of their writing.
@@ -148,7 +154,7 @@ def test_only_the_day_is_stored_and_no_table_joins_reports_to_files(store: Store
 
 
 def test_files_and_folders_are_for_the_owner_only(store: Store, folder: Path) -> None:
-    store.keep_report(ENVELOPE, [pending(store)])
+    keep(store, ENVELOPE, [pending(store)])
     modes = {path.relative_to(folder): path.stat().st_mode & 0o777 for path in folder.rglob("*")}
     assert {path for path, mode in modes.items() if mode & 0o077} == set()
     assert Path(NAME + "-wal") in modes
@@ -158,4 +164,4 @@ def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
     store.close()
     with pytest.raises(Closed):
-        store.keep_report(ENVELOPE, [])
+        keep(store, ENVELOPE, [])

@@ -6,6 +6,7 @@ import pytest
 from store import Limits, NoRoom, Store
 from store.blobs import SPACE_EVERY
 from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
+from tests.store.kept import keep
 
 KB = 1000
 
@@ -53,7 +54,7 @@ def test_files_being_written_count_and_can_be_evicted(tight: Store, folder: Path
 def test_what_reports_claimed_is_never_evicted_and_does_not_count(tight: Store) -> None:
     for _ in range(3):
         kept = pending(tight, bytes(60 * KB))
-        tight.keep_report(kept, [kept])
+        keep(tight, kept, [kept])
     assert len(list(tight.kept_blobs())) == 3
     assert tight.missing([blob for blob, _ in tight.kept_blobs()]) == []
 
@@ -93,7 +94,7 @@ def test_one_day_s_files_may_take_half_of_the_room_there_was_and_words_go_on(
     def claimed(size: int) -> None:
         blob = pending(store, bytes(size * KB))
         world.free -= size * KB
-        store.keep_report(blob, [blob])
+        keep(store, blob, [blob])
 
     claimed(20)
     waiting = pending(store, bytes(10 * KB))
@@ -102,7 +103,7 @@ def test_one_day_s_files_may_take_half_of_the_room_there_was_and_words_go_on(
     claimed(1)
     with pytest.raises(NoRoom):
         store.start_blob(1)
-    store.keep_report(b"words, and a file that came before", [waiting])
+    keep(store, b"words, and a file that came before", [waiting])
     store.sweep()
     with pytest.raises(NoRoom):
         store.start_blob(1)
@@ -120,5 +121,5 @@ def test_so_little_that_it_is_under_the_floor_is_never_refused_for_the_day(
     world.free = 50 * MB + 40 * KB
     blob = pending(store, bytes(29 * KB))
     world.free -= 29 * KB
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     pending(store, bytes(KB))

@@ -11,6 +11,7 @@ from store.database import NAME
 from store.models import Body
 from store.scrub import INDEX_HEADERS
 from tests.store.conftest import DAY, files, pending
+from tests.store.kept import keep
 
 
 def log(folder: Path) -> Path:
@@ -26,24 +27,24 @@ def index(folder: Path) -> bytes:
 def test_after_a_scrub_neither_the_log_nor_its_index_tells_what_was_written_together(
     store: Store, folder: Path
 ) -> None:
-    store.keep_report(b"envelope" * 1000, [pending(store) for _ in range(3)])
+    keep(store, b"envelope" * 1000, [pending(store) for _ in range(3)])
     assert log(folder).stat().st_size
     assert any(index(folder))
     assert store.try_scrub()
     assert log(folder).stat().st_size == 0
     assert not any(index(folder))
-    store.keep_report(b"again" * 1000, [])
+    keep(store, b"again" * 1000, [])
     store.scrub()
     assert not any(index(folder))
     assert len(list(store.envelopes())) == 2
 
 
 def test_a_reader_keeps_the_scrub_off_and_it_says_so(store: Store, folder: Path) -> None:
-    store.keep_report(b"one", [])
+    keep(store, b"one", [])
     with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM body").fetchone()
-        store.keep_report(b"two", [])
+        keep(store, b"two", [])
         assert not store._scrubber.try_once(0.01)
         with pytest.raises(Busy):
             store._scrubber.insist(0.01)
@@ -54,7 +55,7 @@ def test_a_reader_keeps_the_scrub_off_and_it_says_so(store: Store, folder: Path)
 
 
 def test_a_writer_keeps_the_scrub_off(store: Store, folder: Path) -> None:
-    store.keep_report(b"one", [])
+    keep(store, b"one", [])
     with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         assert not store._scrubber.try_once(0.01)
@@ -71,7 +72,7 @@ def test_a_scrub_leaves_the_patience_of_a_connection_as_it_was(store: Store) -> 
 def test_deleted_bytes_are_in_no_file_of_the_database(store: Store, folder: Path) -> None:
     marks = [os.urandom(16) for _ in range(20)]
     for mark in marks:
-        store.keep_report(mark * 500, [])
+        keep(store, mark * 500, [])
     blobs = [pending(store, b"x") for _ in range(20)]
     store.try_scrub()
     with store._database.writing():
@@ -93,7 +94,7 @@ def test_dropping_a_file_cuts_the_log(store: Store, folder: Path) -> None:
 
 
 def test_after_a_scrub_files_and_folders_tell_the_day_only(store: Store, folder: Path) -> None:
-    store.keep_report(b"envelope", [pending(store)])
+    keep(store, b"envelope", [pending(store)])
     store.start_blob().abandon()
     assert store.try_scrub()
     start = datetime.combine(DAY, time(), UTC).timestamp()

@@ -14,6 +14,7 @@ from store.database import NAME, Database
 from store.scrub import Scrubber
 from tests.counts import count
 from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
+from tests.store.kept import keep
 from tests.store.processes import BOUND, finished, running
 
 NOTHING = SweepReport(unclaimed=0, partial=0, moved=0, left=0, lost=0)
@@ -29,7 +30,7 @@ def correlation(places: list[int]) -> float:
 
 def test_what_no_report_claimed_goes_after_two_whole_days(store: Store, world: World, folder: Path) -> None:
     first, claimed = pending(store), pending(store)
-    store.keep_report(b"e", [claimed])
+    keep(store, b"e", [claimed])
     world.day = DAY + timedelta(days=1)
     second = pending(store)
     assert store.sweep(DAY + timedelta(days=2)).unclaimed == 0
@@ -58,7 +59,7 @@ def test_after_the_sweep_no_place_follows_the_order_of_writing(store: Store, fol
     for mark in marks:
         blobs.append(pending(store, mark))
         # The end of so long an envelope lies on pages of its own.
-        store.keep_report(bytes(6000) + mark, blobs[-1:])
+        keep(store, bytes(6000) + mark, blobs[-1:])
     store.scrub()
     before = (folder / NAME).read_bytes()
     assert abs(correlation([before.index(mark) for mark in marks])) > 0.9
@@ -76,11 +77,11 @@ def test_after_the_sweep_no_place_follows_the_order_of_writing(store: Store, fol
 
 def test_a_file_is_moved_once(store: Store) -> None:
     blob = pending(store)
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     waiting = pending(store)
     assert store.sweep(DAY).moved == 1
     inode = store.blob_path(blob).stat().st_ino
-    store.keep_report(b"f", [waiting])
+    keep(store, b"f", [waiting])
     assert store.sweep(DAY).moved == 1
     assert store.blob_path(blob).stat().st_ino == inode
     assert store.sweep(DAY) == NOTHING
@@ -88,7 +89,7 @@ def test_a_file_is_moved_once(store: Store) -> None:
 
 def test_a_moved_file_tells_the_day_of_its_upload_only(store: Store) -> None:
     blob = pending(store)
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     before = store.blob_path(blob).stat()
     store.sweep(DAY + timedelta(days=30))
     after = store.blob_path(blob).stat()
@@ -99,7 +100,7 @@ def test_a_moved_file_tells_the_day_of_its_upload_only(store: Store) -> None:
 def test_the_log_is_cut_or_the_sweep_fails(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.keep_report(b"e", [])
+    keep(store, b"e", [])
     store.sweep(DAY)
     assert (folder / f"{NAME}-wal").stat().st_size == 0
     monkeypatch.setattr(Scrubber, "try_once", lambda _: False)
@@ -110,7 +111,7 @@ def test_the_log_is_cut_or_the_sweep_fails(
 
 def test_without_room_to_copy_a_file_stays_for_the_next_sweep(store: Store, world: World) -> None:
     blob = pending(store)
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     world.free = 5 * MB
     done = store.sweep(DAY)
     assert (done.moved, done.left) == (0, 1)
@@ -123,10 +124,10 @@ def test_without_room_to_rewrite_the_database_everything_else_is_done(
 ) -> None:
     blob = pending(store)
     for number in range(100):
-        store.keep_report(bytes([number]) * 100_000, [blob])
+        keep(store, bytes([number]) * 100_000, [blob])
     store.scrub()
     size = (folder / NAME).stat().st_size
-    store.keep_report(b"e", [])
+    keep(store, b"e", [])
     world.free = 10 * MB + 2 * size
     done = store.sweep(DAY + timedelta(days=3))
     assert (done.moved, done.left) == (1, 0)
@@ -141,7 +142,7 @@ def test_a_disk_that_others_fill_during_the_sweep_stops_no_other_part_of_it(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch, full: str
 ) -> None:
     blob = pending(store, b"content")
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     run = Database.run
 
     def no_room(*_: object) -> None:
@@ -162,7 +163,7 @@ def test_a_disk_that_others_fill_during_the_sweep_stops_no_other_part_of_it(
 def test_a_sweep_that_fails_cuts_the_log_all_the_same(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.keep_report(b"e", [])
+    keep(store, b"e", [])
 
     def fails(*_: object) -> None:
         raise OSError(errno.EIO, "")
@@ -175,7 +176,7 @@ def test_a_sweep_that_fails_cuts_the_log_all_the_same(
 
 def test_a_lost_file_is_told(store: Store) -> None:
     blob = pending(store)
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     store.blob_path(blob).unlink()
     assert store.sweep(DAY).lost == 1
 
@@ -190,7 +191,7 @@ def test_only_one_sweep_runs_at_a_time(store: Store, folder: Path, monkeypatch: 
 
 def test_a_file_can_be_read_at_any_moment_of_a_sweep(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     blob = pending(store, b"content")
-    store.keep_report(b"e", [blob])
+    keep(store, b"e", [blob])
     rename = Path.rename
     read = []
 
@@ -232,7 +233,7 @@ def test_a_sweep_may_be_killed_at_any_moment(opened: OpenStore, folder: Path) ->
     for _ in range(8):
         data = random.randbytes(random.randrange(3000))
         contents[pending(store, data)] = data
-    store.keep_report(b"envelope" * 2000, list(contents))
+    keep(store, b"envelope" * 2000, list(contents))
 
     def everything_to_do_again() -> None:
         for _ in range(4):

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -295,13 +296,13 @@ def test_a_file_that_went_between_looking_and_sending_is_named_with_its_caption(
     page = reviewed(site, **report)
     keep = site.store.keep_report
 
-    def too_late(envelope: bytes, blobs: list[bytes]) -> None:
+    def too_late(envelope: bytes, blobs: list[bytes], *rest: Any) -> None:
         site.store.drop_pending(blobs[0])
-        keep(envelope, blobs)
+        keep(envelope, blobs, *rest)
 
     monkeypatch.setattr(site.store, "keep_report", too_late)
     with pytest.raises(MissingBlobs):
-        keep(b"", [bytes(16)])
+        keep(b"", [bytes(16)], [], bytes)
     answer = site.press(page, "send")
     assert answer.status_code == 422
     assert problems(answer) == [

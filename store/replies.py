@@ -1,0 +1,95 @@
+"""Replies as the server knows them: sealed bytes under ids that mean nothing here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from store.blobs import ReplyBlob
+from store.clock import Today
+from store.database import Database
+from store.folder import ID_BYTES, BlobFolder
+from store.models import OF_REPORTS, Blob, Reply
+from store.retention import Retention
+from store.room import Room
+
+
+class KeptReply(Enum):
+    """What came of keeping a reply, or a file of one."""
+
+    NEW = "new"
+    SAME = "it was here already"
+    TAKEN = "something else is under its id, and stays"
+
+
+@dataclass(frozen=True)
+class ReplyRow:
+    """A kept reply: id (16 bytes), UTC day on which it came, sealed bytes."""
+
+    id: bytes = field(repr=False)
+    day: date
+    envelope: bytes = field(repr=False)
+
+
+class Replies:
+    """What the desk answered, until it is deleted or its day comes."""
+
+    def __init__(
+        self, database: Database, folder: BlobFolder, room: Room, retention: Retention, today: Today
+    ) -> None:
+        self._database = database
+        self._folder = folder
+        self._room = room
+        self._retention = retention
+        self._today = today
+
+    def replies(self, ids: Sequence[bytes]) -> list[ReplyRow]:
+        """Give the replies that there are under ``ids``, newest day first. Writes nothing."""
+        query = Reply.select(Reply.id, Reply.day, Reply.envelope).where(Reply.id.in_(list(ids)))
+        with self._database.reading():
+            rows = list(query.order_by(Reply.day.desc(), Reply.id).tuples().execute(self._database))
+        return [ReplyRow(*row) for row in rows]
+
+    def keep(self, slot: bytes, envelope: bytes, expires: date | None) -> KeptReply:
+        """Keep a reply under its id, unless there is one.
+
+        :raises NoRoom: the disk is full down to the reserve; nothing is kept then
+        :raises StoreError: the disk failed; nothing is kept then
+        :raises ValueError: the id has not 16 bytes
+        """
+        _check(slot)
+        self._room.check_text(len(envelope))
+        with self._database.writing():
+            query = Reply.select(Reply.envelope).where(Reply.id == slot)
+            row = query.tuples().first(self._database)
+            if row is not None:
+                return KeptReply.SAME if row[0] == envelope else KeptReply.TAKEN
+            today = self._today()
+            last = self._retention.of_reply(today, expires)
+            Reply.insert(id=slot, day=today, envelope=envelope, expires=last).execute(self._database)
+        return KeptReply.NEW
+
+    def take_blob(self, blob: bytes, expires: date | None) -> ReplyBlob | KeptReply:
+        """Begin a reply's file under the id that the desk drew, or say that it is here, or something else.
+
+        :raises NoRoom: the disk has no room for more files
+        :raises Busy: another process is writing it
+        :raises StoreError: the disk failed
+        :raises ValueError: the id has not 16 bytes
+        """
+        _check(blob)
+        with self._database.reading():
+            here = Blob.select().where(Blob.id == blob)
+            if here.where(OF_REPORTS).exists(self._database):
+                return KeptReply.TAKEN
+            if here.exists(self._database) and self._folder.holds(blob):
+                return KeptReply.SAME
+        self._room.check_file()
+        today = self._today()
+        last = self._retention.of_reply_blob(today, expires)
+        return ReplyBlob(self._database, self._folder, self._room, self._today, blob, last)
+
+
+def _check(number: bytes) -> None:
+    if len(number) != ID_BYTES:
+        raise ValueError(f"an id has {ID_BYTES} bytes")

@@ -1,0 +1,11 @@
+"""Reports for a store's tests, of sources who do not come back unless ids are given."""
+
+import os
+from collections.abc import Sequence
+
+from store import RECORD_BYTES, Store
+
+
+def keep(store: Store, envelope: bytes, blobs: Sequence[bytes] = (), ids: Sequence[bytes] = ()) -> None:
+    """Keep a report under one of ``ids``, or a random id, with a random record."""
+    store.keep_report(envelope, blobs, ids or [os.urandom(16)], lambda _: os.urandom(RECORD_BYTES))
