@@ -14,6 +14,8 @@ MB = 1_000_000
 LARGEST_FILE_MB = 8_000
 # The address of an onion service of version 3, as Tor writes it to its hostname file.
 ONION = re.compile(r"[a-z2-7]{56}\.onion")
+# A fingerprint without its spaces: eight groups of four.
+FINGERPRINT = re.compile(r"[A-Z2-7]{32}")
 
 
 class ConfigError(Exception):
@@ -29,7 +31,8 @@ class ConfigError(Exception):
 class Config:
     """Where things are and how large they may be. Paths are as given, sizes are in bytes.
 
-    ``onion`` is the host name of the site's onion service, None where there is none.
+    ``onion`` is the host name of the site's onion service, None where there is none. ``trust`` is the
+    fingerprint of an identity that is accepted in the place of the one before.
     """
 
     data: Path
@@ -39,6 +42,7 @@ class Config:
     max_file_bytes: int
     practice: bool
     onion: str | None = None
+    trust: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Config":
@@ -60,6 +64,7 @@ class Config:
             max_file_bytes=_megabytes(environ, "VIGIL_MAX_FILE_MB", 500) * MB,
             practice=_switch(environ, "VIGIL_PRACTICE"),
             onion=_onion(environ, "VIGIL_ONION"),
+            trust=_fingerprint(environ, "VIGIL_TRUST"),
         )
 
 
@@ -99,3 +104,16 @@ def _onion(environ: Mapping[str, str], name: str) -> str | None:
             "give the host alone, 56 letters and digits and .onion, as Tor's hostname file has it",
         )
     return text
+
+
+def _fingerprint(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name, "")
+    if not text:
+        return None
+    letters = re.sub(r"[ -]", "", text).upper()
+    if not FINGERPRINT.fullmatch(letters):
+        raise ConfigError(
+            f"{name} is not a fingerprint",
+            "give the eight groups of four letters and digits that `python -m desk keys` shows",
+        )
+    return " ".join(letters[start : start + 4] for start in range(0, 32, 4))

@@ -1,22 +1,22 @@
 """`flask --app app export FILE`: everything that is kept, in one file to be carried to the desk."""
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from commands.listing import Listing
+from commands.months import warn_of_the_end
 from commands.new_file import new_file
 from commands.output import counted, fail, say, sized, store_errors_told
-from crypto.bundle import BundleWriter, Heading
-from crypto.epoch import Epoch
+from commands.running import running
+from crypto.bundle import MAX_REFUSED, BundleWriter, Heading
 from crypto.errors import BadBundle
 from crypto.teamkeys import TeamKeys
 from store import Store
-from store.clock import utc_today
 
 
 @click.command("export")
@@ -24,10 +24,11 @@ from store.clock import utc_today
 @with_appcontext
 def export(file: Path) -> None:
     """Write all sealed reports and their files into FILE, a new file for the desk."""
-    store: Store = current_app.extensions["vigil.store"]
-    team_keys: TeamKeys = current_app.extensions["vigil.team_keys"]
+    site = running()
+    team, today = site.team_keys, site.today()
+    warn_of_the_end(team, today)
     with store_errors_told():
-        listing = written(file, store, team_keys.version)
+        listing = written(file, site.store, team, today)
     envelopes = counted(listing.envelopes, "report", "reports")
     blobs = counted(listing.blobs, "attached file", "attached files")
     say(f"{envelopes} and {blobs} are in {file} ({sized(listing.bytes)})")
@@ -39,7 +40,7 @@ def export(file: Path) -> None:
         )
 
 
-def written(path: Path, store: Store, team_version: int) -> Listing:
+def written(path: Path, store: Store, team: TeamKeys, today: date) -> Listing:
     """Write the bundle and say what is in it.
 
     :raises SystemExit: it cannot be written; nothing is at ``path`` then that was not there before
@@ -48,9 +49,7 @@ def written(path: Path, store: Store, team_version: int) -> Listing:
     try:
         with new_file(path) as out:
             listing = Listing(store)
-            writer = BundleWriter(
-                out, Heading(team_version, listing.epochs, Epoch.of(utc_today()), utc_today()), listing
-            )
+            writer = BundleWriter(out, heading(store, listing, team, today), listing)
             for member in listing:
                 with opened(store, member.name) as source:
                     writer.add(member, source)
@@ -64,6 +63,22 @@ def written(path: Path, store: Store, team_version: int) -> Listing:
     except BadBundle as error:
         fail(f"the store changed while it was exported: {error}", "export again")
     return listing
+
+
+def heading(store: Store, listing: Listing, team: TeamKeys, today: date) -> Heading:
+    """Say what the desks want to know of this server.
+
+    :raises StoreError: the store failed
+    """
+    last = store.last_imports()
+    return Heading(
+        team_version=team.version,
+        epochs=listing.epochs,
+        sealing=team.epoch(today),
+        made_on=today,
+        seqs={desk.sign_public: last[desk.sign_public] for desk in team.desks if desk.sign_public in last},
+        refused=tuple(sorted(slot for slot, _, _ in store.refused())[:MAX_REFUSED]),
+    )
 
 
 def opened(store: Store, name: str) -> BinaryIO:

@@ -31,6 +31,12 @@ def warn(what: str, hint: str) -> None:
     click.echo(f"vigil: hint: {hint}", err=True)
 
 
+def say_aside(what: str, hint: str) -> None:
+    """Say on standard error what will be wrong one day, and what to do; nothing is wrong yet."""
+    click.echo(f"vigil: warning: {what}", err=True)
+    click.echo(f"vigil: hint: {hint}", err=True)
+
+
 @contextmanager
 def store_errors_told() -> Iterator[None]:
     """Turn what the store says is wrong into such lines.

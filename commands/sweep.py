@@ -1,11 +1,12 @@
-"""`flask --app app sweep`, to be run every night: what nobody claimed goes, the order of writing is lost."""
+"""`flask --app app sweep`, every night: what is over or unclaimed goes, the order of writing is lost."""
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
+from commands.months import warn_of_the_end
 from commands.output import counted, say, store_errors_told, warn
-from store import Store
+from commands.running import running
+from store import SweepReport
 
 MB = 1_000_000
 
@@ -13,10 +14,12 @@ MB = 1_000_000
 @click.command("sweep")
 @with_appcontext
 def sweep() -> None:
-    """Remove uploads that no report claimed for two days, and shuffle what is stored."""
-    store: Store = current_app.extensions["vigil.store"]
+    """Remove what has outlived its days or was never claimed, and shuffle what is stored."""
+    site = running()
+    warn_of_the_end(site.team_keys, site.today())
     with store_errors_told():
-        done = store.sweep()
+        done = site.store.sweep()
+    _say_expired(done)
     shuffled = counted(done.moved, "file", "files")
     say(
         f"removed {counted(done.unclaimed, 'unclaimed file', 'unclaimed files')} "
@@ -25,6 +28,15 @@ def sweep() -> None:
     )
     if any([_lost(done.lost), _left(done.left), _not_rewritten(done.wanted)]):
         raise SystemExit(1)
+
+
+def _say_expired(done: SweepReport) -> None:
+    if done.slots or done.replies or done.reply_blobs:
+        say(
+            f"their days were over: {counted(done.slots, 'collected report', 'collected reports')}, "
+            f"{counted(done.replies, 'reply', 'replies')} and "
+            f"{counted(done.reply_blobs, 'file', 'files')} of replies"
+        )
 
 
 def _lost(files: int) -> bool:

@@ -32,5 +32,9 @@ class Settings(Protocol):
         """Whether practice keys may be used."""
 
     @property
+    def trust(self) -> str | None:
+        """The fingerprint of an identity that the operator accepts in the place of the one before."""
+
+    @property
     def onion(self) -> str | None:
         """The host name of the site's onion service, None where there is none."""

@@ -13,6 +13,7 @@ from publishing.reading import SiteDb
 from store import Store, StoreError
 from store.clock import utc_today
 from views.settings import Settings
+from views.team_file import TeamFile
 from web import blocking, errors
 from web.blocking import Soon
 from web.cached import Answers
@@ -35,7 +36,7 @@ class Vigil:
 
     settings: Settings
     store: Store
-    team_keys: TeamKeys
+    team_file: TeamFile
     site: Site
     drafts: Drafts
     published: SiteDb
@@ -47,6 +48,11 @@ class Vigil:
     def __post_init__(self) -> None:
         # The database's log tells what was written together until it is cut.
         self.soon = Soon(self._scrub, SCRUB_SECONDS, failed=self.failed)
+
+    @property
+    def team_keys(self) -> TeamKeys:
+        """The team's keys as they are now. Ask once for what belongs together: a new list may come."""
+        return self.team_file.now(self.failed)
 
     @property
     def max_file_mb(self) -> int:

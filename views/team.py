@@ -2,13 +2,12 @@
 
 import io
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
-from flask import Blueprint, Response, current_app, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from crypto.teamkeys import TeamKeys
 from views.shared import vigil
 from web import pages
 
@@ -26,32 +25,27 @@ class Code:
     size: int
 
     @classmethod
+    @lru_cache(maxsize=1)
     def of(cls, text: str) -> "Code":
-        """Draw ``text``; a third of the code may be covered or torn."""
+        """Draw ``text``; a third of the code may be covered or torn. The last one drawn is kept."""
         code = segno.make(text, error="h", micro=False)
         out = io.BytesIO()
         code.save(out, kind="png", scale=QR_SCALE)
         return cls(out.getvalue(), int(code.symbol_size(QR_SCALE)[0]))
 
 
-@bp.record_once
-def draw(state: BlueprintSetupState) -> None:
-    """Draw the fingerprint once, when the site starts."""
-    keys: TeamKeys = state.app.extensions["vigil.team_keys"]
-    state.app.extensions["vigil.qr"] = Code.of(keys.fingerprint)
-
-
 @bp.get("/keys")
 def keys() -> AnyResponse:
     """Show the fingerprint of the team's identity."""
-    shown = pages.page("keys.html", cache=pages.FORM, team_keys=vigil().team_keys, code=_code())
+    now = vigil().team_keys
+    shown = pages.page("keys.html", cache=pages.FORM, team_keys=now, code=Code.of(now.fingerprint))
     return pages.tagged(shown)
 
 
 @bp.get("/keys/qr.png")
 def qr() -> Response:
     """Give the fingerprint as a QR code: a PNG, since Tor Browser at "Safest" shows no SVG."""
-    return _file(_code().png, "image/png")
+    return _file(Code.of(vigil().team_keys.fingerprint).png, "image/png")
 
 
 @bp.get("/keys/team.keys")
@@ -60,11 +54,6 @@ def team_keys() -> Response:
     answer = _file(vigil().team_keys.raw, "application/octet-stream")
     answer.headers["Content-Disposition"] = 'attachment; filename="team.keys"'
     return answer
-
-
-def _code() -> Code:
-    found: Code = current_app.extensions["vigil.qr"]
-    return found
 
 
 def _file(data: bytes, media_type: str) -> Response:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,28 @@ from crypto.seal import sealed
 from crypto.teamkeys import TeamKeys
 from store import Store, open_store
 
+TODAY = date(2026, 11, 22)
 MONTH = Epoch.parse("202611")
+
+
+@dataclass
+class Settings:
+    """Where the list of keys is."""
+
+    team_keys: Path
+
+
+@dataclass
+class Site:
+    """A site of a store and a list of keys; its day does not pass."""
+
+    store: Store
+    team_keys: TeamKeys
+    settings: Settings
+    day: date = TODAY
+
+    def today(self) -> date:
+        return self.day
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +51,7 @@ def team_keys() -> TeamKeys:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(tmp_path / "data", today=lambda: date(2026, 11, 22))
+    store = open_store(tmp_path / "data", today=lambda: TODAY)
     yield store
     store.close()
 
@@ -37,8 +59,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def runner(store: Store, team_keys: TeamKeys) -> FlaskCliRunner:
     app = Flask(__name__)
-    app.extensions["vigil.store"] = store
-    app.extensions["vigil.team_keys"] = team_keys
+    app.extensions["vigil"] = Site(store, team_keys, Settings(store.data / "team.keys"))
     commands.register(app)
     return app.test_cli_runner()
 

@@ -43,7 +43,7 @@ def test_want_of_room_is_an_error(tmp_path: Path, team_keys: TeamKeys, runner: F
         full._room._limits = Limits(file_reserve=0, text_reserve=0)
         keep(full, team_keys, b"one")
         full._room._limits = keep_limits
-        runner.app.extensions["vigil.store"] = full
+        runner.app.extensions["vigil"].store = full
         result = runner.invoke(args=["sweep"])
     finally:
         full.close()
