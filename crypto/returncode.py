@@ -28,6 +28,7 @@ _LIST = _BIP39.wordlist
 _LISTED = frozenset(_LIST)
 _BEGINNINGS = {word[:4]: word for word in _LIST}
 _NEAR = 5
+_MOST_NEAR = 10  # as many listed words as there can be one error away from another
 _FEW = 3
 
 _APOSTROPHES = "'’"
@@ -114,11 +115,13 @@ def _near(word: str, *, further: bool) -> tuple[str, ...]:
         return ()
     one_away = _one_away(word)
     near = _by_likeness(word, one_away & _LISTED)
-    near += _by_likeness(word, {_BEGINNINGS[part] for part in one_away & _BEGINNINGS.keys()} - {*near})
+    if len(word) <= len("word"):  # perhaps the first four letters, one of them wrong
+        near += _by_likeness(word, {_BEGINNINGS[part] for part in one_away & _BEGINNINGS.keys()} - {*near})
+        near = near[:_MOST_NEAR]
     near += [f"{word[:at]} {word[at:]}" for at in range(3, len(word) - 2) if _are_two(word[:at], word[at:])]
     if further and len(near) < _NEAR:
         same_start = _LIST[bisect_left(_LIST, word[:2]) : bisect_left(_LIST, word[:2] + "~")]
-        others = difflib.get_close_matches(word, same_start, n=2 * _NEAR, cutoff=0.6)
+        others = difflib.get_close_matches(word, same_start, n=2 * _NEAR, cutoff=0.5)
         near += [other for other in others if other not in near][: _NEAR - len(near)]
     return tuple(near)
 

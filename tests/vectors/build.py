@@ -15,7 +15,7 @@ from crypto.attachment import PREFIX, stream_key
 from crypto.envelope import Header, Kind
 from crypto.epoch import Epoch
 from crypto.schedule import payload_keys, wrap_info
-from crypto.secret import AttachmentKey, EpochSeed, FileKey
+from crypto.secret import AttachmentKey, EpochSeed, FileKey, XWingSeed
 
 MESSAGE, PUSH, REKEY, FINAL = 0, 1, 2, 3
 CHUNK = 65_536
@@ -68,10 +68,10 @@ class MadeEnvelope:
 
     @classmethod
     def to(
-        cls, desks: Sequence[EpochSeed], inside: bytes, padded: int, epoch: int = 202611
+        cls, desks: Sequence[XWingSeed], inside: bytes, padded: int, kind: Kind = Kind.INCOMING
     ) -> "MadeEnvelope":
-        """Seal to desks; ``padded`` is the size that the writer thinks right."""
-        fixed = Header(Kind.INCOMING, Epoch(epoch), len(desks)).fixed()
+        """Seal to desks, or to whom the kind is for; ``padded`` is the size that the writer thinks right."""
+        fixed = Header(kind, Epoch(202611) if kind.has_epoch else None, len(desks)).fixed()
         name = f"{len(desks)} {len(inside)}"
         file_key = FileKey(fixed_bytes(f"file key {name}"))
         head = fixed + b"".join(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from crypto.envelope import FIXED, STANZA
+from crypto.envelope import FIXED, STANZA, Kind
 from crypto.secret import EpochSeed
 from tests.vectors.build import (
     CHUNK,
@@ -40,6 +40,7 @@ ZEROS = "BadEnvelope: the padding is not zeros"
 TOO_BIG = "BadEnvelope: the length inside is too big"
 PADDED = "BadEnvelope: padded to a wrong size"
 NOT_MINE = "NotForThisKey: no key given opens it"
+KIND = "BadEnvelope: of a kind that does not belong here"
 
 HEAD = FIXED + STANZA  # of an envelope to one desk
 STREAM = HEAD + 32 + 24
@@ -52,6 +53,10 @@ FOUR = MadeEnvelope.to([SEEDS[name] for name in NAMES[:4]], body(202), 4096)
 FULL = MadeEnvelope.to([SEEDS["desk a"]], body(4092), 4096)
 OVER = MadeEnvelope.to([SEEDS["desk a"]], body(4093), 16_384)
 EMPTY = MadeEnvelope.to([SEEDS["desk a"]], b"", 4096)
+NOTE = MadeEnvelope.to([SEEDS["desk a"]], body(205), 4096, Kind.NOTE)
+KEPT = MadeEnvelope.to([SEEDS["desk a"]], body(206), 4096, Kind.KEPT)
+REPLY = MadeEnvelope.to([SEEDS["desk a"]], body(207), 4096, Kind.REPLY)
+BACKUP = MadeEnvelope.to([SEEDS["desk a"]], body(208), 4096, Kind.BACKUP)
 
 MADE = {
     "short": SHORT,
@@ -61,6 +66,10 @@ MADE = {
     "full": FULL,
     "over": OVER,
     "empty": EMPTY,
+    "note": NOTE,
+    "kept": KEPT,
+    "reply": REPLY,
+    "backup": BACKUP,
 }
 BASES = {name: made.sealed() for name, made in MADE.items()}
 
@@ -93,6 +102,8 @@ def good() -> list[dict[str, Any]]:
         entry("two desks, the second opens", "two desks", [], "opens", "desk b"),
         entry("four desks, the last opens", "four desks", [], "opens", "desk d"),
         entry("the right key among others", "short", [], "opens", "a stranger", "desk b", "desk a"),
+        entry("a note", "note", [], "opens"),
+        entry("a report kept at the desk", "kept", [], "opens"),
     ]
 
 
@@ -112,10 +123,18 @@ def header() -> list[dict[str, Any]]:
         field("version 2", 6, "02", "BadEnvelope: unknown version"),
         field("version 255", 6, "ff", "BadEnvelope: unknown version"),
         field("kind 0", 7, "00", unknown),
-        field("kind 2, kept for replies", 7, "02", unknown),
-        field("kind 3, kept for notes", 7, "03", unknown),
-        field("kind 4, kept for reports kept", 7, "04", unknown),
+        field("kind 6", 7, "06", unknown),
         field("kind 255", 7, "ff", unknown),
+        field("a report as a note", 7, "03", NOT_MINE),
+        field("a report as one kept", 7, "04", NOT_MINE),
+        field("a report as a reply", 7, "02", "BadEnvelope: it names an epoch and has none"),
+        field("a report as a backup", 7, "05", "BadEnvelope: it names an epoch and has none"),
+        entry("a note as a report", "note", [{"at": 7, "write": "01"}], NOT_MINE),
+        entry("a reply as a report", "reply", [{"at": 7, "write": "01"}], month),
+        entry("a reply, read by a desk", "reply", [], KIND),
+        entry("a backup, read by a desk", "backup", [], KIND),
+        entry("a reply to two", "reply", [{"at": 12, "write": "02"}], desks),
+        entry("a backup to none", "backup", [{"at": 12, "write": "00"}], desks),
         field("epoch 0", 8, "00000000", month),
         field("epoch with month 0", 8, (202600).to_bytes(4, "big").hex(), month),
         field("epoch with month 13", 8, (202613).to_bytes(4, "big").hex(), month),
