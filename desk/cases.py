@@ -1,17 +1,23 @@
-"""Cases: what was sent under one draft id, once or several times, is one case with one short name."""
+"""Cases: all that comes from one source, and what the team answered, is one case with one short name.
+
+What was sent under one draft id, once or several times, belongs together, and so does what names one mailbox:
+a report, what its source added to it later, and the desk's copies of the replies.
+"""
 
 import base64
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from desk.errors import DeskError
 from desk.harmless import harmless
-from desk.opening import Brief, State
+from desk.opening import NOTE, Brief, State
+from payload import FollowUp
 
 LETTERS = 10  # base32 letters of a case's name: 50 bits
 _CASE = b"vigil/v1/case\0"
+_MAILBOX = b"vigil/v1/case-mailbox\0"
 _UNOPENED = b"vigil/v1/case-envelope\0"
 
 COMPLETE = "complete"
@@ -20,27 +26,52 @@ INCOMPLETE = "attachments missing"
 
 @dataclass(frozen=True)
 class Case:
-    """One case: its name, its envelopes (the fullest send first), and which attachments are not here."""
+    """One case: its name, what its source sent, the desk's notes in it, and which attachments are not here.
+
+    ``sends`` are the reports or contacts (the fullest send first), then the follow-ups, the oldest first;
+    what did not open is a case of its own, in ``sends`` too. ``notes`` are by day.
+    """
 
     name: str
     sends: tuple[Brief, ...]
+    notes: tuple[Brief, ...]
     missing: frozenset[str]  # hashes of sealed attachments
+
+    @cached_property
+    def head(self) -> Brief:
+        """What the case is told by: the fullest report, or what there is."""
+        return (*self.sends, *self.notes)[0]
+
+    @property
+    def reports(self) -> tuple[Brief, ...]:
+        """What was sent first, once or several times: the sends that are no follow-up."""
+        return tuple(send for send in self.sends if send.kind != FollowUp.kind)
+
+    @property
+    def follow_ups(self) -> tuple[Brief, ...]:
+        """What its source added later."""
+        return tuple(send for send in self.sends if send.kind == FollowUp.kind)
 
     @property
     def kind(self) -> str:
-        """What it is: "report" or "contact", or "unknown" when nobody here can tell."""
-        return self.sends[0].kind or "unknown"
+        """What it is: "report", "contact", "follow-up" or "note", or "unknown" when nobody here can tell."""
+        return self.head.kind or "unknown"
 
     @property
     def received_on(self) -> str | None:
         """The day it first arrived, YYYY-MM-DD, or None when it did not open."""
-        return min((send.received_on for send in self.sends if send.received_on), default=None)
+        return min(_days(self.reports or self.sends or self.notes), default=None)
+
+    @property
+    def latest_on(self) -> str | None:
+        """The day its source last sent something, or None."""
+        return max(_days(self.sends or self.notes), default=None)
 
     @property
     def state(self) -> str:
         """Complete, or what is the matter."""
-        if self.sends[0].state is not State.OPENED:
-            return self.sends[0].state.value
+        if self.head.state is not State.OPENED:
+            return self.head.state.value
         return INCOMPLETE if self.missing else COMPLETE
 
     @property
@@ -54,33 +85,23 @@ class Case:
             "case": self.name,
             "kind": self.kind,
             "received_on": self.received_on,
+            "latest_on": self.latest_on,
             "state": self.state,
-            "why": self.sends[0].why,
-            "sent": len(self.sends),
-            "characters": self.sends[0].characters,
+            "why": self.head.why,
+            "sent": len(self.reports),
+            "follow_ups": len(self.follow_ups),
+            "characters": self.head.characters,
             "files": len(self.files),
             "missing": len(self.missing),
             "size": sum(self.files.values()),
-            "begins": self.sends[0].begins,
+            "begins": self.head.begins,
         }
 
 
 def gathered(briefs: Iterable[Brief], blobs: frozenset[str]) -> list[Case]:
-    """Put the sends of each draft together; the oldest case first, what did not open last."""
-    by_name: dict[str, list[Brief]] = defaultdict(list)
-    for brief in briefs:
-        by_name[name_of(brief)].append(brief)
-    cases = [_case(name, sends, blobs) for name, sends in by_name.items()]
+    """Put together what belongs together; the oldest case first, what did not open last."""
+    cases = [_case(group, blobs) for group in _connected(briefs)]
     return sorted(cases, key=lambda case: (case.received_on is None, case.received_on or "", case.name))
-
-
-def name_of(brief: Brief) -> str:
-    """Give the name of the case that an envelope belongs to: the same at every desk, whatever is imported."""
-    if brief.draft is None:
-        digest = hashlib.sha256(_UNOPENED + bytes.fromhex(brief.digest)).digest()
-    else:
-        digest = hashlib.sha256(_CASE + brief.draft).digest()
-    return base64.b32encode(digest)[:LETTERS].decode("ascii").lower()
 
 
 def found(cases: Sequence[Case], wanted: str) -> Case:
@@ -98,8 +119,84 @@ def found(cases: Sequence[Case], wanted: str) -> Case:
     return fitting[0]
 
 
-def _case(name: str, sends: list[Brief], blobs: frozenset[str]) -> Case:
+def _connected(briefs: Iterable[Brief]) -> Iterator[list[Brief]]:
+    """Give groups of what shares a draft or a mailbox, directly or by way of others."""
+    group_of: dict[bytes, list[Brief]] = {}
+    groups: dict[int, list[Brief]] = {}
+    for brief in briefs:
+        marks = _marks(brief)
+        joined = [brief]
+        for group in {id(group): group for mark in marks if (group := group_of.get(mark))}.values():
+            # The smaller goes into the larger: each brief moves a few times at most.
+            joined, moved = (joined, group) if len(joined) > len(group) else (group, joined)
+            joined += moved
+            groups.pop(id(moved), None)
+            for one in moved:
+                group_of.update(dict.fromkeys(_marks(one), joined))
+        group_of.update(dict.fromkeys(marks, joined))
+        groups[id(joined)] = joined
+    yield from groups.values()
+
+
+def _marks(brief: Brief) -> list[bytes]:
+    """Give what connects an envelope with others; each begins with what it is."""
+    if brief.draft is None:
+        return [b"e" + bytes.fromhex(brief.digest)]
+    return [b"d" + brief.draft, *([] if brief.mailbox is None else [b"m" + brief.mailbox])]
+
+
+def _case(group: list[Brief], blobs: frozenset[str]) -> Case:
+    notes = sorted((brief for brief in group if brief.kind == NOTE), key=_by_day)
+    sends = _each_once([brief for brief in group if brief.kind != NOTE])
+    later = [send for send in sends if send.kind == FollowUp.kind]
     # Days alone do not say which send was last; of two on one day the fuller one counts as such.
-    ordered = sorted(sends, key=lambda send: (send.received_on or "", send.size, send.digest))
+    first = sorted((send for send in sends if send.kind != FollowUp.kind), key=_by_day, reverse=True)
     wanted = {sealed for send in sends for sealed, _ in send.files}
-    return Case(name, tuple(reversed(ordered)), frozenset(wanted - blobs))
+    return Case(
+        _name(first, later, notes),
+        (*first, *sorted(later, key=_by_day)),
+        tuple(notes),
+        frozenset(wanted - blobs),
+    )
+
+
+def _each_once(sends: list[Brief]) -> list[Brief]:
+    """Leave out what was sealed anew, word for word, and is here as well as it came."""
+    known = {(send.draft, send.body) for send in sends if not send.kept}
+    found = []
+    for send in sends:
+        if send.kept and (send.draft, send.body) in known:
+            continue
+        known.add((send.draft, send.body))
+        found.append(send)
+    return found
+
+
+def _name(reports: list[Brief], follow_ups: list[Brief], notes: list[Brief]) -> str:
+    """Name a case, the same at every desk: by its report's draft, also where only a note still has it."""
+    later = {send.draft for send in follow_ups}
+    drafts = _first(reports) or _first([note for note in notes if note.draft not in later])
+    if drafts is not None and drafts.draft is not None:
+        return _letters(_CASE + drafts.draft)
+    alone = _first(follow_ups)
+    if alone is not None and alone.mailbox is not None:
+        return _letters(_MAILBOX + alone.mailbox)
+    (unopened,) = (*reports, *notes)
+    return _letters(_UNOPENED + bytes.fromhex(unopened.digest))
+
+
+def _first(briefs: list[Brief]) -> Brief | None:
+    return min(briefs, key=lambda one: (one.received_on or "", one.draft or b""), default=None)
+
+
+def _letters(named: bytes) -> str:
+    digest = hashlib.sha256(named).digest()
+    return base64.b32encode(digest)[:LETTERS].decode("ascii").lower()
+
+
+def _by_day(brief: Brief) -> tuple[str, int, str]:
+    return brief.received_on or "", brief.size, brief.digest
+
+
+def _days(briefs: Iterable[Brief]) -> Iterator[str]:
+    return (brief.received_on for brief in briefs if brief.received_on)

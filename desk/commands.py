@@ -15,7 +15,9 @@ from desk.harmless import harmless
 from desk.home import Home
 from desk.importing import Counts, Imported, import_bundle
 from desk.opening import Sent, open_all, open_sent, openers_of
+from desk.outbox import Outbox
 from desk.saving import LIST, SUMS, Saved, save
+from desk.server import read_server
 from desk.showing import count_text
 
 DONE, WRONG, USAGE = 0, 1, 2
@@ -42,6 +44,13 @@ def run_import(home: Home, given: argparse.Namespace) -> int:
 def _import_lines(done: Imported) -> Iterable[str]:
     yield _counts_line("envelope", done.envelopes)
     yield _counts_line("attachment", done.attachments)
+    if done.delivered:
+        yield f"{count_text(done.delivered, 'reply has', 'replies have')} arrived in the mailboxes"
+    if done.again:
+        yield f"{count_text(done.again, 'reply was', 'replies were')} refused: the next export has them again"
+    if done.older:
+        yield "this bundle is older than one imported before, or the server was put back from a backup:"
+        yield "then replies that it had taken since are gone from it"
     for damage in done.refused:
         yield f"refused: {harmless(damage.name) or 'the bundle itself'}: {harmless(damage.why)}"
 
@@ -66,19 +75,23 @@ def run_show(home: Home, given: argparse.Namespace) -> int:
     """Show a case."""
     # Here alone: the library for telephone numbers adds a fifth to what a command needs to start.
     from desk import telling
+    from desk.mail.answered import answered
 
-    case, sends = _one_case(home, given.case)
+    case, sends, notes = opened_case(home, home.read_keys(), given.case)
+    server = read_server(home.folder)
+    refused = frozenset(slot.hex() for slot in server.refused) if server else frozenset()
+    replies = answered(notes, Outbox(home).state(), refused)
     blobs = Casebook(home.casebook).blobs()
     if given.json:
-        _print_json(telling.case_json(case, sends, blobs))
+        _print_json(telling.case_json(case, sends, replies, blobs))
     else:
-        _print(telling.case_lines(case, sends, showing.files_of(sends), blobs))
+        _print(telling.case_lines(case, sends, replies, blobs))
     return DONE
 
 
 def run_files(home: Home, given: argparse.Namespace) -> int:
     """Save the files of a case."""
-    case, sends = _one_case(home, given.case)
+    case, sends, _ = opened_case(home, home.read_keys(), given.case)
     files = showing.files_of(sends)
     if not files:
         _print_json([]) if given.json else _print([f"case {case.name} came without files"])
@@ -110,12 +123,18 @@ def _cases(home: Home, keys: DeskKeys) -> list[Case]:
     return cases.gathered(open_all(casebook, keys), casebook.blobs())
 
 
-def _one_case(home: Home, wanted: str) -> tuple[Case, list[Sent]]:
-    keys = home.read_keys()
+def opened_case(home: Home, keys: DeskKeys, wanted: str) -> tuple[Case, list[Sent], list[Sent]]:
+    """Give the case whose name begins with ``wanted``, what its source sent, and the desk's notes, opened.
+
+    :raises DeskError: there is no such case, or there are several.
+    """
     case = cases.found(_cases(home, keys), wanted)
-    casebook = Casebook(home.casebook)
-    openers = openers_of(keys)
-    return case, [open_sent(casebook, openers, send.digest) for send in case.sends]
+    casebook, openers = Casebook(home.casebook), openers_of(keys)
+    sends, notes = (
+        [open_sent(casebook, openers, brief.digest) for brief in briefs]
+        for briefs in (case.sends, case.notes)
+    )
+    return case, sends, notes
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -2,17 +2,24 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crypto.bundle import BundleReader, Damage, Entry
+from crypto.bundle import MAX_REFUSED, BundleReader, Damage, Entry
+from crypto.envelope import MAGIC, VERSION, Kind
 from crypto.errors import BadBundle
 from desk.casebook import MOST_ENVELOPE, Casebook, is_whole
 from desk.durable import writing
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
+from desk.outbox import Outbox
 from desk.progress import bar
+from desk.server import Server, held_of, read_server, remember
+
+# What desks make themselves. Anybody can seal to them, so that such an envelope counts as the team's own only
+# because no import takes it in.
+_OURS = frozenset(Kind) - {Kind.INCOMING}
 
 
 @dataclass
@@ -30,6 +37,10 @@ class Imported:
     envelopes: Counts = field(default_factory=Counts)
     attachments: Counts = field(default_factory=Counts)
     refused: list[Damage] = field(default_factory=list)
+    delivered: int = 0  # replies that the server has by now
+    again: int = 0  # replies that it refused
+    older: bool = False  # the server has taken less from this desk than it said before
+    held: set[str] = field(default_factory=set)  # names of members that are here
 
     def as_json(self) -> dict[str, object]:
         """Give the object that `import --json` shows."""
@@ -37,6 +48,8 @@ class Imported:
             "envelopes": vars(self.envelopes),
             "attachments": vars(self.attachments),
             "refused": [{"name": damage.name, "why": damage.why} for damage in self.refused],
+            "replies": {"delivered": self.delivered, "refused": self.again},
+            "older": self.older,
         }
 
 
@@ -52,6 +65,8 @@ def import_bundle(home: Home, file: Path) -> Imported:
     casebook = Casebook(home.casebook)
     with home.lock(), file.open("rb") as source:
         casebook.prepare()
+        outbox = Outbox(home)
+        outbox.settle(casebook)
         try:
             reader = BundleReader(source)
         except (BadBundle, io.UnsupportedOperation) as bad:
@@ -64,8 +79,41 @@ def import_bundle(home: Home, file: Path) -> Imported:
             for entry in reader:
                 _import(casebook, entry, done, shown.update)
         casebook.sync()
+        # Only now: what is remembered as held is marked as collected later, and then the server deletes it.
+        server = Server.of(reader.heading)
+        _note_delivered(outbox, server, done)
+        remember(home.folder, server, held_of(done.held))
     done.refused += reader.damage
     return done
+
+
+def _note_delivered(outbox: Outbox, server: Server, done: Imported) -> None:
+    """Drop the replies that the server took, and count those that it refused."""
+    state = outbox.state()
+    sign = bytes.fromhex(state.sign)
+    seq, before = server.seqs.get(sign, 0), read_server(outbox.home.folder)
+    done.older = before is not None and before.seqs.get(sign, 0) > seq
+    refused = {slot.hex() for slot in server.refused}
+    done.again = len(refused & state.copies.keys())
+    # A list that is full may have been cut: of what would stand behind its end nothing is known.
+    known = max(refused) if len(refused) >= MAX_REFUSED else "g"
+    there = {
+        slot
+        for slot in state.copies
+        if 0 < state.sent.get(slot, 0) <= seq and slot not in refused and slot <= known
+    }
+    if not there:
+        return
+    done.delivered = len(there)
+    outbox.commit(
+        replace(
+            state,
+            copies={slot: copy for slot, copy in state.copies.items() if slot not in there},
+            sent={slot: number for slot, number in state.sent.items() if slot not in there},
+            delivered=state.delivered | there,
+        )
+    )
+    outbox.drop_what_does_not_count()
 
 
 def _import(casebook: Casebook, entry: Entry, done: Imported, moved: Callable[[float], object]) -> None:
@@ -79,13 +127,28 @@ def _import(casebook: Casebook, entry: Entry, done: Imported, moved: Callable[[f
     # Hashed, not only seen: importing again is how a file that the disk has damaged is mended.
     if is_whole(path):
         counts.already += 1
+        done.held.add(entry.name)
         moved(entry.size)
         return
     try:
         with writing(path, replace=True) as out:
             for piece in entry.pieces():
+                if is_envelope and not out.tell() and _is_ours(piece):
+                    raise _NotFromOutside
                 out.write(piece)
                 moved(len(piece))
     except BadBundle:
         return  # the reader has noted it, with why
+    except _NotFromOutside:
+        done.refused.append(Damage(entry.name, "it is of a kind that only desks make"))
+        return
+    done.held.add(entry.name)
     counts.new += 1
+
+
+class _NotFromOutside(Exception):  # noqa: N818 - the name says what is the case
+    """An envelope is of a kind that no server sends."""
+
+
+def _is_ours(beginning: bytes) -> bool:
+    return beginning[:7] == MAGIC + bytes((VERSION,)) and beginning[7:8] in {bytes((kind,)) for kind in _OURS}

@@ -1,5 +1,6 @@
 """Open the envelopes of a casebook: one whole, or all of them briefly."""
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -8,12 +9,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import payload
 from crypto import envelope as envelopes
+from crypto.envelope import Kind
 from crypto.epoch import Epoch
 from crypto.errors import BadEnvelope, NotForThisKey
 from crypto.keyfile import DeskKeys
@@ -22,8 +24,9 @@ from desk.casebook import Casebook, DamagedFile
 from desk.errors import DeskError
 from desk.harmless import beginning
 from desk.progress import bar
-from payload import BadPayload, Payload, Reply, SentReply, UnknownPayload
+from payload import BadPayload, Mailbox, Payload, Reply, SentReply, UnknownPayload
 
+NOTE = "note"  # the kind of what a desk wrote
 BEGINNING = 60  # characters of the words that `list` shows
 MANY = 500  # envelopes from which other processes help: each costs 0.3 ms, a process some 20 ms
 _BATCH = 64
@@ -42,7 +45,8 @@ class State(StrEnum):
 class Sent:
     """One envelope, opened and read, or why it was not.
 
-    ``body`` is the JSON that was sealed, ``content`` what it says.
+    ``body`` is the JSON that was sealed, ``content`` what a source says in it, or ``note`` what the desk
+    does; ``sealed_as`` is the envelope's own kind, where its header could be read.
     """
 
     digest: str
@@ -51,14 +55,18 @@ class Sent:
     epoch: Epoch | None = None
     content: Payload | None = None
     body: bytes | None = None
+    note: SentReply | None = None
+    sealed_as: Kind | None = None
 
     def __repr__(self) -> str:
         return f"<Sent {self.digest}>"
 
     @property
     def kind(self) -> str | None:
-        """Whether it is a report or a contact, which only its content says."""
-        return None if self.content is None else self.content.kind
+        """What came, which only its content says; of the desk's own notes the outside says that they are."""
+        if self.content is not None:
+            return self.content.kind
+        return NOTE if self.sealed_as is Kind.NOTE or self.note is not None else None
 
     @property
     def schema(self) -> int | None:
@@ -67,7 +75,7 @@ class Sent:
         return None if self.content is None or sent is None else sent["schema"]
 
     def as_sent(self) -> dict[str, Any] | None:
-        """Give the payload as it was sent, less all that is called a key, or None when it did not open."""
+        """Give the payload as it was sent, less its mailbox and all that is called a key, or None."""
         if self.body is None:
             return None
         try:
@@ -78,7 +86,8 @@ class Sent:
         if not isinstance(value, dict):
             return None
         # The server drew the keys; nobody sent them. In a saved answer they would outlive the epoch's key.
-        # A later version may have them elsewhere than in the files.
+        # A mailbox says which payloads are one source's, and where the answers lie.
+        # A later version may have them elsewhere than this one.
         _drop_keys(value)
         return value
 
@@ -89,6 +98,7 @@ def _drop_keys(value: object) -> None:
         match left.pop():
             case dict() as members:
                 members.pop("key", None)
+                members.pop("mailbox", None)
                 left += members.values()
             case list() as items:
                 left += items
@@ -109,6 +119,10 @@ class Brief:
     size: int = 0  # bytes of the JSON
     begins: str = ""
     files: tuple[tuple[str, int], ...] = ()  # hash of the sealed attachment (hex), size of the file
+    blobs: tuple[str, ...] = ()  # the same attachments' ids (hex)
+    mailbox: bytes | None = None  # H of its public key
+    body: bytes = b""  # H of the JSON
+    kept: bool = False  # sealed anew by a desk, word for word
 
     def __repr__(self) -> str:
         return f"<Brief {self.digest}>"
@@ -136,37 +150,49 @@ def open_sent(casebook: Casebook, openers: Openers, digest: str) -> Sent:
         # Its bytes are those that the server sealed, so a number unknown here comes from a later version.
         newer = str(bad) in {"unknown version", "unknown kind"}
         return Sent(digest, State.NEWER if newer else State.DAMAGED, str(bad))
-    opener = openers.get(header.epoch)
+    found = _opened(openers, digest, header.epoch, data)
+    return replace(found, epoch=header.epoch, sealed_as=header.kind)
+
+
+def _opened(openers: Openers, digest: str, epoch: Epoch | None, data: bytes) -> Sent:
+    if epoch is None:
+        return Sent(digest, State.DAMAGED, "it is not sealed to desks, and does not belong here")
+    opener = openers.get(epoch)
     if opener is None:
-        why = f"no key for {header.epoch} here: it was destroyed, or another desk has it"
-        return Sent(digest, State.NO_KEY, why, header.epoch)
+        return Sent(
+            digest, State.NO_KEY, f"no key for {epoch} here: it was destroyed, or another desk has it"
+        )
     try:
-        body = opener.opened(data).body
+        found = opener.opened(data)
     except NotForThisKey:
-        return Sent(digest, State.NO_KEY, "sealed to other desks", header.epoch)
+        return Sent(digest, State.NO_KEY, "sealed to other desks")
     except BadEnvelope as bad:
-        return Sent(digest, State.DAMAGED, str(bad), header.epoch)
-    return _read(digest, header.epoch, body)
+        return Sent(digest, State.DAMAGED, str(bad))
+    return _read(digest, found.kind, found.body)
 
 
-def _read(digest: str, epoch: Epoch, body: bytes) -> Sent:
+def _read(digest: str, kind: Kind, body: bytes) -> Sent:
     try:
         content = payload.read(None, body)
     except UnknownPayload as unknown:
-        return Sent(digest, State.NEWER, str(unknown), epoch, body=body)
+        return Sent(digest, State.NEWER, str(unknown), body=body)
     except BadPayload as bad:
-        return Sent(digest, State.DAMAGED, str(bad), epoch, body=body)
-    if isinstance(content, Reply | SentReply):
-        return Sent(digest, State.DAMAGED, "no source sends what it holds", epoch)
-    return Sent(digest, State.OPENED, "", epoch, content, body)
+        return Sent(digest, State.DAMAGED, str(bad), body=body)
+    # Anybody can seal to the desks. What claims to be the team's own counts only in an envelope of a kind
+    # that no import takes in.
+    if isinstance(content, SentReply) and kind in (Kind.NOTE, Kind.KEPT):
+        return Sent(digest, State.OPENED, body=body, note=content)
+    if isinstance(content, Reply | SentReply) or kind is Kind.NOTE:
+        return Sent(digest, State.DAMAGED, "what it holds does not belong into such an envelope", body=body)
+    return Sent(digest, State.OPENED, content=content, body=body)
 
 
-def open_all(casebook: Casebook, keys: DeskKeys) -> list[Brief]:
-    """Open every envelope and give what is brief of it, in the order of their digests.
+def open_all(casebook: Casebook, keys: DeskKeys, digests: list[str] | None = None) -> list[Brief]:
+    """Open these envelopes, or every one, and give what is brief of each, in the order of their digests.
 
     :raises DeskError: a process that helped was killed.
     """
-    digests = casebook.envelopes()
+    digests = casebook.envelopes() if digests is None else digests
     openers = openers_of(keys)
     with bar("opening", len(digests), "envelope") as shown:
         found = []
@@ -210,19 +236,32 @@ def _help(digests: list[str]) -> list[Brief]:
 
 def _brief(sent: Sent) -> Brief:
     epoch = None if sent.epoch is None else str(sent.epoch)
+    brief = Brief(sent.digest, sent.state, sent.why, epoch, kind=sent.kind)
+    if sent.note is not None:
+        return replace(
+            brief,
+            draft=sent.note.case_draft,
+            received_on=sent.note.reply.written_on.isoformat(),
+            mailbox=mailbox_name(sent.note.mailbox),
+        )
     content = sent.content
     if content is None:
-        return Brief(sent.digest, sent.state, sent.why, epoch)
-    return Brief(
-        sent.digest,
-        sent.state,
-        sent.why,
-        epoch,
-        kind=content.kind,
+        return brief
+    return replace(
+        brief,
         draft=content.draft,
         received_on=content.received_on.isoformat(),
         characters=len(content.words),
         size=len(sent.body or b""),
         begins=beginning(content.words, BEGINNING),
         files=tuple((file.sealed_sha256.hex(), file.size) for file in content.files),
+        blobs=tuple(file.blob.hex() for file in content.files),
+        mailbox=None if content.mailbox is None else mailbox_name(content.mailbox),
+        body=hashlib.sha256(sent.body or b"").digest(),
+        kept=sent.sealed_as is Kind.KEPT,
     )
+
+
+def mailbox_name(mailbox: Mailbox) -> bytes:
+    """Give what a mailbox is known by here: H of its public key."""
+    return hashlib.sha256(mailbox.public).digest()

@@ -35,10 +35,10 @@ def list_lines(cases: Sequence[Case]) -> Iterator[str]:
         (
             case.name,
             case.received_on or "-",
-            case.kind,
+            f"{case.kind} +{len(case.follow_ups)}" if case.reports and case.follow_ups else case.kind,
             f"{len(case.files)} ({size_text(sum(case.files.values()))})" if case.files else "-",
             case.state,
-            case.sends[0].begins or harmless(case.sends[0].why),
+            case.head.begins or harmless(case.head.why),
         )
         for case in cases
     ]
@@ -68,5 +68,5 @@ def files_of(sends: Sequence[Sent]) -> list[AttachedFile]:
 
 def unopened_note(cases: Sequence[Case]) -> str:
     """Give a line on what did not open, or nothing."""
-    count = sum(case.sends[0].state is not State.OPENED for case in cases)
+    count = sum(case.head.state is not State.OPENED for case in cases)
     return f"{count_text(count, 'envelope')} did not open: `show` says why" if count else ""

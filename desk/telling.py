@@ -1,39 +1,76 @@
-"""What `show` prints of a case, for people and as JSON: what is known of it, its files, and each send."""
+"""What `show` prints of a case, for people and as JSON: what is known of it, its files, all that was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from desk import normalise
 from desk.cases import Case
 from desk.columns import beside, columns, quoted
 from desk.harmless import harmless, harmless_lines, harmless_name
+from desk.mail.answered import Answered
 from desk.opening import Sent
 from desk.report import alarm_lines, report_lines, words_read
-from desk.showing import file_lines, files_of
-from payload import AttachedFile, Contact, Report
+from desk.showing import count_text, file_lines, files_of
+from payload import AttachedFile, Contact, FollowUp, Report
 from payload.contact import LABELS
 
 
 def case_lines(
-    case: Case, sends: Sequence[Sent], files: Sequence[AttachedFile], blobs: frozenset[str]
+    case: Case, sends: Sequence[Sent], replies: Sequence[Answered], blobs: frozenset[str]
 ) -> Iterator[str]:
-    """Give a case as it is read: what is known of it, its files, and the words of each send that differs."""
+    """Give a case as it is read: what is known of it, its files, the words of each send that differs, then
+    by day what the source added and what the team answered."""
     reports = [sent.content for sent in sends if isinstance(sent.content, Report)]
     yield from alarm_lines(reports, columns())
-    content = sends[0].content
+    files = files_of(sends)
+    yield from _known_lines(case, sends, replies)
+    if files:
+        yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
+        yield from _files_lines(files, sends, blobs)
+    told: set[tuple[str, ...]] = set()
+    for sent in sends:
+        if not isinstance(sent.content, FollowUp):
+            yield from _send_lines(sent, told)
+    yield from _later_lines(sends, replies, files)
+
+
+def _known_lines(case: Case, sends: Sequence[Sent], replies: Sequence[Answered]) -> Iterator[str]:
+    content = sends[0].content if sends else None
     yield f"case      {case.name}"
     yield f"kind      {case.kind}"
     yield f"received  {case.received_on or '-'}"
     if content is not None:
         yield f"language  {content.language}"
     yield f"state     {case.state}"
-    if len(sends) > 1:
-        yield f"sent      {len(sends)} times"
-    if files:
-        yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
-        yield from _files_lines(files, sends, blobs)
-    told: set[tuple[str, ...]] = set()
-    for sent in sends:
-        yield from _send_lines(sent, told)
+    if len(case.reports) > 1:
+        yield f"sent      {len(case.reports)} times"
+    if case.follow_ups:
+        yield f"added     {count_text(len(case.follow_ups), 'follow-up')}, the last one {case.latest_on}"
+    if replies:
+        yield f"answered  {count_text(len(replies), 'reply', 'replies')}"
+
+
+def _later_lines(
+    sends: Sequence[Sent], replies: Sequence[Answered], files: Sequence[AttachedFile]
+) -> Iterator[str]:
+    """Give follow-ups and replies by day; which of one day was first, nobody knows."""
+    numbers = {(file.blob, file.name): number for number, file in enumerate(files, 1)}
+    follow_ups = [sent.content for sent in sends if isinstance(sent.content, FollowUp)]
+    rows = [
+        *((one.received_on.isoformat(), tuple(_follow_up_lines(one, numbers))) for one in follow_ups),
+        *((reply.written_on, tuple(reply.lines())) for reply in replies),
+    ]
+    # A follow-up that was sent twice is shown once.
+    for _, lines in sorted(dict.fromkeys(rows), key=lambda row: row[0]):
+        yield from lines
+
+
+def _follow_up_lines(content: FollowUp, numbers: Mapping[tuple[bytes, str], int]) -> Iterator[str]:
+    yield ""
+    mine = [str(numbers[file.blob, file.name]) for file in content.files]
+    files = f", with {'file' if len(mine) == 1 else 'files'} {', '.join(mine)}" if mine else ""
+    yield f"follow-up of {content.received_on}, in {content.language}{files}"
+    for line in harmless_lines(content.text) if content.text else ():
+        yield from quoted(line, "  ")
 
 
 def _files_lines(
@@ -101,12 +138,14 @@ def _contact_lines(contact: Contact) -> Iterator[str]:
     yield ""
 
 
-def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[str, object]:
+def case_json(
+    case: Case, sends: Sequence[Sent], replies: Sequence[Answered], blobs: frozenset[str]
+) -> dict[str, object]:
     """Give the object that `show --json` prints."""
     return {
         **case.as_json(),
-        "payload": sends[0].as_sent(),
-        "normalised": _normalised(sends[0]),
+        "payload": sends[0].as_sent() if sends else None,
+        "normalised": _normalised(sends[0]) if sends else None,
         "attachments": [
             {
                 "name": file.name,
@@ -121,6 +160,7 @@ def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[
         "sends": [
             {
                 "envelope": sent.digest,
+                "kind": sent.kind,
                 "epoch": None if sent.epoch is None else str(sent.epoch),
                 "state": sent.state.value,
                 "why": sent.why,
@@ -129,6 +169,7 @@ def case_json(case: Case, sends: Sequence[Sent], blobs: frozenset[str]) -> dict[
             }
             for sent in sends
         ],
+        "replies": [reply.as_json() for reply in replies],
     }
 
 

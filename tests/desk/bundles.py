@@ -28,6 +28,8 @@ class Parcel:
 
     team: TeamKeys
     epoch: Epoch
+    seqs: dict[bytes, int] = field(default_factory=dict)
+    refused: tuple[bytes, ...] = ()
     members: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -72,7 +74,15 @@ class Parcel:
     def write(self, path: Path) -> Path:
         """Write the bundle."""
         with path.open("wb") as out:
-            write(out, self.team.version, [self.epoch], self.members.items())
+            heading = Heading(
+                self.team.version,
+                (self.epoch,),
+                self.epoch,
+                today(),
+                self.seqs,
+                tuple(sorted(self.refused)),
+            )
+            write(out, heading, self.members.items())
         return path
 
     def _attach(self, name: str, data: bytes) -> AttachedFile:
@@ -90,12 +100,9 @@ class Parcel:
         )
 
 
-def write(
-    out: io.BufferedIOBase, version: int, epochs: Sequence[Epoch], files: Iterable[tuple[str, bytes]]
-) -> None:
+def write(out: io.BufferedIOBase, heading: Heading, files: Iterable[tuple[str, bytes]]) -> None:
     """Write a bundle of members given as name and bytes."""
     members = [(Member(name, len(data), sha256(data).digest()), data) for name, data in sorted(files)]
-    heading = Heading(version, tuple(epochs), max(epochs, default=Epoch.of(today())), today())
     writer = BundleWriter(out, heading, [member for member, _ in members])  # type: ignore[arg-type]  # typeshed keeps BinaryIO and the io classes apart
     for member, data in members:
         writer.add(member, io.BytesIO(data))

@@ -18,6 +18,7 @@ from payload import Report
 from tests.counts import count
 from tests.desk.bundles import Parcel, today
 from tests.desk.conftest import DeskUnderTest
+from tests.payload.letters import plain_reply, plain_sent_reply
 from tests.payload.reports import plain_report, reports
 
 
@@ -170,9 +171,11 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
     wrong_tail = envelope[:-1] + bytes([envelope[-1] ^ 1])
     later_kind = envelope[:7] + b"\x09" + envelope[8:]
     states = {
-        parcel.add_body(_newer(body, schema=3, more=[1])): ("newer version", "newer than 2"),
+        parcel.add_body(_newer(body, schema=4, more=[1])): ("newer version", "newer than 3"),
         parcel.add_body(_newer(body, schema=1, kind="contact")): ("damaged", "contact: is missing"),
-        parcel.add_body(_newer(body, kind="reply")): ("newer version", "a kind that this version"),
+        parcel.add_body(_newer(body, kind="answer")): ("newer version", "a kind that this version"),
+        parcel.add_body(plain_reply().to_bytes()): ("damaged", "does not belong into such an envelope"),
+        parcel.add_body(plain_sent_reply().to_bytes()): ("damaged", "does not belong into such an envelope"),
         parcel.add_body(b"{"): ("damaged", "not JSON"),
         parcel.add_envelope(wrong_tail): ("damaged", "a chunk does not authenticate"),
         parcel.add_envelope(later_kind): ("newer version", "unknown kind"),
@@ -198,7 +201,7 @@ def test_what_cannot_be_read_is_listed_as_such(desk: DeskUnderTest, tmp_path: Pa
         assert why in seen[digest][1]
     answer = desk.run("list")
     assert answer.status == 0
-    assert "11 envelopes did not open" in answer.err
+    assert "13 envelopes did not open" in answer.err
 
 
 def test_no_key_of_a_newer_version_is_shown_wherever_it_stands(desk: DeskUnderTest, tmp_path: Path) -> None:
@@ -206,7 +209,7 @@ def test_no_key_of_a_newer_version_is_shown_wherever_it_stands(desk: DeskUnderTe
     deep = {"key": "secret"}
     for _ in range(300):
         deep = {"key": ["secret"], "inside": [deep, 1], "keys": "stays"}
-    parcel.add_body(_newer(plain_report().to_bytes(), schema=3, parts=deep, key={"a": "secret"}))
+    parcel.add_body(_newer(plain_report().to_bytes(), schema=4, parts=deep, key={"a": "secret"}))
     _import(desk, parcel, tmp_path)
     (case,) = desk.json("list")
     shown = desk.done("show", case["case"], "--json")

@@ -220,7 +220,9 @@ def test_the_json_has_the_payload_as_sent_and_beside_it_what_was_normalised(
     parcel = desk.parcel()
     parcel.add_report(report)
     shown = desk.json("show", import_(desk, parcel, tmp_path))
-    assert shown["payload"] == json.loads(report.to_bytes())
+    expected = json.loads(report.to_bytes())
+    del expected["mailbox"]
+    assert shown["payload"] == expected
     assert shown["normalised"] == {
         "telephone": [
             {

@@ -1,0 +1,133 @@
+"""What the last imported bundle said of the server: its months and numbers, and what it held.
+
+DIR/server.json   what stood in the bundle's first line
+DIR/held.bin      the digests of its envelopes (32 bytes each) and the ids of its attachments (16 bytes each)
+
+Nothing in either is readable as a report; both say only what the bundle itself says to anybody.
+"""
+
+import json
+import struct
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from crypto.bundle import Heading
+from crypto.epoch import Epoch
+from desk.durable import sync_folder, writing
+from desk.errors import DeskError
+from desk.harmless import harmless
+
+SERVER = "server.json"
+HELD = "held.bin"
+_COUNTS = struct.Struct(">II")
+DIGEST, BLOB = 32, 16
+AGAIN = "import the last bundle again"
+
+
+@dataclass(frozen=True)
+class Server:
+    """What the server said: see `crypto.bundle.Heading`. ``seqs`` is by a desk's signing key (32 bytes)."""
+
+    made_on: date
+    sealing: Epoch
+    epochs: tuple[Epoch, ...]
+    team_version: int
+    seqs: Mapping[bytes, int]
+    refused: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, heading: Heading) -> "Server":
+        """Take it from a bundle's heading."""
+        return cls(
+            heading.made_on,
+            heading.sealing,
+            heading.epochs,
+            heading.team_version,
+            heading.seqs,
+            heading.refused,
+        )
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the server held when the bundle was made, as far as it arrived whole."""
+
+    envelopes: frozenset[str] = field(default=frozenset())  # digests, hex
+    blobs: frozenset[str] = field(default=frozenset())  # ids, hex
+
+
+def remember(folder: Path, server: Server, held: Held) -> None:
+    """Write both files of a desk's ``folder``, durably; whoever calls holds the home's lock."""
+    packed = _COUNTS.pack(len(held.envelopes), len(held.blobs)) + b"".join(
+        bytes.fromhex(one) for some in (held.envelopes, held.blobs) for one in sorted(some)
+    )
+    written = json.dumps(
+        {
+            "made_on": server.made_on.isoformat(),
+            "sealing": str(server.sealing),
+            "epochs": [str(epoch) for epoch in server.epochs],
+            "team_version": server.team_version,
+            "seqs": {desk.hex(): seq for desk, seq in server.seqs.items()},
+            "refused": [slot.hex() for slot in server.refused],
+        },
+        indent=2,
+    )
+    for name, data in ((HELD, packed), (SERVER, written.encode() + b"\n")):
+        with writing(folder / name, replace=True) as file:
+            file.write(data)
+    sync_folder(folder)
+
+
+def read_server(folder: Path) -> Server | None:
+    """Give what the last imported bundle said, or None where none was imported yet.
+
+    :raises DeskError: the file is damaged.
+    """
+    path = folder / SERVER
+    try:
+        value = json.loads(path.read_bytes())
+        return Server(
+            date.fromisoformat(value["made_on"]),
+            Epoch.parse(value["sealing"]),
+            tuple(Epoch.parse(epoch) for epoch in value["epochs"]),
+            int(value["team_version"]),
+            {bytes.fromhex(desk): int(seq) for desk, seq in value["seqs"].items()},
+            tuple(bytes.fromhex(slot) for slot in value["refused"]),
+        )
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise DeskError(f"{harmless(str(path))} is damaged", AGAIN) from None
+
+
+def read_held(folder: Path) -> Held:
+    """Give what the server held, nothing where no bundle was imported yet.
+
+    :raises DeskError: the file is damaged.
+    """
+    path = folder / HELD
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Held()
+    if len(data) < _COUNTS.size:
+        raise DeskError(f"{harmless(str(path))} is damaged", AGAIN)
+    envelopes, blobs = _COUNTS.unpack_from(data)
+    middle = _COUNTS.size + DIGEST * envelopes
+    if len(data) != middle + BLOB * blobs:
+        raise DeskError(f"{harmless(str(path))} is damaged", AGAIN)
+    return Held(frozenset(_each(data[_COUNTS.size : middle], DIGEST)), frozenset(_each(data[middle:], BLOB)))
+
+
+def _each(data: bytes, size: int) -> Iterator[str]:
+    return (data[at : at + size].hex() for at in range(0, len(data), size))
+
+
+def held_of(names: Collection[str]) -> Held:
+    """Give what the names of a bundle's members (env/…, blob/…) say that it holds."""
+    return Held(
+        frozenset(name[4:] for name in names if name.startswith("env/")),
+        frozenset(name[5:] for name in names if name.startswith("blob/")),
+    )
