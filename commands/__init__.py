@@ -1,4 +1,4 @@
-"""What the operator types: `flask --app app publish`, `flask --app app export FILE`, `flask --app app sweep`.
+"""What the operator types: `flask --app app` and `publish`, `export FILE`, `import FILE` or `sweep`.
 
 Each command does one thing with the application's content or store, says in a line what it did, and leaves
 with 0; with 1 and two lines, what is wrong and what to do, when it could not; with 2 for a wrong call.
@@ -7,6 +7,7 @@ with 0; with 1 and two lines, what is wrong and what to do, when it could not; w
 from flask import Flask
 
 from commands.export import export
+from commands.import_bundle import import_bundle
 from commands.publish import publish
 from commands.sweep import sweep
 
@@ -16,5 +17,6 @@ __all__ = ["register"]
 def register(app: Flask) -> None:
     """Add the commands to the application's command line."""
     app.cli.add_command(export)
+    app.cli.add_command(import_bundle)
     app.cli.add_command(publish)
     app.cli.add_command(sweep)

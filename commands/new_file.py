@@ -1,14 +1,15 @@
-"""A file that is whole or not there: no name before its last byte is on disk, never in place of another."""
+"""Files that are whole at every moment: new ones without a name before their last byte, others exchanged."""
 
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from store.disk import sync_file
+from store.disk import sync_file, sync_folder
 
 # What file systems answer that know no unnamed files (sticks, network folders).
 _NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL}
@@ -44,6 +45,26 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def put_in_place(path: Path, data: bytes) -> None:
+    """Put a file with ``data`` in the place of ``path``, with its owner and mode; on disk when this returns.
+
+    :raises OSError: there is none, the disk is full, the folder is read-only; it stays as it was then
+    """
+    target = Path(os.path.realpath(path))
+    before = target.stat()
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            os.fchown(file.fileno(), before.st_uid, before.st_gid)
+        os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
+        sync_file(file.fileno())
+    unfinished.replace(target)
+    sync_folder(target.parent)
 
 
 def _unnamed(folder: int) -> int | None:

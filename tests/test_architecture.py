@@ -57,6 +57,7 @@ ARROWS: dict[str, set[str]] = {
         "publishing.publish",
         "publishing.schema",
         "store",
+        "crypto.back",
         "crypto.bundle",
         "crypto.envelope",
         "crypto.epoch",

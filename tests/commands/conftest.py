@@ -32,7 +32,7 @@ class Settings:
 
 @dataclass
 class Site:
-    """A site of a store and a list of keys; its day does not pass."""
+    """A site of a store and a list of keys, which does not read them itself; its day does not pass."""
 
     store: Store
     team_keys: TeamKeys
@@ -44,9 +44,18 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def team_keys() -> TeamKeys:
-    desk = DeskKeys.make("practice", MONTH)
-    return TeamKeys.read(Identity.new().team_keys((desk.public(),), version=7, practice=True))
+def identity() -> Identity:
+    return Identity.new()
+
+
+@pytest.fixture(scope="session")
+def desk() -> DeskKeys:
+    return DeskKeys.make("practice", MONTH)
+
+
+@pytest.fixture(scope="session")
+def team_keys(identity: Identity, desk: DeskKeys) -> TeamKeys:
+    return TeamKeys.read(identity.team_keys((desk.public(),), version=7, practice=True))
 
 
 @pytest.fixture
@@ -57,9 +66,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def runner(store: Store, team_keys: TeamKeys) -> FlaskCliRunner:
+def site(store: Store, team_keys: TeamKeys) -> Site:
+    return Site(store, team_keys, Settings(store.data / "team.keys"))
+
+
+@pytest.fixture
+def runner(site: Site) -> FlaskCliRunner:
     app = Flask(__name__)
-    app.extensions["vigil"] = Site(store, team_keys, Settings(store.data / "team.keys"))
+    app.extensions["vigil"] = site
     commands.register(app)
     return app.test_cli_runner()
 

@@ -1,0 +1,156 @@
+"""Taking in a bundle that was proven to be a listed desk's: marks, files, replies, and then its number.
+
+Each step may be done again, and the number comes last: a bundle that was cut off by a kill is imported
+again, and ends as if nothing had happened.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from itertools import islice
+
+from commands.output import fail
+from crypto.back import TEAM_KEYS, BackReader, Entry
+from crypto.bundle import MAX_REFUSED
+from crypto.envelope import Kind, header
+from crypto.errors import BadBundle, BadEnvelope
+from crypto.teamkeys import TeamKeys
+from store import KeptReply, Marked, NoRoom, ReplyBlob, Store
+
+# So many marks are noted at a time: a bundle may hold any number of them.
+AT_ONCE = 1000
+
+DAMAGED = "it arrived damaged"
+NO_ROOM = "there is no room left for it"
+TAKEN = "another reply has its place"
+NO_REPLY = "it is not a sealed reply"
+FILE_REFUSED = "a file in the same bundle was refused, and it may be this reply's"
+
+
+@dataclass
+class Taken:
+    """What became of a bundle's replies and their files; ``refused`` are slots (16 bytes), each with why."""
+
+    new: int = 0
+    same: int = 0
+    refused: list[tuple[bytes, str]] = field(default_factory=list)
+    new_blobs: int = 0
+    same_blobs: int = 0
+    refused_blobs: int = 0
+
+
+def mark_collected(store: Store, reader: BackReader, team: TeamKeys) -> Marked:
+    """Note what the desk has collected, and delete what all that have to have collected it have.
+
+    :raises StoreError: the store failed; again, it goes on where it was
+    """
+    desk = reader.heading.desk
+    needed = {each.sign_public for each in team.desks if each.collects} or {desk}
+    # Once in any case: with a new list, what was noted before may be enough now.
+    totals = [store.mark(desk, (), (), needed)]
+    totals += [store.mark(desk, digests, (), needed) for digests in _some(reader.collected())]
+    totals += [store.mark(desk, (), blobs, needed) for blobs in _some(reader.gone())]
+    return Marked(
+        envelopes=sum(each.envelopes for each in totals),
+        blobs=sum(each.blobs for each in totals),
+        unknown=sum(each.unknown for each in totals),
+    )
+
+
+def take_replies(store: Store, reader: BackReader) -> Taken:
+    """Keep the files of replies, then the replies. What is damaged or has no room is refused, one by one.
+
+    A reply's files are known to its reader only. So where a file is refused, all replies are: none is shown
+    without a file that belongs to it.
+
+    :raises StoreError: the store failed; again, it goes on where it was
+    """
+    taken = Taken()
+    for entry in reader:
+        if entry.name == TEAM_KEYS:
+            continue
+        kind, _, number = entry.name.partition("/")
+        if kind == "blob":
+            _take_blob(store, entry, bytes.fromhex(number), taken)
+        else:
+            _take_reply(store, entry, bytes.fromhex(number), taken)
+    return taken
+
+
+def note(store: Store, reader: BackReader, taken: Taken) -> None:
+    """Note what was refused, and at last that the bundle is in.
+
+    :raises SystemExit: more was refused than the next export can tell; the bundle is not in then
+    :raises StoreError: the store failed; again, it goes on where it was
+    """
+    desk = reader.heading.desk
+    others = sum(1 for _, other, _ in store.refused() if other != desk)
+    if others + len(taken.refused) > MAX_REFUSED:
+        fail(
+            f"{len(taken.refused)} replies were refused, more than an export can tell of; the first: "
+            f"{taken.refused[0][1]}",
+            "mend that, and import the same file again: what came in stays",
+        )
+    # What this desk was refused before, it has sent again: a desk sends all that was not acknowledged.
+    store.forget_refused(desk)
+    for slot, why in taken.refused:
+        store.refuse(slot, desk, why)
+    store.note_import(desk, reader.heading.seq, reader.manifest)
+    store.try_scrub()
+
+
+def _some(values: Iterator[bytes]) -> Iterator[list[bytes]]:
+    while some := list(islice(values, AT_ONCE)):
+        yield some
+
+
+def _take_blob(store: Store, entry: Entry, blob: bytes, taken: Taken) -> None:
+    try:
+        begun = store.take_blob(blob)
+        if begun is KeptReply.SAME:
+            taken.same_blobs += 1
+        elif isinstance(begun, ReplyBlob) and _copied(entry, begun):
+            taken.new_blobs += 1
+        else:
+            taken.refused_blobs += 1
+    except NoRoom:
+        taken.refused_blobs += 1
+
+
+def _copied(entry: Entry, out: ReplyBlob) -> bool:
+    with ExitStack() as undo:
+        undo.callback(out.abandon)
+        try:
+            for piece in entry.pieces():
+                out.write(piece)
+        except BadBundle:
+            return False
+        out.finish()
+        undo.pop_all()
+    return True
+
+
+def _take_reply(store: Store, entry: Entry, slot: bytes, taken: Taken) -> None:
+    why = FILE_REFUSED if taken.refused_blobs else _refusal(store, entry, slot, taken)
+    if why is not None:
+        taken.refused.append((slot, why))
+
+
+def _refusal(store: Store, entry: Entry, slot: bytes, taken: Taken) -> str | None:
+    """Keep a reply and give None, or say why not."""
+    try:
+        envelope = b"".join(entry.pieces())
+        if header(envelope).kind is not Kind.REPLY:
+            return NO_REPLY
+        kept = store.keep_reply(slot, envelope)
+    except BadBundle:
+        return DAMAGED
+    except BadEnvelope:
+        return NO_REPLY
+    except NoRoom:
+        return NO_ROOM
+    if kept is KeptReply.TAKEN:
+        return TAKEN
+    taken.new += kept is KeptReply.NEW
+    taken.same += kept is KeptReply.SAME
+    return None

@@ -1,0 +1,223 @@
+"""What a desk sends back is taken in: marks, files, replies, keys; once, however often it is imported."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskCliRunner
+
+from crypto.bundle import BundleReader
+from crypto.identity import Identity
+from crypto.keyfile import DeskKeys
+from crypto.teamkeys import TeamKeys
+from store import Store
+from store.models import Blob, Reply
+from tests.commands.conftest import MONTH, Site, keep
+from tests.commands.parcel import Parcel, taken
+
+NOTHING = "collected by that desk: no reports and no files; deleted here: no reports and no files"
+NO_REPLIES = "replies: 0 new, 0 here already, 0 refused; their files: 0 new, 0 here already, 0 refused"
+
+
+def tables(store: Store) -> dict[str, set[bytes]]:
+    """Give what is kept, by kind."""
+    with store._database.reading():
+        replies = {bytes(row[0]) for row in Reply.select(Reply.id).tuples().execute(store._database)}
+        blobs = {bytes(row[0]) for row in Blob.select(Blob.id).tuples().execute(store._database)}
+    return {"envelopes": {digest for digest, _ in store.envelopes()}, "replies": replies, "blobs": blobs}
+
+
+def test_an_empty_bundle_changes_nothing_and_is_counted(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    path = Parcel(desk).write(tmp_path / "back")
+    said, told = taken(runner, path)
+    assert said == ["bundle 1 of the desk practice is imported", NOTHING, NO_REPLIES]
+    assert told == []
+    assert store.last_imports() == {Parcel(desk).desk.public().sign_public: 1}
+    assert tables(store) == {"envelopes": set(), "replies": set(), "blobs": set()}
+
+
+def test_replies_and_their_files_are_kept_as_they_came(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    parcel = Parcel(desk)
+    slot, other = parcel.reply(b"one"), parcel.reply(b"two")
+    blob, empty = parcel.blob(os.urandom(300_000)), parcel.blob(b"")
+    said, told = taken(runner, parcel.write(tmp_path / "back"))
+    assert said[-1] == (
+        "replies: 2 new, 0 here already, 0 refused; their files: 2 new, 0 here already, 0 refused"
+    )
+    assert told == []
+    kept = {row.id: row.envelope for row in store.replies([slot, other])}
+    assert kept == {each: parcel.members[f"reply/{each.hex()}"] for each in (slot, other)}
+    for each in (blob, empty):
+        with store.open_blob(each) as file:
+            assert file.read() == parcel.members[f"blob/{each.hex()}"]
+    assert tables(store)["blobs"] == {blob, empty}
+    assert list(store.kept_blobs()) == []  # no export carries them to the desk again
+
+
+def test_what_was_collected_is_deleted_with_its_files(
+    store: Store, team_keys: TeamKeys, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    held, held_blobs = keep(store, team_keys, b"still to be collected")
+    envelope, blobs = keep(store, team_keys, b"one", b"two")
+    parcel = Parcel(desk)
+    parcel.mark([envelope, b"never heard of"], [*blobs, bytes(16)])
+    said, _ = taken(runner, parcel.write(tmp_path / "back"))
+    assert said[1] == ("collected by that desk: 2 reports and 3 files; deleted here: 1 report and 2 files")
+    assert tables(store) == {
+        "envelopes": {sha256(held).digest()},
+        "replies": set(),
+        "blobs": set(held_blobs),
+    }
+
+
+@pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True), (False, False)])
+def test_every_desk_that_collects_has_to_have_it_and_any_one_where_none_is_named(
+    first: bool,
+    second: bool,
+    store: Store,
+    identity: Identity,
+    desk: DeskKeys,
+    runner: FlaskCliRunner,
+    site: Site,
+    tmp_path: Path,
+) -> None:
+    other = DeskKeys.make("other", MONTH)
+    desks = (desk.public(collects=first), other.public(collects=second))
+    site.team_keys = TeamKeys.read(identity.team_keys(desks, version=8, practice=True))
+    envelope, blobs = keep(store, site.team_keys, b"one")
+    for at, each in enumerate((desk, other)):
+        parcel = Parcel(each, team_version=8)
+        parcel.mark([envelope], blobs)
+        taken(runner, parcel.write(tmp_path / f"{at}"))
+        here = bool(list(store.envelopes()))
+        assert here is (at == 0 and second), (first, second, at)
+
+
+def test_once_the_desk_that_lags_is_removed_what_the_others_have_goes(
+    store: Store, identity: Identity, desk: DeskKeys, runner: FlaskCliRunner, site: Site, tmp_path: Path
+) -> None:
+    lost = DeskKeys.make("lost", MONTH)
+    site.settings.team_keys.write_bytes(b"old")
+    site.team_keys = TeamKeys.read(
+        identity.team_keys((desk.public(), lost.public()), version=8, practice=True)
+    )
+    envelope, blobs = keep(store, site.team_keys, b"one")
+    parcel = Parcel(desk, team_version=8)
+    parcel.mark([envelope], blobs)
+    taken(runner, parcel.write(tmp_path / "1"))
+    assert list(store.envelopes())
+    parcel = Parcel(desk, seq=2)
+    parcel.keys(identity.team_keys((desk.public(),), version=9, practice=True))
+    said, _ = taken(runner, parcel.write(tmp_path / "2"))
+    assert said[2].endswith("deleted here: 1 report and 1 file")
+    assert tables(store) == {"envelopes": set(), "replies": set(), "blobs": set()}
+
+
+def test_new_keys_are_put_in_place_and_remembered(
+    store: Store, identity: Identity, desk: DeskKeys, runner: FlaskCliRunner, site: Site, tmp_path: Path
+) -> None:
+    path = site.settings.team_keys
+    path.write_bytes(site.team_keys.raw)
+    path.chmod(0o640)
+    new = identity.team_keys((desk.public(),), version=8, practice=True)
+    parcel = Parcel(desk)
+    parcel.keys(new)
+    said, told = taken(runner, parcel.write(tmp_path / "back"))
+    assert said[1] == "version 8 of the team's keys is in use from now on"
+    assert told == []
+    assert path.read_bytes() == new == store.trusted_keys()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(each.name for each in path.parent.glob("*team.keys*")) == ["team.keys"]
+
+
+def test_a_desk_that_only_the_new_list_names_may_bring_it(
+    store: Store, identity: Identity, desk: DeskKeys, runner: FlaskCliRunner, site: Site, tmp_path: Path
+) -> None:
+    site.settings.team_keys.write_bytes(site.team_keys.raw)
+    new = DeskKeys.make("new", MONTH)
+    parcel = Parcel(new)
+    parcel.keys(identity.team_keys((desk.public(), new.public()), version=8, practice=True))
+    parcel.reply()
+    said, _ = taken(runner, parcel.write(tmp_path / "back"))
+    assert said[0] == "bundle 1 of the desk new is imported"
+    assert TeamKeys.read(store.trusted_keys() or b"").version == 8
+
+
+def test_a_new_identity_that_the_one_before_signed_for_is_followed(
+    identity: Identity, desk: DeskKeys, runner: FlaskCliRunner, site: Site, tmp_path: Path
+) -> None:
+    site.settings.team_keys.write_bytes(site.team_keys.raw)
+    parcel = Parcel(desk)
+    parcel.keys(Identity.new().team_keys((desk.public(),), version=8, practice=True, previous=identity))
+    said, _ = taken(runner, parcel.write(tmp_path / "back"))
+    assert "version 8 of the team's keys is in use from now on" in said
+
+
+def test_importing_it_again_changes_nothing_and_brings_back_nothing_deleted(
+    store: Store, team_keys: TeamKeys, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    envelope, blobs = keep(store, team_keys, b"one")
+    parcel = Parcel(desk)
+    slot, blob = parcel.reply(), parcel.blob(b"file")
+    parcel.mark([envelope], blobs)
+    path = parcel.write(tmp_path / "back")
+    taken(runner, path)
+    store.delete(replies=[slot], blobs=[blob])
+    before = tables(store)
+    said, told = taken(runner, path)
+    assert said == ["bundle 1 of the desk practice was imported already: nothing is new"]
+    assert told == []
+    assert tables(store) == before
+
+
+def test_the_next_bundle_that_repeats_a_reply_finds_it_here_already(
+    desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    parcel = Parcel(desk)
+    parcel.reply()
+    parcel.blob(b"file")
+    taken(runner, parcel.write(tmp_path / "1"))
+    parcel.seq = 2
+    parcel.reply()
+    said, _ = taken(runner, parcel.write(tmp_path / "2"))
+    assert said[-1] == (
+        "replies: 1 new, 1 here already, 0 refused; their files: 0 new, 1 here already, 0 refused"
+    )
+
+
+def test_an_export_tells_the_desks_what_they_want_to_know(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, site: Site, tmp_path: Path
+) -> None:
+    first, second = Parcel(desk), Parcel(desk, seq=5)
+    slot = first.reply(b"one")
+    second.reply(b"another in the same place", slot)
+    taken(runner, first.write(tmp_path / "1"))
+    taken(runner, second.write(tmp_path / "5"), exit_code=1)
+    store.note_import(bytes(32), 9, bytes(32))  # a desk that was removed since
+    assert runner.invoke(args=["export", str(tmp_path / "out")]).exit_code == 0
+    with (tmp_path / "out").open("rb") as file:
+        heading = BundleReader(file).heading
+    assert (heading.sealing, heading.made_on, heading.team_version) == (MONTH, site.day, 7)
+    assert heading.seqs == {desk.public().sign_public: 5}
+    assert heading.refused == (slot,)
+
+
+def test_what_was_refused_is_forgotten_with_the_next_bundle(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    parcel = Parcel(desk)
+    slot = parcel.reply()
+    data = parcel.data()
+    (tmp_path / "1").write_bytes(parcel.hole(data, f"reply/{slot.hex()}"))
+    taken(runner, tmp_path / "1", exit_code=1)
+    store.refuse(b"o" * 16, bytes(32), "of another desk")
+    assert [each for each, _, _ in store.refused()] == sorted([slot, b"o" * 16])
+    parcel.seq = 2
+    taken(runner, parcel.write(tmp_path / "2"))
+    assert [each for each, _, _ in store.refused()] == [b"o" * 16]
+    assert store.replies([slot])
