@@ -9,10 +9,25 @@ import traceback
 import pytest
 
 from crypto import secret
-from crypto.secret import AttachmentKey, EpochSeed, FileKey, FormKey, Secret, SigningSeed
+from crypto.secret import (
+    AttachmentKey,
+    BoxSeed,
+    EpochSeed,
+    FileKey,
+    FormKey,
+    MailboxRoot,
+    ReplyKey,
+    ReturnCode,
+    Secret,
+    SigningSeed,
+)
 
-KINDS = (FileKey, AttachmentKey, EpochSeed, SigningSeed, FormKey)
+KINDS = (FileKey, AttachmentKey, EpochSeed, SigningSeed, FormKey, BoxSeed, MailboxRoot, ReplyKey, ReturnCode)
 VALUE = bytes(range(65, 97))
+
+
+def of(kind: type[Secret]) -> Secret:
+    return kind(VALUE[: kind.SIZE])
 
 
 def shows(text: str) -> bool:
@@ -21,10 +36,18 @@ def shows(text: str) -> bool:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_text_of_a_secret_is_its_name(kind: type[Secret]) -> None:
-    made = kind(VALUE)
+    made = of(kind)
     name = f"<{kind.__name__}>"
     assert [repr(made), str(made), f"{made}", f"{made!r}", "%s" % made] == [name] * 5  # noqa: UP031 - one more way
     assert repr([made, {"key": made}]) == f"[{name}, {{'key': {name}}}]"
+
+
+def test_every_kind_of_secret_is_tried_here() -> None:
+    def kinds(parent: type[Secret]) -> set[type[Secret]]:
+        found = {kind for kind in parent.__subclasses__() if kind.__module__ == secret.__name__}
+        return found | {below for kind in found for below in kinds(kind)}
+
+    assert kinds(Secret) - {secret.XWingSeed} == set(KINDS)
 
 
 def test_a_secret_inside_a_dataclass_does_not_show() -> None:
@@ -36,7 +59,9 @@ def test_a_secret_inside_a_dataclass_does_not_show() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("bad", [b"", VALUE[:-1], VALUE + b"x", VALUE.decode(), bytearray(VALUE), None])
+@pytest.mark.parametrize(
+    "bad", [b"", VALUE[:-1], VALUE + b"x", VALUE[:15], VALUE.decode(), bytearray(VALUE), None]
+)
 def test_a_bad_secret_is_refused_without_a_word_of_it(kind: type[Secret], bad: object) -> None:
     with pytest.raises((ValueError, TypeError)) as caught:
         kind(bad)  # type: ignore[arg-type]  # bad on purpose
@@ -65,7 +90,7 @@ def test_secrets_are_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_secret_has_no_hash_no_copy_and_no_pickle(kind: type[Secret]) -> None:
-    made = kind(VALUE)
+    made = of(kind)
     for attempt in (
         hash,
         copy.copy,
