@@ -18,6 +18,7 @@ from web import blocking, errors
 from web.blocking import Soon
 from web.cached import Answers
 from web.drafts import Drafts
+from web.memory_keys import MemoryKeys
 from web.site import Site
 
 SCRUB_SECONDS = 1.0
@@ -29,9 +30,10 @@ MB = 1_000_000
 class Vigil:
     """One running site.
 
-    ``published`` is what the newsroom has published, and ``answers`` the pages of it that were asked for
-    lately. ``today`` gives the day in UTC, and ``pause`` waits for some seconds. ``soon`` is touched after
-    what may have written.
+    ``mailbox_keys`` are those under which an open mailbox's root rides in its page: made here, before the
+    workers are forked. ``published`` is what the newsroom has published, and ``answers`` the pages of it
+    that were asked for lately. ``today`` gives the day in UTC, and ``pause`` waits for some seconds. ``soon``
+    is touched after what may have written.
     """
 
     settings: Settings
@@ -40,6 +42,7 @@ class Vigil:
     site: Site
     drafts: Drafts
     published: SiteDb
+    mailbox_keys: MemoryKeys = field(default_factory=MemoryKeys)
     answers: Answers = field(default_factory=Answers)
     today: Callable[[], date] = field(default=utc_today)
     soon: Soon = field(init=False)
