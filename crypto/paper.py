@@ -68,6 +68,11 @@ def read_words(typed: str, kind: type[AnySecret]) -> AnySecret:
         ) from None
 
 
+def typed_words(typed: str) -> list[str]:
+    """Give what was typed as words: small letters, whatever stood between them left out."""
+    return _LETTERS.findall(unicodedata.normalize("NFKD", typed).casefold())
+
+
 def listed(typed: str, wordlist: Sequence[str]) -> tuple[str, ...]:
     """Give the words of the list that were typed.
 
@@ -75,7 +80,7 @@ def listed(typed: str, wordlist: Sequence[str]) -> tuple[str, ...]:
     """
     if len(typed) > MOST_TYPED:
         raise BadWords("this is longer than any such words", count=0)
-    words = _LETTERS.findall(unicodedata.normalize("NFKD", typed).casefold())
+    words = typed_words(typed)
     known = frozenset(wordlist)
     begins = {word[:PREFIX]: word for word in wordlist}
     found: list[str] = []

@@ -1,8 +1,10 @@
 """The desk's folder: where its keys, its copy of the team's list and its casebook lie.
 
 DIR/desk.keys      this desk's private keys, under its passphrase
-DIR/identity.key   the team's identity, under another passphrase: to be moved away, to a stick
+DIR/identity.key   of a practice desk: the team's identity, which a real desk does not keep
 DIR/team.keys      the signed public list
+DIR/keys.backup    the desk's keys once more, sealed to the recovery secret
+DIR/keys.json      the recovery key's public half, and which copies were put away (see desk.keys.notes)
 DIR/casebook/      envelopes and attachments, sealed (see desk.casebook)
 """
 
@@ -40,8 +42,23 @@ class Home:
 
     @property
     def identity(self) -> Path:
-        """Where init puts the team's identity unless told otherwise."""
+        """Where a practice desk has the team's identity."""
         return self.folder / "identity.key"
+
+    @property
+    def recovery_words(self) -> Path:
+        """Where a practice desk has the recovery secret, for anybody to read."""
+        return self.folder / "recovery.words"
+
+    @property
+    def backup(self) -> Path:
+        """The desk's keys and its list, sealed to the recovery secret."""
+        return self.folder / "keys.backup"
+
+    @property
+    def notes(self) -> Path:
+        """What the desk notes of its keys."""
+        return self.folder / "keys.json"
 
     @property
     def team_keys(self) -> Path:
@@ -52,6 +69,11 @@ class Home:
     def unfinished(self) -> Path:
         """What init keeps while it is at work."""
         return self.folder / "init.unfinished"
+
+    @property
+    def destroying(self) -> Path:
+        """What `keys destroy` keeps while it is at work."""
+        return self.folder / "destroy.unfinished"
 
     @property
     def casebook(self) -> Path:
@@ -88,8 +110,16 @@ class Home:
 
         :raises DeskError: it does not open.
         """
+        return self.unlock_keys()[1]
+
+    def unlock_keys(self) -> tuple[str, DeskKeys]:
+        """Ask for the passphrase, open the key file, and give both: for whoever writes the file again.
+
+        :raises DeskError: it does not open.
+        """
         self.check()
-        return read_key_file(self.keys, passphrase.ask("the desk"), keyfile.unlocked)
+        phrase = passphrase.ask("the desk")
+        return phrase, read_key_file(self.keys, phrase, keyfile.unlocked)
 
     def read_team_keys(self) -> TeamKeys:
         """Read the signed public list.

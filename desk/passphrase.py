@@ -3,6 +3,7 @@
 import getpass
 import os
 import sys
+import unicodedata
 from pathlib import Path
 
 from desk.errors import DeskError
@@ -10,6 +11,7 @@ from desk.harmless import harmless
 
 VARIABLE = "DESK_PASSPHRASE_FILE"
 IDENTITY_VARIABLE = "DESK_IDENTITY_PASSPHRASE_FILE"
+NEW_VARIABLE = "DESK_NEW_PASSPHRASE_FILE"
 PRACTICE = "practice"
 SHORTEST = 16  # characters of a new passphrase: about four words
 
@@ -36,12 +38,23 @@ def ask_new(what: str, variable: str = VARIABLE) -> str:
     if given is None:
         given = _typed(f"new passphrase of {what}: ", variable)
         if given != _typed("the same again: ", variable):
-            raise DeskError("the two passphrases differ", "run init again and type the same one twice")
+            raise DeskError("the two passphrases differ", "run it again and type the same one twice")
     if len(given) < SHORTEST:
         raise DeskError(
             f"the passphrase of {what} has fewer than {SHORTEST} characters",
             "take six words drawn with dice; write them down and lock them away",
         )
+    return given
+
+
+def ask_other(what: str, before: str) -> str:
+    """Give a new passphrase for ``what`` that is not the one ``before``.
+
+    :raises DeskError: as ``ask_new``, or it is the same.
+    """
+    given = ask_new(what, NEW_VARIABLE)
+    if unicodedata.normalize("NFC", given) == unicodedata.normalize("NFC", before):
+        raise DeskError("this is the passphrase of before", "nothing was changed; take another one")
     return given
 
 

@@ -13,6 +13,7 @@ from crypto import identity, keyfile
 from crypto.errors import WrongPassphrase
 from crypto.teamkeys import TeamKeys
 from desk import cli, setup
+from desk.keys import files
 from tests.counts import count
 from tests.desk.conftest import ROOT, DeskUnderTest
 
@@ -71,18 +72,18 @@ def test_a_lost_copy_of_the_list_is_made_again(new_desk: DeskUnderTest, tmp_path
 def test_real_keys_have_two_passphrases(
     new_desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setup, "MODERATE", keyfile.PRACTICE)  # the cost itself is crypto's to test
+    monkeypatch.setattr(files, "MODERATE", keyfile.PRACTICE)  # the cost itself is crypto's to test
     _phrases(tmp_path, monkeypatch, "six words drawn with dice", "six other words, locked away")
     stick = tmp_path / "stick" / "identity.key"
-    told = new_desk.done("init", "--name", "newsroom", "--identity", stick)
-    assert "move the identity to a memory stick" in told
+    told = new_desk.done("init", "--name", "newsroom", "--identity", stick, "--no-recovery")
+    assert "move the identity's file to a stick" in told
     team = TeamKeys.read((new_desk.home / "team.keys").read_bytes())
     assert (team.practice, team.version, [desk.name for desk in team.desks]) == (False, 1, ["newsroom"])
     assert identity.unlocked(stick.read_bytes(), "six other words, locked away").public == team.identity
     with pytest.raises(WrongPassphrase):
         identity.unlocked(stick.read_bytes(), "six words drawn with dice")
     keyfile.unlocked((new_desk.home / "desk.keys").read_bytes(), "six words drawn with dice")
-    answer = new_desk.run("init")
+    answer = new_desk.run("init", "--no-recovery")
     assert answer.status == 1
     assert "holds a desk already" in answer.err
     answer = new_desk.run("init", "--practice")
@@ -93,9 +94,9 @@ def test_real_keys_cost_what_they_should(
     new_desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _phrases(tmp_path, monkeypatch, "six words drawn with dice", "six other words, locked away")
-    new_desk.done("init")
-    for name in ("desk.keys", "identity.key"):
-        data = (new_desk.home / name).read_bytes()
+    new_desk.done("init", "--identity", tmp_path / "identity.key", "--no-recovery")
+    for path in (new_desk.home / "desk.keys", tmp_path / "identity.key"):
+        data = path.read_bytes()
         assert int.from_bytes(data[13:17], "big") >= 256 * 1024  # KiB, as FORMAT.md lays the header out
 
 
@@ -116,14 +117,14 @@ def test_poor_passphrases_are_refused_and_leave_nothing(
     what: str,
 ) -> None:
     _phrases(tmp_path, monkeypatch, desk_phrase, identity_phrase)
-    answer = new_desk.run("init")
+    answer = new_desk.run("init", "--identity", tmp_path / "identity.key", "--no-recovery")
     assert answer.status == 1
     assert what in answer.err
     assert set(_files(new_desk.home)) <= {".lock"}
 
 
 def test_without_a_terminal_or_a_file_there_is_no_passphrase(new_desk: DeskUnderTest) -> None:
-    answer = new_desk.process("init")
+    answer = new_desk.process("init", "--identity", new_desk.home / "identity.key", "--no-recovery")
     assert answer.returncode == 1
     assert answer.stderr == (
         "desk: error: no passphrase\n"
@@ -131,7 +132,9 @@ def test_without_a_terminal_or_a_file_there_is_no_passphrase(new_desk: DeskUnder
     )
 
 
-@pytest.mark.parametrize("taken", ["desk.keys", "team.keys", "identity.key", "../team.keys"])
+@pytest.mark.parametrize(
+    "taken", ["desk.keys", "team.keys", "identity.key", "keys.backup", "keys.json", "../team.keys"]
+)
 def test_nothing_is_overwritten(new_desk: DeskUnderTest, taken: str) -> None:
     new_desk.home.mkdir(parents=True)
     (new_desk.home / taken).write_bytes(b"old")
@@ -148,6 +151,17 @@ def test_a_name_that_the_list_does_not_take_is_refused(new_desk: DeskUnderTest, 
     answer = new_desk.run("init", "--practice", f"--name={name}")
     assert answer.status == (0 if name == "" else 1)
     assert "\u202e" not in answer.err
+
+
+MADE = {
+    ".lock",
+    "desk.keys",
+    "identity.key",
+    "keys.backup",
+    "keys.json",
+    "recovery.words",
+    "team.keys",
+}
 
 
 class Killed(BaseException):
@@ -186,7 +200,7 @@ def test_an_init_killed_between_two_files_is_finished_by_the_next(
     after = _files(new_desk.home)
     assert {name: data for name, data in before.items() if name != "init.unfinished"}.items() <= after.items()
     assert TeamKeys.read(copy.read_bytes()).raw == after["team.keys"]
-    assert set(after) == {".lock", "desk.keys", "identity.key", "team.keys"}
+    assert set(after) == MADE
 
 
 def test_a_killed_init_is_finished_by_the_next(new_desk: DeskUnderTest, tmp_path: Path) -> None:
@@ -198,7 +212,7 @@ def test_a_killed_init_is_finished_by_the_next(new_desk: DeskUnderTest, tmp_path
         process = subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             deadline = time.monotonic() + 120
-            wanted = round_ % 6
+            wanted = round_ % 9
             while process.poll() is None and time.monotonic() < deadline:
                 if sum(1 for path in desk.home.glob("*") if path.name != ".lock") >= wanted:
                     break
@@ -207,12 +221,7 @@ def test_a_killed_init_is_finished_by_the_next(new_desk: DeskUnderTest, tmp_path
             assert process.wait() in {0, -signal.SIGKILL}
         desk.done("init", "--practice", "--team-keys", copy)
         assert TeamKeys.read(copy.read_bytes()).practice
-        assert {path.name for path in desk.home.iterdir()} == {
-            ".lock",
-            "desk.keys",
-            "identity.key",
-            "team.keys",
-        }
+        assert {path.name for path in desk.home.iterdir()} == MADE
 
 
 def test_two_at_a_time_make_one_desk(new_desk: DeskUnderTest, tmp_path: Path) -> None:

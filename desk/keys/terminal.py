@@ -1,0 +1,66 @@
+"""What people see and type while keys are made: words to write down, and words typed from paper.
+
+Words from paper are typed visibly: nobody types 24 of them blindly without an error. They are shown on a
+screen of their own, which is gone afterwards from the terminal's scroll-back; from its memory, nobody knows.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from desk.errors import DeskError
+
+_OTHER_SCREEN, _CLEAR, _FIRST_SCREEN = "\x1b[?1049h", "\x1b[2J\x1b[H", "\x1b[?1049l"
+
+
+def line(prompt: str) -> str:
+    """Ask for one line.
+
+    :raises DeskError: there is nobody to ask.
+    """
+    # To standard error, as a passphrase's prompt goes: what a command prints may be kept in a file.
+    print(prompt, end="", file=sys.stderr, flush=True)
+    typed = sys.stdin.readline()
+    if not typed:
+        raise DeskError("nothing more was typed", "run this in a terminal, and answer what it asks")
+    return typed.rstrip("\n")
+
+
+def lines(prompt: str) -> str:
+    """Ask for some lines; an empty one ends them.
+
+    :raises DeskError: there is nobody to ask.
+    """
+    found = [line(prompt)]
+    while found[-1].strip():
+        found.append(line("  … (an empty line when that is all): "))
+    return "\n".join(found)
+
+
+def say(text: Iterable[str]) -> None:
+    """Print lines, at once."""
+    for one in text:
+        print(one)
+    sys.stdout.flush()
+
+
+def check_there() -> None:
+    """See that words can be shown to a person.
+
+    :raises DeskError: they would go into a file or a pipe.
+    """
+    if not (sys.stdout.isatty() and sys.stdin.isatty()):
+        raise DeskError(
+            "there is no terminal to show secret words on",
+            "run this in a terminal; to go without, see: init --help",
+        )
+
+
+@contextmanager
+def other_screen() -> Iterator[None]:
+    """Show what is printed inside on a screen that is gone afterwards."""
+    print(_OTHER_SCREEN + _CLEAR, end="", flush=True)
+    try:
+        yield
+    finally:
+        print(_CLEAR + _FIRST_SCREEN, end="", flush=True)
