@@ -1,7 +1,7 @@
 """Return codes: twelve words by which a source without an account comes back.
 
 BIP39's English list, whose words differ in their first four letters; the last word holds four bits by which
-15 of 16 wrong codes are noticed. FORMAT.md, "Return codes", specifies what comes of them.
+15 of 16 wrong codes are noticed. FORMAT.md, "Return code", specifies what comes of them.
 """
 
 import difflib
@@ -20,7 +20,7 @@ __all__ = ["WORDS", "BadReturnCode", "MailboxRoot", "ReturnCode", "WrongWord", "
 
 WORDS = 12
 MOST_NAMED = 18  # of more words than this, none is named
-MOST_TYPED = 4_096  # characters; twelve words, numbered, are some 150
+MOST_TYPED = 1_024  # characters; twelve words, numbered, are some 150
 
 _MAILBOX = b"vigil/v1/mailbox\0"
 _BIP39 = Mnemonic("english")
@@ -34,6 +34,7 @@ _FEW = 3
 _APOSTROPHES = "'’"
 _BETWEEN = re.compile(rf"[^\w{_APOSTROPHES}]|_")
 _LONGEST_SHOWN = 32
+_LONGEST = max(map(len, _LIST))
 
 
 def words(code: ReturnCode) -> tuple[str, ...]:
@@ -54,9 +55,11 @@ def read_words(typed: str) -> ReturnCode:
 
     :raises BadReturnCode: too few words or too many, some not listed, or a wrong one among listed ones.
     """
-    if len(typed) > MOST_TYPED:
+    # Composed, wide letters become plain ones. One sign may become eighteen, so it is measured twice.
+    composed = unicodedata.normalize("NFKC", typed) if len(typed) <= MOST_TYPED else typed
+    if len(composed) > MOST_TYPED:
         raise BadReturnCode((), MOST_NAMED + 1)
-    found = _typed_words(typed)
+    found = _typed_words(composed)
     if len(found) > MOST_NAMED:
         raise BadReturnCode((), len(found))
     read = [_listed(_plain(word)) for word in found]
@@ -68,12 +71,10 @@ def read_words(typed: str) -> ReturnCode:
         raise BadReturnCode((), WORDS, checksum=True) from None
 
 
-def _typed_words(typed: str) -> list[str]:
+def _typed_words(composed: str) -> list[str]:
     """Cut at whatever stands between words; leave out their numbers."""
-    # Composed wide letters become plain ones; a soft hyphen or a mark of direction is nothing a person typed.
-    seen = "".join(
-        mark for mark in unicodedata.normalize("NFKC", typed) if unicodedata.category(mark) != "Cf"
-    )
+    # A soft hyphen or a mark of direction is nothing that a person typed.
+    seen = "".join(sign for sign in composed if unicodedata.category(sign) != "Cf")
     found: list[str] = []
     for piece in _BETWEEN.split(seen):
         word = piece.strip(_APOSTROPHES)
@@ -111,15 +112,17 @@ def _wrong(found: list[str], read: list[str]) -> tuple[WrongWord, ...]:
 
 def _near(word: str, *, further: bool) -> tuple[str, ...]:
     """Give all listed words one error away, then others that look like it while there are fewer than five."""
-    if len(word) > _LONGEST_SHOWN:
-        return ()
-    one_away = _one_away(word)
+    one_away = _one_away(word) if len(word) <= _LONGEST + 1 else set()
     near = _by_likeness(word, one_away & _LISTED)
     if len(word) <= len("word"):  # perhaps the first four letters, one of them wrong
         near += _by_likeness(word, {_BEGINNINGS[part] for part in one_away & _BEGINNINGS.keys()} - {*near})
         near = near[:_MOST_NEAR]
-    near += [f"{word[:at]} {word[at:]}" for at in range(3, len(word) - 2) if _are_two(word[:at], word[at:])]
-    if further and len(near) < _NEAR:
+    near += [
+        f"{word[:at]} {word[at:]}"
+        for at in range(3, min(_LONGEST, len(word) - 3) + 1)
+        if _are_two(word[:at], word[at:])
+    ]
+    if further and len(near) < _NEAR and len(word) <= 2 * _LONGEST:
         same_start = _LIST[bisect_left(_LIST, word[:2]) : bisect_left(_LIST, word[:2] + "~")]
         others = difflib.get_close_matches(word, same_start, n=2 * _NEAR, cutoff=0.5)
         near += [other for other in others if other not in near][: _NEAR - len(near)]

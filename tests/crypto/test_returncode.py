@@ -130,7 +130,7 @@ def test_a_wrong_listed_word_is_noticed_fifteen_times_in_sixteen() -> None:
     assert abs(passed - tries / 16) < 5 * (tries * 15 / 256) ** 0.5
 
 
-@pytest.mark.parametrize("number", [0, 1, 11, 13, 18, 24, 500])
+@pytest.mark.parametrize("number", [0, 1, 11, 13, 18, 24, 100])
 def test_another_number_of_words_is_said(number: int) -> None:
     bad = refused(" ".join(["abandon"] * number))
     assert bad.count == number
@@ -140,7 +140,8 @@ def test_another_number_of_words_is_said(number: int) -> None:
 
 def test_of_a_whole_page_of_text_no_word_is_named() -> None:
     assert refused("my twelve words were lost somewhere " * 10).wrong == ()
-    assert refused("x" * 5_000).count > 12
+    assert refused("x" * 1_025).count > 12
+    assert refused("\ufdfa" * 1_000).count > 12  # each stands for eighteen
 
 
 def test_a_doubled_slip_is_still_offered_the_true_word() -> None:
@@ -193,5 +194,5 @@ def test_the_list_is_that_of_bip39() -> None:
 
 
 def test_a_wrong_word_is_cut_where_nobody_reads_on() -> None:
-    wrong = refused(with_word(0, "o" * 3_900)).wrong
+    wrong = refused(with_word(0, "o" * 900)).wrong
     assert wrong == (WrongWord(1, "o" * 32, ()),)
