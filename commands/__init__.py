@@ -7,7 +7,7 @@ with 0; with 1 and two lines, what is wrong and what to do, when it could not; w
 from flask import Flask
 
 from commands.export import export
-from commands.import_bundle import import_bundle
+from commands.importing import import_bundle
 from commands.publish import publish
 from commands.sweep import sweep
 
