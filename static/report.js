@@ -1,9 +1,10 @@
-/* Makes the report form smoother where there is JavaScript; the form works without it.
+/* Makes the report form smoother where there is JavaScript, and the mailbox's; both work without it.
 
    Files go up as they are picked, one after the other. The words go only when Send is pressed (send.js).
    All that it says stands in the page, in #words and #going-row, so that it can be translated. */
 "use strict";
 (() => {
+  const id = $("mailbox") ? "mailbox" : "report"; // of the form
   const SLOW = 0.6e6 / 8, FAST = 3e6 / 8; // bytes a second that Tor tends to give
 
   let form, words;   // of the page as it stands; form is null once the report is received
@@ -29,7 +30,7 @@
   }
 
   document.addEventListener("click", event => {
-    const button = event.target.closest("#report button"), [act, section] = button?.value.split("-") ?? [];
+    const button = event.target.closest(`#${id} button`), [act, section] = button?.value.split("-") ?? [];
     if (button?.name === "remove") {
       event.preventDefault();
       remove(button.closest("li"));
@@ -222,5 +223,5 @@
     }
   }
 
-  const send = sentByFetch("report", { begin, submit, pending: () => rows.length });
+  const send = sentByFetch(id, { begin, submit, pending: () => rows.length });
 })();

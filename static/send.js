@@ -1,4 +1,5 @@
-/* Sends a form by fetch and shows the page that answers, where there is JavaScript: report.js and contact.js use it.
+/* Sends a form by fetch and shows the page that answers, where there is JavaScript: report.js, which the mailbox
+   has too, and contact.js use it.
 
    Browsers write plain form posts into their session files, and leave nothing there of a fetch. All that it says
    stands in the page, in #words: sending, kept, unsent. It says it in #said, and what is wrong in #told. */
@@ -12,7 +13,7 @@ const parsed = text => new DOMParser().parseFromString(text, "text/html");
    submit(button) decides when send(button) is called, and pending() says whether leaving would lose something that
    stands in no field yet. Gives send(). */
 function sentByFetch(id, { begin, submit, pending } = {}) {
-  const GIVEN = ["draft", "to"]; // fields that are never empty
+  const GIVEN = ["draft", "mailbox", "to"]; // fields that are never empty
 
   let form, busy = false, leaving = false;
   let kept, address; // the document that holds the form while we show what will be sent, and the address of both
@@ -53,6 +54,9 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
     document.title = answer.title;
     exchange(answer);
     kept = review && answer;
+    // What only this answer needs: a script that the page has not loaded.
+    const more = answer.getElementById("more")?.src;
+    if (more) document.head.append(Object.assign(document.createElement("script"), { src: more }));
     if (review && !history.state) {
       address = location.href;
       history.pushState(true, "");

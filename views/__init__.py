@@ -14,7 +14,20 @@ from publishing.schema import SITE_DB
 from store import Retention, StoreError, open_store
 from store.clock import utc_today
 from store.form_keys import prepare
-from views import agencies, articles, contact, feeds, health, home, letter, pages, published, report, team
+from views import (
+    agencies,
+    articles,
+    contact,
+    feeds,
+    health,
+    home,
+    letter,
+    mailbox,
+    pages,
+    published,
+    report,
+    team,
+)
 from views.settings import Settings
 from views.shared import Vigil
 from views.team_file import TeamFile
@@ -64,10 +77,9 @@ def register(app: Flask, settings: Settings) -> None:
     )
     onion.register(app, settings.onion)
     app.extensions["vigil"] = running
-    app.extensions["vigil.store"] = store
     errors.on_unexpected(app, running.count_failure)
     published.register(app)
-    for part in (home, articles, agencies, letter, feeds, report, contact, team, pages, health):
+    for part in (home, articles, agencies, letter, feeds, report, mailbox, contact, team, pages, health):
         app.register_blueprint(part.bp)
 
 

@@ -1,28 +1,29 @@
-"""One post of the report form, read: the draft it belongs to, its files so far, what is wrong with it.
+"""One post of a form that takes files: the draft it belongs to, its files so far, what is wrong with it.
 
 Nothing that arrived is lost by something else that is wrong. A file that is whole is sealed and pending;
 its key goes back to the browser, sealed, in the form.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import NamedTuple, cast
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 from werkzeug.datastructures import MultiDict
 
 from crypto.errors import BadToken
+from payload import AttachedFile
 from payload.limits import MAX_FILES, MAX_LONG, MAX_NAME, MAX_SHORT
 from store import StoreError
 from views import sending
-from views.forms.draft import as_written
-from views.forms.report import ReportForm
+from views.forms.draft import SentForm, as_written
 from views.sealing import SealingSink, name_of
 from views.sending import Problem
 from views.shared import Vigil
 from web import blocking, body
-from web.drafts import FileToken
+from web.drafts import Drafts, FileToken, Form
 from web.request import Request
 
 # Of files that did not get in, so many are named; a form that goes on far beyond is no person's.
@@ -33,18 +34,29 @@ MOST_TOLD = 100
 GONE = "gone"
 OF_ANOTHER_FORM = "of another form"
 
+F = TypeVar("F", bound=SentForm)
+
 SAID = {
     body.TOO_LARGE: lazy_gettext(
         "“%(name)s” is larger than %(size)s MB. Send a shorter or smaller version, or leave it out."
-    ),
-    body.TOO_MANY: lazy_gettext(
-        "“%(name)s” was not attached: a report holds %(files)s files. Send it with a second report."
     ),
     GONE: lazy_gettext("“%(name)s” is no longer here. Attach it again."),
     OF_ANOTHER_FORM: lazy_gettext("“%(name)s” was attached to another form. Attach it here again."),
 }
 WITH_CAPTION = lazy_gettext("Of it you wrote: “%(caption)s”")
 COULD_NOT = lazy_gettext("“%(name)s” could not be stored now. You can send your words without it.")
+
+
+@dataclass(frozen=True)
+class Asked(Generic[F]):
+    """A form that takes files: whose tokens it carries, how it is made of what came, the name of the box
+    beside which what is wrong with all of it stands, and what is said of a file too many.
+    """
+
+    tokens: Form
+    make: Callable[[MultiDict[str, str], Drafts, bytes | None], F]
+    box: str
+    too_many: str
 
 
 class Attached(NamedTuple):
@@ -62,15 +74,17 @@ class Attached(NamedTuple):
 
 
 @dataclass
-class Intake:
-    """What one post brought. ``fresh`` are the files that came with this very post, ``captions`` what the
-    source says that files show, by their blob, ``places`` the blob of each place in the list as it came.
+class Intake(Generic[F]):
+    """What one post of the form ``asked`` brought. ``fresh`` are the files that came with this very post,
+    ``captions`` what the source says that files show, by their blob, ``places`` the blob of each place in the
+    list as it came.
 
     Files belong to one draft: the form's own, or, where its token is spoiled, the draft of its first file,
     which the form then goes on with.
     """
 
     vigil: Vigil
+    asked: Asked[F]
     fields: MultiDict[str, str]
     files: list[FileToken] = field(default_factory=list)
     fresh: list[FileToken] = field(default_factory=list)
@@ -80,19 +94,15 @@ class Intake:
     unnamed: int = 0
 
     def __post_init__(self) -> None:
+        self.drafts = self.vigil.drafts.of(self.asked.tokens)
         try:
-            draft = self.vigil.drafts.open(self.fields.get("draft", "")).id
+            draft = self.drafts.open(self.fields.get("draft", "")).id
         except BadToken:
             draft = None
         self._open_tokens(self.fields.getlist("file"), self.fields.getlist("caption"), draft)
         adopt = self.files[0].draft if self.files else None
-        self.form = ReportForm(self.fields, self.vigil.drafts, adopt)
-        if self.form.asked.has_changed:
-            message = _(
-                "This page has changed since you opened it. "
-                "What has no place now is at the end of your text, or of “How you know”."
-            )
-            self.problems.append(Problem("what_happened", message))
+        self.form = self.asked.make(self.fields, self.drafts, adopt)
+        self.problems.extend(self.form.noticed())
 
     @property
     def told(self) -> list[Problem]:
@@ -111,7 +121,7 @@ class Intake:
     @property
     def attached(self) -> list[Attached]:
         """Give the draft's files with fresh tokens, for the form."""
-        seal = self.vigil.drafts.seal_file
+        seal = self.drafts.seal_file
         return [
             Attached(seal(file), file.name, file.size, file.type, position, self.caption_of(file))
             for position, file in enumerate(self.files)
@@ -153,7 +163,7 @@ class Intake:
                 self.problems.append(Problem(f"caption-{position}", message))
 
     def take(self, uploads: list[body.Upload]) -> None:
-        """Add files that arrived whole; what is beyond the limit of a report is dropped, and said."""
+        """Add files that arrived whole; what is beyond the limit is dropped, and said."""
         for upload in uploads:
             sink = cast("SealingSink", upload.sink)
             if len(self.files) >= MAX_FILES:
@@ -180,7 +190,7 @@ class Intake:
             lost = set(blocking.run(self.vigil.store.missing, [file.blob for file in self.files]))
         except StoreError as error:
             self.vigil.failed(error)
-            self.problems.append(Problem("what_happened", sending.not_kept()))
+            self.problems.append(Problem(self.asked.box, sending.not_kept()))
             return
         for file in self.files:
             if file.blob in lost:
@@ -194,7 +204,7 @@ class Intake:
         for place, (token, typed) in enumerate(pairs):
             caption = as_written(typed)
             try:
-                file = self.vigil.drafts.open_file(token)
+                file = self.drafts.open_file(token)
             except BadToken:
                 spoiled.append(caption)
                 continue
@@ -216,7 +226,8 @@ class Intake:
 
     def _refuse(self, name: str, why: str, caption: str = "") -> None:
         if sum(problem.field == "upload" for problem in self.problems) < MOST_NAMED:
-            said = SAID.get(why, COULD_NOT) % {
+            words = self.asked.too_many if why == body.TOO_MANY else SAID.get(why, COULD_NOT)
+            said = words % {
                 "name": name[:MAX_NAME],
                 "files": MAX_FILES,
                 "size": self.vigil.settings.max_file_bytes // 1_000_000,
@@ -232,8 +243,8 @@ def _with_captions(message: str, captions: list[str]) -> str:
     return " ".join([message, *typed])
 
 
-def read(vigil: Vigil, request: Request) -> Intake:
-    """Read one post of the form, sealing its files as they come.
+def read(vigil: Vigil, request: Request, asked: Asked[F]) -> Intake[F]:
+    """Read one post of a form, sealing its files as they come.
 
     :raises body.BodyError: the body as a whole cannot be taken; it carries the fields that had arrived.
     """
@@ -243,8 +254,64 @@ def read(vigil: Vigil, request: Request) -> Intake:
 
     limits = body.Limits(file_bytes=vigil.settings.max_file_bytes, files=MAX_FILES)
     got = body.read(request, open_file, limits)
-    intake = Intake(vigil, got.fields)
+    intake = Intake(vigil, asked, got.fields)
     intake.take([upload for upload in got.uploads if upload.sink is not None])
     intake.refused(got.problems)
     intake.drop_lost()
     return intake
+
+
+def unread(vigil: Vigil, error: body.BodyError, asked: Asked[F]) -> Intake[F]:
+    """Give what had arrived of a body that could not be taken as a whole, and why it could not.
+
+    :raises body.UnknownEncoding: it is no form's.
+    """
+    if isinstance(error, body.UnknownEncoding):
+        raise error
+    got = Intake(vigil, asked, error.fields)
+    message = sending.not_read(
+        error,
+        too_much=_(
+            "This was too much to send at once. Send less text, or fewer files at a time. "
+            "If a text was very long, only its start is below."
+        ),
+        too_slow=_("Sending took too long. Try again, with smaller files or none."),
+    )
+    got.problems.append(Problem("upload", message))
+    return got
+
+
+def discard(got: Intake[F], place: int | None) -> None:
+    """Take one file out of the form, and off the disk."""
+    file = got.take_out(place)
+    if file is None:
+        return
+    try:
+        blocking.run(got.vigil.store.drop_pending, file.blob)
+    except StoreError as error:
+        # It is out of the form all the same; the sweep takes it off the disk.
+        got.vigil.failed(error)
+    got.vigil.soon.touch()
+
+
+def in_payload(got: Intake[F]) -> tuple[AttachedFile, ...]:
+    """Give what the payload says of the files: where each is, how to open it, and what it is."""
+    return tuple(_attached(file, got.caption_of(file)) for file in got.files)
+
+
+def _attached(file: FileToken, caption: str) -> AttachedFile:
+    return AttachedFile(
+        blob=file.blob,
+        key=file.key.reveal(),
+        name=file.name,
+        type=file.type,
+        size=file.size,
+        sha256=file.sha256,
+        sealed_sha256=file.sealed_sha256,
+        caption=caption if caption.strip() else "",
+    )
+
+
+def number(said: str, digits: int = 4) -> int | None:
+    """Give the number that stands in a field, None where there is none of so few digits."""
+    return int(said) if len(said) <= digits and said.isascii() and said.isdigit() else None

@@ -8,20 +8,35 @@ from http import HTTPStatus
 
 from flask import Blueprint, abort
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
-from payload import AttachedFile, Report
+from crypto import returncode
+from crypto.mailbox import Mailbox
+from crypto.secret import ReturnCode
+from payload import Report
 from payload.outline import SECTION, Section
 from store import MissingBlobs, StoreError
 from views import intake, report_pages, sending
 from views.forms.answers import full
-from views.intake import Intake
+from views.forms.report import ReportForm
+from views.intake import Asked, Intake
 from views.sending import Problem
 from views.shared import Vigil, vigil
-from web import blocking, body, language, pages
-from web.drafts import FileToken
+from web import body, language, pages
+from web.drafts import Form
 
 bp = Blueprint("report", __name__)
+
+Got = Intake[ReportForm]
+ASKED = Asked(
+    Form.REPORT,
+    ReportForm,
+    "what_happened",
+    lazy_gettext(
+        "“%(name)s” was not attached: a report holds %(files)s files. Send it with a second report."
+    ),
+)
 
 # The check sends two numbers.
 CHECKED = body.Limits(fields=20, other_bytes=8 << 10, files=0, overshoot=1 << 20)
@@ -42,7 +57,7 @@ def more() -> Response:
     404 where there can be no such entry.
     """
     asked = pages.current_request().args
-    section, number = repeatable(asked.get("section", "")), _number(asked.get("number", ""))
+    section, number = repeatable(asked.get("section", "")), intake.number(asked.get("number", ""))
     if section is None or number is None or not 0 < number < section.most:
         abort(HTTPStatus.NOT_FOUND)
     return report_pages.entry(section, number)
@@ -53,7 +68,7 @@ def answer() -> Response:
     """Do what the pressed button wants with what was written and attached."""
     site = vigil()
     try:
-        got = intake.read(site, pages.current_request())
+        got = intake.read(site, pages.current_request(), ASKED)
     except body.BodyError as error:
         return too_much(site, error)
     do, of_what = got.action
@@ -65,24 +80,27 @@ def answer() -> Response:
 def check() -> Response:
     """Say how long the text is against its limit, told only its length: the words stay in the browser."""
     fields = body.read(pages.current_request(), limits=CHECKED).fields
-    return report_pages.length(_number(fields.get("length", ""), digits=9) or 0)
+    return report_pages.length(intake.number(fields.get("length", ""), digits=9) or 0)
 
 
-def review(got: Intake, _of_what: str) -> Response:
+def review(got: Got, _of_what: str) -> Response:
     """Show what will be sent, or what is wrong with it."""
     if not complete(got):
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
     return report_pages.review(got)
 
 
-def send(got: Intake, _of_what: str) -> Response:
-    """Seal what was written and what was attached, keep it, and say so."""
+def send(got: Got, _of_what: str) -> Response:
+    """Seal what was written and what was attached, keep it, and show the words to come back with."""
     site = got.vigil
     if not complete(got):
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
     sending.hold_robots_back(site, got.form.current)
+    code = ReturnCode.new()
+    # Before it is kept: what is stored and whose code is not shown could not be found again.
+    receipt = report_pages.receipt(got, returncode.words(code))
     try:
-        keep(site, got)
+        keep(site, got, Mailbox(returncode.root(code)))
     except MissingBlobs:
         got.drop_lost()
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -90,35 +108,28 @@ def send(got: Intake, _of_what: str) -> Response:
         site.failed(error)
         got.problems.append(Problem("what_happened", sending.not_kept()))
         return report_pages.form(got, HTTPStatus.SERVICE_UNAVAILABLE)
-    return report_pages.receipt(got)
+    return receipt
 
 
-def upload(got: Intake, _of_what: str) -> Response:
+def upload(got: Got, _of_what: str) -> Response:
     """Answer the script that uploads one file at a time: a line for the list, or why not."""
     if got.fresh:
         return report_pages.line(got)
     return report_pages.refused(got, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def attach(got: Intake, _of_what: str) -> Response:
+def attach(got: Got, _of_what: str) -> Response:
     """Show the form with the files that have just come, and go on there."""
     return report_pages.form(got, status_of(got), to="upload")
 
 
-def remove(got: Intake, of_what: str) -> Response:
+def remove(got: Got, of_what: str) -> Response:
     """Take one file out of the form, and off the disk."""
-    file = got.take_out(_number(of_what))
-    if file is not None:
-        try:
-            blocking.run(got.vigil.store.drop_pending, file.blob)
-        except StoreError as error:
-            # It is out of the report all the same; the sweep takes it off the disk.
-            got.vigil.failed(error)
-        got.vigil.soon.touch()
+    intake.discard(got, intake.number(of_what))
     return report_pages.form(got, status_of(got), to="upload")
 
 
-def add(got: Intake, of_what: str) -> Response:
+def add(got: Got, of_what: str) -> Response:
     """Show the form with one more entry in a section."""
     section = repeatable(of_what)
     if section is None:
@@ -130,22 +141,22 @@ def add(got: Intake, of_what: str) -> Response:
     return report_pages.form(got, status_of(got), to=report_pages.first_question(section, number))
 
 
-def drop(got: Intake, of_what: str) -> Response:
+def drop(got: Got, of_what: str) -> Response:
     """Show the form with one entry fewer in a section."""
     name, _dash, number = of_what.partition("-")
     section = repeatable(name)
     if section is None:
         return report_pages.form(got, status_of(got))
-    got.form.asked.drop(section, _number(number))
+    got.form.asked.drop(section, intake.number(number))
     return report_pages.form(got, status_of(got), to=f"{section.name}-add")
 
 
-def change(got: Intake, of_what: str) -> Response:
+def change(got: Got, of_what: str) -> Response:
     """Show the form again, at the part that is to be changed."""
     return report_pages.form(got, status_of(got), to=report_pages.place_to_change(of_what))
 
 
-ACTIONS: Mapping[str, Callable[[Intake, str], Response]] = {
+ACTIONS: Mapping[str, Callable[[Got, str], Response]] = {
     "review": review,
     "send": send,
     "attach": attach,
@@ -157,12 +168,12 @@ ACTIONS: Mapping[str, Callable[[Intake, str], Response]] = {
 }
 
 
-def status_of(got: Intake) -> int:
+def status_of(got: Got) -> int:
     """Give the status of a form that is shown again because somebody goes on writing."""
     return HTTPStatus.UNPROCESSABLE_ENTITY if got.told else HTTPStatus.OK
 
 
-def complete(got: Intake) -> bool:
+def complete(got: Got) -> bool:
     """Check a report that somebody wants to send; what is wrong is added to its problems."""
     form = got.form
     got.problems.extend(form.problems())
@@ -174,8 +185,8 @@ def complete(got: Intake) -> bool:
     return not got.told
 
 
-def keep(site: Vigil, got: Intake) -> None:
-    """Seal the report, and store it.
+def keep(site: Vigil, got: Got, mailbox: Mailbox) -> None:
+    """Seal the report, and store it in a mailbox of its own.
 
     :raises MissingBlobs: a file was swept or evicted meanwhile.
     :raises StoreError: the disk is full, or fails.
@@ -185,40 +196,16 @@ def keep(site: Vigil, got: Intake) -> None:
         received_on=site.today(),
         language=language.current(),
         what_happened=got.form.text,
-        files=tuple(attached(file, got.caption_of(file)) for file in got.files),
+        files=intake.in_payload(got),
         answers=got.form.asked.answers(),
+        mailbox=sending.address_of(mailbox),
     )
-    sending.keep(site, report, [file.blob for file in got.files])
-
-
-def attached(file: FileToken, caption: str) -> AttachedFile:
-    """Give what the payload says of a file: where it is, how to open it, and what it is."""
-    return AttachedFile(
-        blob=file.blob,
-        key=file.key.reveal(),
-        name=file.name,
-        type=file.type,
-        size=file.size,
-        sha256=file.sha256,
-        sealed_sha256=file.sealed_sha256,
-        caption=caption if caption.strip() else "",
-    )
+    sending.keep(site, report, [file.blob for file in got.files], mailbox)
 
 
 def too_much(site: Vigil, error: body.BodyError) -> Response:
     """Answer a body that could not be taken as a whole, with what had arrived before."""
-    if isinstance(error, body.UnknownEncoding):
-        raise error
-    got = Intake(site, error.fields)
-    message = sending.not_read(
-        error,
-        too_much=_(
-            "This was too much to send at once. Send less text, or fewer files at a time. "
-            "If a text was very long, only its start is below."
-        ),
-        too_slow=_("Sending took too long. Try again, with smaller files or none."),
-    )
-    got.problems.append(Problem("upload", message))
+    got = intake.unread(site, error, ASKED)
     if got.action[0] == "upload":
         return report_pages.refused(got, error.code)
     return report_pages.form(got, error.code)
@@ -228,8 +215,3 @@ def repeatable(name: str) -> Section | None:
     """Give the section of a name that can have several entries, None where there is none."""
     section = SECTION.get(name)
     return section if section and section.one else None
-
-
-def _number(said: str, digits: int = 4) -> int | None:
-    """Give the number that stands in a field, None where there is none of so few digits."""
-    return int(said) if len(said) <= digits and said.isascii() and said.isdigit() else None

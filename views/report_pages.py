@@ -1,5 +1,6 @@
 """What the report's pages show: the form blank or as it stands, one entry, the review, the receipt."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,8 @@ from payload.limits import MAX_FILES, MAX_LONG, MAX_SHORT, MAX_TEXT, MAX_WORDS
 from payload.outline import SECTION, SECTIONS, Kind, Section
 from views import questions
 from views.forms.answers import AnswersForm, field_id
-from views.intake import Intake
+from views.forms.report import ReportForm
+from views.intake import F, Intake
 from views.sending import Problem
 from views.shared import vigil
 from web import pages
@@ -28,7 +30,7 @@ def blank(draft: str) -> str:
     )
 
 
-def form(got: Intake, status: int = HTTPStatus.OK, *, to: str = "") -> Response:
+def form(got: Intake[ReportForm], status: int = HTTPStatus.OK, *, to: str = "") -> Response:
     """Show the form with all that has arrived; ``to`` is the id of the field to go on with."""
     return pages.long_page(
         FORM,
@@ -43,7 +45,7 @@ def form(got: Intake, status: int = HTTPStatus.OK, *, to: str = "") -> Response:
     )
 
 
-def review(got: Intake) -> Response:
+def review(got: Intake[ReportForm]) -> Response:
     """Show what will be sent, each part with a way to change it.
 
     No browser keeps it: it has buttons that lead back, and after sending nobody shall come back to it.
@@ -59,11 +61,11 @@ def review(got: Intake) -> Response:
     )
 
 
-def receipt(got: Intake) -> Response:
-    """Say that the report is received."""
+def receipt(got: Intake[ReportForm], words: Sequence[str]) -> Response:
+    """Say that the report is received, and show the words of its return code: here, and never again."""
     asked = got.form.asked
     reachable = bool(asked.answers().entries("contact"))
-    return pages.page("report/receipt.html", danger=asked.danger, reachable=reachable)
+    return pages.page("report/receipt.html", danger=asked.danger, reachable=reachable, words=words)
 
 
 def entry(section: Section, number: int) -> Response:
@@ -82,7 +84,7 @@ def entry(section: Section, number: int) -> Response:
     )
 
 
-def line(got: Intake) -> Response:
+def line(got: Intake[F]) -> Response:
     """Give the line of the file that has just arrived, for the list of those attached."""
     spoiled = got.form.draft.spoiled
     return pages.page(
@@ -94,7 +96,7 @@ def line(got: Intake) -> Response:
     )
 
 
-def refused(got: Intake, status: int) -> Response:
+def refused(got: Intake[F], status: int) -> Response:
     """Say why a file was not taken."""
     return pages.page("report/_refused.html", status, problems=got.told)
 

@@ -10,8 +10,9 @@ from flask_wtf import FlaskForm
 
 from crypto import seal
 from crypto.envelope import Kind
+from crypto.mailbox import ID, Mailbox, no_record
+from payload import Mailbox as Address
 from payload import Payload
-from store import RECORD_BYTES
 from views.shared import Vigil
 from web import blocking, body
 from web.drafts import Draft
@@ -39,19 +40,31 @@ def hold_robots_back(site: Vigil, draft: Draft) -> None:
     site.pause(max(0, LEAST_SECONDS - site.drafts.age(draft)))
 
 
-def keep(site: Vigil, payload: Payload, blobs: Sequence[bytes] = ()) -> None:
+def address_of(mailbox: Mailbox) -> Address:
+    """Give what the desk needs to answer into a mailbox."""
+    return Address(public=bytes(mailbox.public), reply=mailbox.reply_key.reveal())
+
+
+def keep(site: Vigil, payload: Payload, blobs: Sequence[bytes] = (), mailbox: Mailbox | None = None) -> None:
     """Seal what was sent to the team's keys of this month, and store it with the attachments that it names.
 
-    Stored, every payload looks alike: neither a table nor an envelope's header says what kind it is.
+    Stored, every payload looks alike: neither a table nor an envelope's header says what kind it is, nor
+    whether somebody can come back to it by a ``mailbox``.
 
     :raises MissingBlobs: a file was swept or evicted meanwhile.
+    :raises MailboxFull: the mailbox holds as much as it may.
     :raises StoreError: the disk is full, or fails.
     """
-    epoch = site.team_keys.epoch(payload.received_on)
-    envelope = seal.sealed(Kind.INCOMING, epoch, site.team_keys.recipients(epoch), payload.to_bytes())
-    slot, record = secrets.token_bytes(16), secrets.token_bytes(RECORD_BYTES)
+    team = site.team_keys
+    epoch = team.epoch(payload.received_on)
+    envelope = seal.sealed(Kind.INCOMING, epoch, team.recipients(epoch), payload.to_bytes())
+    ids = (secrets.token_bytes(ID),) if mailbox is None else mailbox.own_ids
+
+    def record(row: bytes) -> bytes:
+        return no_record() if mailbox is None else mailbox.seal_record(row, blobs)
+
     try:
-        blocking.run(site.store.keep_report, envelope, blobs, [slot], lambda _: record)
+        blocking.run(site.store.keep_report, envelope, blobs, ids, record)
     finally:
         site.soon.touch()
 

@@ -36,6 +36,7 @@ _SHORT_ALREADY = (".min.css", ".min.js")
 BUNDLES = {
     "contact.js": ("exit.js", "send.js", "contact.js"),
     "report.js": ("exit.js", "send.js", "report.js"),
+    "mailbox.js": ("exit.js", "send.js", "report.js", "mailbox.js"),
 }
 
 

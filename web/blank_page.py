@@ -32,14 +32,13 @@ class BlankPage:
         self._packed_before = packer.compress(self._before) + packer.flush(zlib.Z_SYNC_FLUSH)
         self._packed_after: dict[int, bytes] = {}
 
-    def fill(self, filling: str, *, cache: str = "private, no-cache") -> Response:
-        """Answer with the page, gzipped when the browser takes it."""
+    def fill(self, filling: str, *, cache: str = "private, no-cache", compress: bool = True) -> Response:
+        """Answer with the page, gzipped when the browser takes it and ``compress`` allows it."""
         hole = filling.encode()
-        headers = [
-            ("Content-Type", "text/html; charset=utf-8"),
-            ("Cache-Control", cache),
-            ("Vary", "Accept-Encoding"),
-        ]
+        headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", cache)]
+        if not compress:
+            return Response(self._before + hole + self._after, headers=headers)
+        headers.append(("Vary", "Accept-Encoding"))
         if current_request().takes_gzip and len(hole) <= _MOST_STORED:
             headers.append(("Content-Encoding", "gzip"))
             return Response(self.gzipped(hole), headers=headers)

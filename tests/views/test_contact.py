@@ -252,7 +252,8 @@ def test_a_token_of_the_report_is_no_token_here_and_the_other_way_round(site: Si
     assert site.vigil.drafts.form is Form.REPORT
 
 
-@pytest.mark.parametrize("size", [1, 500, 3_000, 18_000])
+# A report carries a mailbox besides, some 1.8 kB: what is near a step of the padding may lie beyond it.
+@pytest.mark.parametrize("size", [1, 500, 1_500, 10_000])
 def test_in_the_store_a_message_looks_as_a_report_does(site: Site, size: int) -> None:
     assert write(site, "x" * size).status_code == 200
     assert site.post(text="x" * size).status_code == 200

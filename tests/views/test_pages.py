@@ -10,7 +10,7 @@ from web.headers import ALWAYS
 
 SECURITY = {name: value for name, value in ALWAYS.items() if name != "Cache-Control"}
 
-PAGES = ("/", "/report", "/keys", "/contact", "/healthz")
+PAGES = ("/", "/report", "/mailbox", "/keys", "/contact", "/healthz")
 ERRORS = (
     ("GET", "/nowhere", 404),
     ("DELETE", "/report", 405),
@@ -58,12 +58,12 @@ def test_the_fingerprint_on_the_page_is_the_one_of_the_keys(site: Site) -> None:
         assert part in shown
 
 
-@pytest.mark.parametrize("path", PAGES[:4])
+@pytest.mark.parametrize("path", PAGES[:5])
 def test_a_practice_site_says_so_on_every_page(site: Site, path: str) -> None:
     assert "Practice site." in site.client.get(path).text
 
 
-@pytest.mark.parametrize("path", ["/report", "/report/check"])
+@pytest.mark.parametrize("path", ["/report", "/report/check", "/mailbox"])
 @pytest.mark.parametrize(
     "headers",
     [

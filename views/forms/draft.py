@@ -6,6 +6,7 @@ Flask-WTF's own csrf wants a session cookie. Here the token is the draft itself,
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField, ValidationError
@@ -13,12 +14,31 @@ from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.form import BaseForm
 
 from crypto.errors import BadToken
+from payload.limits import MAX_TEXT
+from views.sending import Problem
 from web.drafts import Draft, Drafts
 
 
 def as_written(text: str | None) -> str:
     """Undo what browsers do to line ends on the way (HTML's form submission sends CR LF)."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is longer than a report's may be, and say by how much.
+
+    :raises ValidationError: it is.
+    """
+    over = len(text) - MAX_TEXT
+    if over > 0:
+        raise ValidationError(
+            ngettext(
+                "This is %(said)s character too long. Shorten it, or attach the rest as a file.",
+                "This is %(said)s characters too long. Shorten it, or attach the rest as a file.",
+                over,
+                said=f"{over:,}",
+            )
+        )
 
 
 class DraftToken(CSRF):
@@ -81,3 +101,11 @@ class DraftForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """The draft this form goes on with: the one sent in, or a new one where that was spoiled."""
         draft: Draft = self.draft.draft
         return draft
+
+
+class SentForm(DraftForm):
+    """A form that files come with (views.intake)."""
+
+    def noticed(self) -> list[Problem]:
+        """Say what is to be told of the form as it came, whichever button was pressed."""
+        return []

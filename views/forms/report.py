@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 
-from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import TextAreaField, ValidationError
+from wtforms import TextAreaField
 
-from payload.limits import MAX_TEXT
 from payload.outline import Part
 from views import sending
 from views.forms.answers import AnswersForm
-from views.forms.draft import DraftForm, as_written
+from views.forms.draft import SentForm, as_written, check_length
 from views.sending import Problem
 from web.drafts import Drafts
 
 
-class ReportForm(DraftForm):
+class ReportForm(SentForm):
     """A box for what happened, which may be empty, and ``asked``, the questions."""
 
-    what_happened = TextAreaField(_("What happened?"), filters=[as_written])
+    what_happened = TextAreaField(lazy_gettext("What happened?"), filters=[as_written])
 
     def __init__(self, fields: MultiDict[str, str], drafts: Drafts, adopt: bytes | None) -> None:
         super().__init__(fields, drafts, adopt)
@@ -36,22 +35,23 @@ class ReportForm(DraftForm):
         """Whether something is told in words: what happened, or an answer that is not about the source."""
         return bool(self.text.strip()) or any(self.asked.answers().texts(Part.REPORT))
 
+    def noticed(self) -> list[Problem]:
+        """Say that a question is no longer asked, where it was answered."""
+        if not self.asked.has_changed:
+            return []
+        message = _(
+            "This page has changed since you opened it. "
+            "What has no place now is at the end of your text, or of “How you know”."
+        )
+        return [Problem("what_happened", message)]
+
     def problems(self) -> list[Problem]:
         """Say what is wrong."""
         return [*sending.problems_of(self), *self.asked.problems(self.text)]
 
     def validate_what_happened(self, _field: TextAreaField) -> None:
         """Refuse what is longer than a report may be, and say by how much."""
-        over = len(self.text) - MAX_TEXT
-        if over > 0:
-            raise ValidationError(
-                ngettext(
-                    "This is %(said)s character too long. Shorten it, or attach the rest as a file.",
-                    "This is %(said)s characters too long. Shorten it, or attach the rest as a file.",
-                    over,
-                    said=f"{over:,}",
-                )
-            )
+        check_length(self.text)
 
     def _came(self, fields: MultiDict[str, str]) -> Iterator[str]:
         """Give the text as it came; should it come more than once, none is lost."""

@@ -1,0 +1,125 @@
+"""What the mailbox's pages show: where the words are asked for, what is held, what is about to be deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from crypto.mailbox import Mailbox
+from crypto.secret import MailboxRoot
+from views.deleting import Going
+from views.forms.mailbox import MailboxForm, Misread
+from views.held import Held
+from views.intake import Intake
+from views.report_pages import limits
+from views.sending import Problem
+from web import pages
+
+ENTER = "mailbox/enter.html"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An open mailbox, for one request: what was posted, its root, what it holds."""
+
+    got: Intake[MailboxForm]
+    root: MailboxRoot = field(repr=False)
+    mailbox: Mailbox
+    held: Held
+
+
+def blank(draft: str) -> AnyResponse:
+    """Ask for the words. No page of the mailbox is compressed or kept."""
+    found = pages.blank("mailbox", lambda hole: _enter(hole))
+    return found.fill(draft, cache=pages.NO_STORE, compress=False)
+
+
+def enter(
+    got: Intake[MailboxForm],
+    *messages: str,
+    misread: Misread | None = None,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+) -> AnyResponse:
+    """Ask for the words again, and say why; what else was typed and attached stays in the form."""
+    problems = [Problem("code", message) for message in messages]
+    if misread is not None:
+        problems += misread.problems
+    html = _enter(
+        got.form.draft.data,
+        got=got,
+        problems=[*problems, *got.told],
+        wrong=misread.wrong if misread else (),
+    )
+    return pages.answer(html, status)
+
+
+def shown(page: Page, status: int | None = None, *, to: str = "", notice: Sequence[str] = ()) -> AnyResponse:
+    """Show what the mailbox holds, and the form with what was typed and attached."""
+    told = page.got.told
+    if status is None:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if told else HTTPStatus.OK
+    wrong: dict[str, list[str]] = {}
+    for problem in told:
+        wrong.setdefault(problem.field, []).append(problem.message)
+    return pages.long_page(
+        "mailbox/mailbox.html",
+        status,
+        **_carried(page),
+        held=page.held,
+        problems=told,
+        wrong=wrong,
+        to="" if told else to,
+        notice=notice,
+    )
+
+
+def confirm(page: Page, going: Going, of_what: str) -> AnyResponse:
+    """Ask whether it shall really go."""
+    return pages.page("mailbox/delete.html", **_carried(page), going=going, of_what=of_what)
+
+
+def emptied(page: Page, notice: Sequence[str]) -> AnyResponse:
+    """Say that nothing is left."""
+    return pages.page("mailbox/emptied.html", notice=notice, text=page.got.form.text)
+
+
+def card(words: Sequence[str]) -> AnyResponse:
+    """Give the words as a text file to be saved."""
+    lines = [f"{number:>2}. {word}" for number, word in enumerate(words, 1)]
+    answer = Response("\r\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = pages.NO_STORE
+    answer.headers["Content-Disposition"] = 'attachment; filename="card.txt"'
+    return answer
+
+
+def _enter(
+    draft: str,
+    *,
+    got: Intake[MailboxForm] | None = None,
+    problems: Sequence[Problem] = (),
+    wrong: Sequence[object] = (),
+) -> str:
+    return render_template(
+        ENTER,
+        draft=draft,
+        typed=got.form.typed if got else "",
+        text=got.form.text if got else "",
+        files=got.attached if got else [],
+        problems=problems,
+        wrong=wrong,
+    )
+
+
+def _carried(page: Page) -> dict[str, Any]:
+    """Give what every page of an open mailbox carries on."""
+    got = page.got
+    return {
+        "draft": got.form.draft.data,
+        "mailbox": got.vigil.mailbox_keys.seal(page.root),
+        "text": got.form.text,
+        "files": got.attached,
+        "limits": limits(),
+    }
