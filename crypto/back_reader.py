@@ -94,12 +94,14 @@ class BackReader(Archive):
         position = self._after_signature()
         self._check_zeros(position - ustar.padding(SIGNATURE), ustar.padding(SIGNATURE))
         for entry in self._entries():
-            if self.at(position, ustar.BLOCK) != ustar.header(entry.name, entry.size):
-                self.damaged("", "a header is not as it must be")
+            after = position + ustar.BLOCK + entry.size + ustar.padding(entry.size)
+            # Of a bundle that is cut short, no more is said than which members are.
+            if after <= self._total:
+                if self.at(position, ustar.BLOCK) != ustar.header(entry.name, entry.size):
+                    self.damaged("", "a header is not as it must be")
+                self._check_zeros(after - ustar.padding(entry.size), ustar.padding(entry.size))
             yield entry
-            position += ustar.BLOCK + entry.size
-            self._check_zeros(position, ustar.padding(entry.size))
-            position += ustar.padding(entry.size)
+            position = after
         if self._total - position != len(ustar.END) or not self._zeros(position, len(ustar.END)):
             self.damaged("", "its end is missing, or something follows it")
 

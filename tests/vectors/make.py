@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.vectors import (
     make_attachments,
+    make_back,
     make_bundle,
     make_codes,
     make_envelopes,
@@ -68,6 +69,7 @@ def main() -> None:
         ("teamkeys", make_teamkeys.ABOUT, {}, make_teamkeys.BASES, make_teamkeys.found()),
         *codes_and_mailboxes(),
         ("bundle", make_bundle.ABOUT, {}, make_bundle.BASES, make_bundle.found()),
+        ("back", make_back.ABOUT, make_back.GIVEN, make_back.BASES, make_back.found()),
     ):
         write(FOLDER / f"{name}.json", about, given, bases, found)
 
