@@ -9,6 +9,7 @@ import re
 import string
 import unicodedata
 from bisect import bisect_left
+from itertools import takewhile
 
 from mnemonic import Mnemonic
 
@@ -148,11 +149,10 @@ def _one_away(word: str) -> set[str]:
 def _by_likeness(word: str, candidates: set[str]) -> list[str]:
     """Sort: most people get the first letters right, and swap or mistype one without losing another."""
 
-    def unlike(candidate: str) -> tuple[int, bool, int, str]:
-        same = next(
-            (at for at, pair in enumerate(zip(word, candidate, strict=False)) if pair[0] != pair[1]), 0
-        )
+    def unlike(candidate: str) -> tuple[bool, bool, int, str]:
         swapped = sorted(word) == sorted(candidate)
-        return (0 if swapped else 1, candidate[0] != word[:1], -same, candidate)
+        pairs = zip(word, candidate, strict=False)
+        same = len([*takewhile(lambda pair: pair[0] == pair[1], pairs)])
+        return (not swapped, not same, -same, candidate)
 
     return sorted(candidates, key=unlike)

@@ -88,7 +88,7 @@ def test_every_single_slip_in_a_word_is_named_with_the_true_word_beside_it() -> 
     dice = random.Random(7)
     chosen = dice.sample(LIST, count(60, len(LIST)))
     for word in chosen:
-        for slip in dice.sample(sorted(slips(word)), count(12, 10_000) if len(word) > 3 else 30):
+        for slip in dice.sample(sorted(slips(word)), count(12, 150)):
             if is_read(slip):
                 continue
             place = dice.randrange(12)
@@ -150,7 +150,7 @@ def test_a_doubled_slip_is_still_offered_the_true_word() -> None:
 
 
 def test_the_likelier_word_is_offered_first() -> None:
-    for typed, first in (("tabel", "table"), ("stonw", "stone"), ("brian", "brain")):
+    for typed, first in (("tabel", "table"), ("stonw", "stone"), ("brian", "brain"), ("cars", "car")):
         assert refused(with_word(3, typed)).wrong[0].near[0] == first
 
 
