@@ -1,6 +1,7 @@
 """A whole site in this process: real keys, real store, no server and no waiting."""
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,13 +19,17 @@ import payload
 from app import create_app
 from config import Config
 from crypto import open as opening
+from crypto import returncode
+from crypto.attachment import AttachmentSealer
 from crypto.epoch import Epoch
 from crypto.errors import BadToken
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
+from crypto.mailbox import Mailbox
 from crypto.open_attachment import opened as opened_attachment
-from crypto.secret import AttachmentKey
-from store import Store
+from crypto.reply import seal_reply
+from crypto.secret import AttachmentKey, SigningSeed
+from store import KeptReply, Store
 from tests.e2e.http_client import multipart as browser_multipart
 from tests.e2e.source import Form
 from views.shared import Vigil
@@ -83,6 +88,7 @@ class Site:
 
     def close(self) -> None:
         self.vigil.soon.cancel()
+        self.vigil.mailbox_keys.close()
         self.store.close()
 
     def draft(self) -> str:
@@ -141,17 +147,98 @@ class Site:
             form.fill(name, value)
         parts = form.sent(("do", do), [("upload", name, content) for name, content in files])
         body, kind = browser_multipart(parts)
-        return self.client.post("/report", data=body, content_type=kind)
+        action = re.search(r'<form id="(?:report|mailbox)"[^>]* action="([^"]+)"', answer.text)
+        assert action
+        return self.client.post(action[1], data=body, content_type=kind)
+
+    def code_of(self, receipt: TestResponse) -> str:
+        """Give the words of the return code that a receipt shows."""
+        shown = receipt.text.split('id="code-words"')[1].split("</ol>")[0]
+        return " ".join(re.findall(r"<li>([a-z]+)</li>", shown))
+
+    def sent(self, text: str = "words", files: Sequence[File] = ()) -> str:
+        """Send a report, and give the words to come back with."""
+        receipt = self.post(text, files)
+        assert receipt.status_code == 200, receipt.text
+        return self.code_of(receipt)
+
+    def mailbox(
+        self,
+        code: str = "",
+        files: Sequence[File] = (),
+        tokens: Sequence[str] = (),
+        *,
+        do: str = "open",
+        mailbox: str = "",
+        message: str = "",
+        captions: Sequence[str] = (),
+        draft: str | None = None,
+        website: str = "",
+        **more: str,
+    ) -> TestResponse:
+        """Press the button ``do`` at the mailbox, with these words typed or this token carried."""
+        if draft is None:
+            draft = hidden(self.client.get("/mailbox"), "draft")[0]
+        fields = [("draft", draft), ("website", website), ("mailbox", mailbox), ("code", code)]
+        fields += [("do", do)] if do else []
+        fields += [("message", message), *more.items()]
+        for token, caption in zip_longest(tokens, captions, fillvalue=""):
+            fields += [("file", token), ("caption", caption)]
+        headers = {"HX-Request": "true"} if do == "upload" else {}
+        return self.client.post(
+            "/mailbox", data=multipart(fields, files), content_type=MULTIPART, headers=headers
+        )
+
+    def reply(
+        self,
+        code: str,
+        text: str = "an answer",
+        files: Sequence[File] = (),
+        *,
+        sign: SigningSeed | None = None,
+    ) -> bytes:
+        """Leave a reply in a mailbox as a bundle would, and give its id; the desk signs unless told."""
+        mailbox = Mailbox(returncode.root(returncode.read_words(code)))
+        attached = tuple(self._left(name, data) for name, data in files)
+        said = payload.Reply(written_on=self.vigil.today(), language="en", text=text, files=attached)
+        desk = next(desk for desk in self.vigil.team_keys.desks if desk.name == self.desk.name)
+        ids = mailbox.reply_ids(desk.sign_public)
+        taken = {row.id for row in self.store.replies(ids)}
+        slot = next(each for each in ids if each not in taken)
+        sealed = seal_reply(mailbox.public, slot, said.to_bytes(), sign or self.desk.sign)
+        assert self.store.keep_reply(slot, sealed) is KeptReply.NEW
+        return slot
+
+    def _left(self, name: str, data: bytes) -> payload.AttachedFile:
+        sealer, blob = AttachmentSealer(), secrets.token_bytes(16)
+        writer = self.store.take_blob(blob)
+        assert not isinstance(writer, KeptReply)
+        writer.write(b"".join([sealer.write(data), *sealer.finish()]))
+        writer.finish()
+        return payload.AttachedFile(
+            blob, sealer.key.reveal(), name, "", len(data), sealer.sha256(), sealer.sealed_sha256()
+        )
 
     def reports(self) -> list[payload.Report]:
+        """Open the reports that are kept, as the desk would."""
+        return [found for found in self.kept() if isinstance(found, payload.Report)]
+
+    def follow_ups(self) -> list[payload.FollowUp]:
+        """Open what was sent from mailboxes."""
+        return [found for found in self.kept() if isinstance(found, payload.FollowUp)]
+
+    def kept(self) -> list[payload.Anything]:
         """Open everything that is kept, as the desk would."""
-        return [self.opened(self.store.envelope(digest)) for digest, _ in self.store.envelopes()]
+        envelopes = (self.store.envelope(digest) for digest, _ in self.store.envelopes())
+        seeds = self.desk.seeds.values()
+        return [payload.read(None, opening.opened(envelope, seeds).body) for envelope in envelopes]
 
     def opened(self, envelope: bytes) -> payload.Report:
-        found = opening.opened(envelope, self.desk.seeds.values())
-        return payload.read("report", found.body)
+        found = payload.read("report", opening.opened(envelope, self.desk.seeds.values()).body)
+        assert isinstance(found, payload.Report)
+        return found
 
-    def contents(self, report: payload.Report) -> list[File]:
+    def contents(self, report: payload.Report | payload.FollowUp) -> list[File]:
         """Open a report's attachments."""
         found = []
         for file in report.files:
