@@ -75,6 +75,11 @@ class Case:
         return INCOMPLETE if self.missing else COMPLETE
 
     @property
+    def mailboxes(self) -> int:
+        """How many mailboxes its source was given: one each time that it sent a report."""
+        return len({send.mailbox for send in self.sends if send.mailbox is not None})
+
+    @property
     def files(self) -> dict[str, int]:
         """The sealed attachments of all sends, and the size of the file in each."""
         return {sealed: size for send in self.sends for sealed, size in send.files}
@@ -90,6 +95,7 @@ class Case:
             "why": self.head.why,
             "sent": len(self.reports),
             "follow_ups": len(self.follow_ups),
+            "mailboxes": self.mailboxes,
             "characters": self.head.characters,
             "files": len(self.files),
             "missing": len(self.missing),

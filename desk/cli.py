@@ -12,6 +12,7 @@ from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
 from desk.keys import parsing
+from desk.mail import parsing as mail_parsing
 
 PROGRAM = "desk"
 
@@ -67,6 +68,7 @@ def _parser() -> Parser:
     files = _command(commands_, "files", commands.run_files, "save the files of a case, readable", json=True)
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
+    mail_parsing.add(commands_)
     return parser
 
 

@@ -12,7 +12,7 @@ next one (`settle`). It is replaced whole, so that a reply to several mailboxes 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desk.casebook import Casebook
@@ -36,6 +36,7 @@ class State:
     ``sign``: the key (hex) that the numbers are counted for. ``seq``: the last bundle's number, never used
     again. ``copies``: the replies that are not known to be delivered, each with the digest of the desk's
     copy. ``sent``: the first bundle that each of these was in. ``delivered``: the replies that arrived.
+    ``spent``: the slots that the server refused, and that are not tried again.
     """
 
     sign: str = ""
@@ -43,6 +44,11 @@ class State:
     copies: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, int] = field(default_factory=dict)
     delivered: frozenset[str] = frozenset()
+    spent: frozenset[str] = frozenset()
+
+    def signed_by(self, sign: str) -> "State":
+        """Give what holds for a signing key: another one's bundles are counted from the beginning."""
+        return self if self.sign == sign else replace(self, sign=sign, seq=0, sent={})
 
     def to_bytes(self) -> bytes:
         """Give the file."""
@@ -52,6 +58,7 @@ class State:
             "copies": dict(sorted(self.copies.items())),
             "sent": dict(sorted(self.sent.items())),
             "delivered": sorted(self.delivered),
+            "spent": sorted(self.spent),
         }
         return json.dumps(written, indent=2).encode() + b"\n"
 
@@ -85,6 +92,7 @@ class Outbox:
                 {str(slot): str(copy) for slot, copy in value["copies"].items()},
                 {str(slot): int(seq) for slot, seq in value["sent"].items()},
                 frozenset(map(str, value["delivered"])),
+                frozenset(map(str, value["spent"])),
             )
         except FileNotFoundError:
             return State()

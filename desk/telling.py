@@ -45,6 +45,12 @@ def _known_lines(case: Case, sends: Sequence[Sent], replies: Sequence[Answered])
         yield f"sent      {len(case.reports)} times"
     if case.follow_ups:
         yield f"added     {count_text(len(case.follow_ups), 'follow-up')}, the last one {case.latest_on}"
+    if case.mailboxes:
+        yield f"answer    reply {case.name}"
+    elif content is not None and not isinstance(content, Contact):
+        yield "answer    it has no mailbox"
+    if case.mailboxes > 1:
+        yield f"mailboxes {case.mailboxes}, each gets it"
     if replies:
         yield f"answered  {count_text(len(replies), 'reply', 'replies')}"
 

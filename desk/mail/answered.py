@@ -70,8 +70,9 @@ class Answered:
         yield ""
         to = count_text(len(self.fates), "mailbox", "mailboxes")
         yield f"reply of {self.written_on} by {harmless_name(self.copy.desk)}, to {to}"
-        for fate, count in sorted(Counter(self.fates).items(), key=lambda each: _ORDER.index(each[0])):
-            yield f"  {count if len(set(self.fates)) > 1 else ''} {WORDS[fate]}".replace("   ", "  ")
+        counts = Counter(self.fates)
+        for fate in (fate for fate in Fate if counts[fate]):
+            yield f"  {WORDS[fate] if len(counts) == 1 else f'{counts[fate]} {WORDS[fate]}'}"
         for line in harmless_lines(self.copy.reply.text):
             yield from quoted(line, "  ")
         for file in self.files:
