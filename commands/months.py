@@ -31,7 +31,8 @@ def warn_of_the_end(team: TeamKeys, today: date) -> None:
         return
     for days, hint in STEPS:
         if left < days:
-            say_aside(f"the team's keys end in {counted(left, 'day', 'days')}, on {_day(last)}", hint)
+            when = f"in {counted(left, 'day', 'days')}" if left else "today"
+            say_aside(f"the team's keys end {when}, on {_day(last)}", hint)
             return
 
 

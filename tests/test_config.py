@@ -7,6 +7,7 @@ import pytest
 from config import Config, ConfigError
 
 ONION = f"{'vigil234' * 7}.onion"
+PRINTED = "ABCD EFGH 2345 67AB CDEF GH23 4567 ABCD"
 
 
 def test_without_settings_everything_lies_in_var() -> None:
@@ -18,6 +19,7 @@ def test_without_settings_everything_lies_in_var() -> None:
     assert config.max_file_bytes == 500_000_000
     assert not config.practice
     assert config.onion is None
+    assert config.trust is None
 
 
 def test_the_files_follow_the_data_folder_unless_they_are_named() -> None:
@@ -32,6 +34,13 @@ def test_a_megabyte_is_a_million_bytes() -> None:
 
 def test_the_onion_address_is_taken_as_tor_writes_it() -> None:
     assert Config.read({"VIGIL_ONION": ONION}).onion == ONION
+
+
+@pytest.mark.parametrize(
+    "written", [PRINTED, PRINTED.lower(), PRINTED.replace(" ", ""), PRINTED.replace(" ", "-")]
+)
+def test_a_fingerprint_is_taken_however_its_groups_are_set_apart(written: str) -> None:
+    assert Config.read({"VIGIL_TRUST": written}).trust == PRINTED
 
 
 @pytest.mark.parametrize(
@@ -50,6 +59,8 @@ def test_the_onion_address_is_taken_as_tor_writes_it() -> None:
         ("VIGIL_ONION", ONION.upper(), "VIGIL_ONION is not the address of an onion service"),
         ("VIGIL_ONION", "news.example", "VIGIL_ONION is not the address of an onion service"),
         ("VIGIL_ONION", f"{'a' * 16}.onion", "VIGIL_ONION is not the address of an onion service"),
+        ("VIGIL_TRUST", PRINTED[:-1], "VIGIL_TRUST is not a fingerprint"),
+        ("VIGIL_TRUST", PRINTED.replace("A", "1"), "VIGIL_TRUST is not a fingerprint"),
         ("VIGIL_DATA", "a\0b", "VIGIL_DATA holds a character"),
     ],
 )

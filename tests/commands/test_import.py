@@ -1,6 +1,7 @@
 """What a desk sends back is taken in: marks, files, replies, keys; once, however often it is imported."""
 
 import os
+import tracemalloc
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from store import Store
 from store.models import Blob, Reply
 from tests.commands.conftest import MONTH, Site, keep
 from tests.commands.parcel import Parcel, taken
+from tests.counts import count
 
 NOTHING = "collected by that desk: no reports and no files; deleted here: no reports and no files"
 NO_REPLIES = "replies: 0 new, 0 here already, 0 refused; their files: 0 new, 0 here already, 0 refused"
@@ -221,3 +223,25 @@ def test_what_was_refused_is_forgotten_with_the_next_bundle(
     taken(runner, parcel.write(tmp_path / "2"))
     assert [each for each, _, _ in store.refused()] == [b"o" * 16]
     assert store.replies([slot])
+
+
+def test_a_bundle_of_many_is_taken_in_constant_memory(
+    store: Store, team_keys: TeamKeys, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    number = count(500, 10_000)
+    parcel = Parcel(desk)
+    envelope, blobs = keep(store, team_keys, b"one")
+    parcel.mark([envelope], blobs)
+    parcel.collected |= {os.urandom(32) for _ in range(number)}
+    parcel.gone |= {os.urandom(16) for _ in range(number)}
+    reply = parcel.members[f"reply/{parcel.reply().hex()}"]
+    parcel.members |= {f"reply/{os.urandom(16).hex()}": reply for _ in range(number - 1)}
+    path = parcel.write(tmp_path / "back")
+    parcel.members.clear()
+    tracemalloc.start()
+    said, _ = taken(runner, path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert f"replies: {number} new, 0 here already, 0 refused" in said[-1]
+    assert "deleted here: 1 report and 1 file" in said[1]
+    assert peak < 4_000_000

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.new_file import new_file
+from commands.new_file import new_file, put_in_place
 from tests.counts import count
 
 ROOT = Path(__file__).parent.parent.parent
@@ -123,3 +123,37 @@ def test_a_killed_process_leaves_no_file_of_that_name(tmp_path: Path) -> None:
     with new_file(tmp_path / "out") as file:
         file.write(b"whole")
     assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def test_what_is_put_in_the_place_of_a_file_has_its_mode_and_is_found_through_its_link(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "keys").mkdir()
+    real, link = tmp_path / "keys" / "team.keys", tmp_path / "team.keys"
+    real.write_bytes(b"old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    # What an attempt that was killed left behind is written over.
+    (real.parent / ".team.keys.unfinished").write_bytes(b"half of something longer")
+    with real.open("rb") as reading:
+        put_in_place(link, b"new")
+        assert reading.read() == b"old"
+    assert link.is_symlink()
+    assert (real.read_bytes(), real.stat().st_mode & 0o777) == (b"new", 0o640)
+    assert list(real.parent.iterdir()) == [real]
+
+
+def test_where_nothing_can_be_put_the_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "team.keys"
+    with pytest.raises(FileNotFoundError):
+        put_in_place(path, b"new")
+    assert list(tmp_path.iterdir()) == []
+    path.write_bytes(b"old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("commands.new_file.sync_file", full)
+    with pytest.raises(OSError, match="space"):
+        put_in_place(path, b"new")
+    assert path.read_bytes() == b"old"

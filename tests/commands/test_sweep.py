@@ -1,12 +1,14 @@
 import fcntl
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskCliRunner
 
 from crypto.teamkeys import TeamKeys
-from store import Limits, Store, open_store
-from store.models import Blob
+from store import Limits, ReplyBlob, Store, open_store
+from store.models import Blob, Reply, Slot
 from tests.commands.conftest import keep
 
 
@@ -66,3 +68,27 @@ def test_a_second_sweep_is_told_to_wait(
     assert result.stderr == (
         "vigil: error: another process holds sweep.lock\nvigil: hint: try again in a minute\n"
     )
+
+
+def test_what_has_outlived_its_days_is_told(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner
+) -> None:
+    sender = team_keys.desks[0].sign_public
+    envelope, _ = keep(store, team_keys)
+    keep(store, team_keys, b"still held")
+    store.mark(sender, [sha256(envelope).digest()], [], {sender})
+    store.keep_reply(b"r" * 16, b"a reply")
+    blob = store.take_blob(b"b" * 16)
+    assert isinstance(blob, ReplyBlob)
+    blob.finish()
+    with store._database.writing():
+        for table in (Slot, Reply, Blob):
+            old = table.update(expires=date(2026, 1, 1)).where(table.expires.is_null(False))
+            old.execute(store._database)
+    result = runner.invoke(args=["sweep"])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0] == (
+        "vigil: their days were over: 1 collected report, 1 reply and 1 file of replies"
+    )
+    assert len(list(store.envelopes())) == 1
+    assert "days were over" not in runner.invoke(args=["sweep"]).stdout
