@@ -98,7 +98,7 @@ def run_remove_desk(home: Home, given: argparse.Namespace) -> int:
 
 def run_renew(home: Home, given: argparse.Namespace) -> int:
     """Sign the list anew."""
-    if given.lost and not given.new_identity:
+    if given.lost and not _signer(given).new:
         raise DeskError("--lost goes with --new-identity", "an identity that is lost cannot sign")
     return _renewed(home, _signer(given), listing.as_now, given)
 

@@ -77,9 +77,11 @@ def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Dest
         _check_server(read_server(home.folder), team, before)
         casebook = Casebook(home.casebook)
         casebook.prepare()
-        Outbox(home).settle(casebook)
+        waiting = Outbox(home).settle(casebook).copies.values()
         briefs = open_all(casebook, keys)
-        _check_read(casebook, briefs, before, even_so=even_so)
+        _check_read(
+            [*_unread(casebook, briefs, before), *_undelivered(briefs, set(waiting), before)], even_so
+        )
         cases = [case for case in gathered(briefs, casebook.blobs()) if _opened_of(case, before)]
         chosen = list(choose(cases)) if cases else []
         new_phrase = phrase if team.practice else passphrase.ask_other("the desk", phrase)
@@ -132,16 +134,15 @@ def _check_server(server: Server | None, team: TeamKeys, before: Epoch) -> None:
         )
 
 
-def _check_read(casebook: Casebook, briefs: Sequence[Brief], before: Epoch, *, even_so: bool) -> None:
+def _check_read(unread: Sequence[str], even_so: bool) -> None:
     """See that nothing would be lost unread: each thing that was not read is named."""
-    unread = list(_unread(casebook, briefs, before))
     if not unread or even_so:
         return
     named = "; ".join(unread[:MOST_NAMED])
     more = f"; and {len(unread) - MOST_NAMED} more" if len(unread) > MOST_NAMED else ""
     raise DeskError(
-        f"not everything of those months was read: {named}{more}",
-        "import their bundles again; or destroy the keys --even-so: then nobody will ever read it",
+        f"not all of those months is done with: {named}{more}",
+        "import their bundles again, have replies delivered; or say --even-so: then nobody will ever read it",
     )
 
 
@@ -161,6 +162,13 @@ def _unread(casebook: Casebook, briefs: Sequence[Brief], before: Epoch) -> Itera
             damaged = sum(hash_ in blobs and not is_whole(casebook.blob(hash_)) for hash_, _ in brief.files)
             if damaged:
                 yield f"{name} of {brief.epoch} ({damaged} attachments damaged)"
+
+
+def _undelivered(briefs: Sequence[Brief], waiting: set[str], before: Epoch) -> Iterator[str]:
+    # Without the desk's copy a reply that the server refuses cannot be sealed again.
+    for brief in briefs:
+        if brief.digest in waiting and brief.epoch is not None and brief.epoch < str(before):
+            yield f"a reply of {brief.received_on} that is not known to have arrived"
 
 
 def _opened_of(case: Case, before: Epoch) -> list[Brief]:
