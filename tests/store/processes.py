@@ -6,10 +6,11 @@ A process is started anew instead of forked: pytest has threads.
 import hashlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -17,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 from store import Limits, open_store
+from store.database import NAME
 from tests.store.kept import keep
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +30,14 @@ BOUND = 120
 def running(function: str, *args: object) -> Iterator["subprocess.Popen[str]"]:
     """Run a function of this module in a process of its own; its answers come line by line on stdout."""
     command = [sys.executable, "-m", "tests.store.processes", function, *map(str, args)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
     try:
         yield process
     finally:
@@ -37,6 +46,8 @@ def running(function: str, *args: object) -> Iterator["subprocess.Popen[str]"]:
         process.wait(BOUND)
         assert process.stdout is not None
         process.stdout.close()
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 def finished(process: "subprocess.Popen[str]") -> list[str]:
@@ -102,6 +113,25 @@ def sweep(folder: str, day: str, lines: str) -> None:
     print(int(lines) - left)
 
 
+def hold(folder: str) -> None:
+    """Read, and go on reading the same until standard input is closed."""
+    with closing(sqlite3.connect(Path(folder) / NAME, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM slot").fetchone()
+        print("reading", flush=True)
+        sys.stdin.read()
+
+
+def look(folder: str) -> None:
+    """Look at everything again and again, until standard output is closed; say each round."""
+    store = open_store(Path(folder), limits=LIMITS)
+    while True:
+        for digest, _ in list(store.envelopes())[:20]:
+            with suppress(KeyError):  # deleted meanwhile
+                store.envelope(digest)
+        print(len(store.slots([bytes(16)])), flush=True)
+
+
 def fork(folder: str) -> None:
     """Keep a report before, in and after a fork; the child must find no connection of its parent's."""
     store = open_store(Path(folder), limits=LIMITS)
@@ -149,6 +179,5 @@ def gevent(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    {"write": write, "scrub": scrub, "sweep": sweep, "fork": fork, "gevent": gevent}[sys.argv[1]](
-        *sys.argv[2:]
-    )
+    functions = (write, scrub, sweep, hold, look, fork, gevent)
+    {function.__name__: function for function in functions}[sys.argv[1]](*sys.argv[2:])
