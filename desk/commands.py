@@ -30,6 +30,8 @@ def run_import(home: Home, given: argparse.Namespace) -> int:
         _print_json(done.as_json())
     else:
         _print(_import_lines(done))
+    if done.trouble is not None:
+        raise done.trouble
     if done.refused:
         whole = sum(
             vars(counts)[key] for counts in (done.envelopes, done.attachments) for key in vars(counts)

@@ -41,6 +41,7 @@ class Imported:
     again: int = 0  # replies that it refused
     older: bool = False  # the server has taken less from this desk than it said before
     held: set[str] = field(default_factory=set)  # names of members that are here
+    trouble: DeskError | None = None  # what is wrong with this desk's memory of its replies
 
     def as_json(self) -> dict[str, object]:
         """Give the object that `import --json` shows."""
@@ -66,7 +67,6 @@ def import_bundle(home: Home, file: Path) -> Imported:
     with home.lock(), file.open("rb") as source:
         casebook.prepare()
         outbox = Outbox(home)
-        outbox.settle(casebook)
         try:
             reader = BundleReader(source)
         except (BadBundle, io.UnsupportedOperation) as bad:
@@ -81,7 +81,12 @@ def import_bundle(home: Home, file: Path) -> Imported:
         casebook.sync()
         # Only now: what is remembered as held is marked as collected later, and then the server deletes it.
         server = Server.of(reader.heading)
-        _note_delivered(outbox, server, done)
+        try:
+            outbox.settle(casebook)
+            _note_delivered(outbox, server, done)
+        except DeskError as error:
+            # What came in is in: the memory of replies is the lesser thing.
+            done.trouble = error
         remember(home.folder, server, held_of(done.held))
     done.refused += reader.damage
     return done
@@ -91,8 +96,8 @@ def _note_delivered(outbox: Outbox, server: Server, done: Imported) -> None:
     """Drop the replies that the server took, and count those that it refused."""
     state = outbox.state()
     sign = bytes.fromhex(state.sign)
-    seq, before = server.seqs.get(sign, 0), read_server(outbox.home.folder)
-    done.older = before is not None and before.seqs.get(sign, 0) > seq
+    seq = server.seqs.get(sign, 0)
+    done.older = _heard_before(outbox.home.folder, sign) > seq
     refused = {slot.hex() for slot in server.refused}
     done.again = len(refused & state.copies.keys())
     # A list that is full may have been cut: of what would stand behind its end nothing is known.
@@ -144,6 +149,15 @@ def _import(casebook: Casebook, entry: Entry, done: Imported, moved: Callable[[f
         return
     done.held.add(entry.name)
     counts.new += 1
+
+
+def _heard_before(folder: Path, sign: bytes) -> int:
+    """Give the last number of ours that the bundle before this one named, 0 where that cannot be read."""
+    try:
+        before = read_server(folder)
+    except DeskError:
+        return 0  # it is written anew in a moment
+    return 0 if before is None else before.seqs.get(sign, 0)
 
 
 class _NotFromOutside(Exception):  # noqa: N818 - the name says what is the case
