@@ -192,7 +192,9 @@ def _name(reports: list[Brief], follow_ups: list[Brief], notes: list[Brief]) -> 
 
 
 def _first(briefs: list[Brief]) -> Brief | None:
-    return min(briefs, key=lambda one: (one.received_on or "", one.draft or b""), default=None)
+    return min(
+        briefs, key=lambda one: (one.received_on or "", one.draft or b"", one.mailbox or b""), default=None
+    )
 
 
 def _letters(named: bytes) -> str:
