@@ -1,5 +1,7 @@
+import os
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
-from store import FutureDatabase, StoreError, open_store
+from store import FutureDatabase, ReplyBlob, StoreError, open_store
 from store.database import MIGRATIONS, NAME
 from store.models import MODELS
 from tests.store.processes import LIMITS, finished, running
@@ -81,3 +83,38 @@ def test_several_processes_may_make_the_store_at_once(folder: Path) -> None:
     store = open_store(folder, limits=LIMITS)
     assert len(list(store.envelopes())) == 2
     store.close()
+
+
+def test_a_database_of_version_2_with_rows_is_brought_up_and_back(folder: Path) -> None:
+    slots = [(os.urandom(16), f"2026-11-{day:02}", 1) for day in range(1, 21)]
+    blob = os.urandom(16)
+    folder.mkdir()
+    (folder / "blobs").mkdir()
+    (folder / "blobs" / blob.hex()).write_bytes(b"sealed")
+    database = SqliteDatabase(str(folder / NAME))
+    try:
+        runner = Runner(database, str(MIGRATIONS))
+        runner.up("0002_claimed_by_day")
+        for slot, day, state in slots:
+            database.execute_sql("INSERT INTO slot VALUES (?, ?, ?)", (slot, day, state))
+            database.execute_sql("INSERT INTO body VALUES (?, ?, ?)", (slot, slot * 2, slot * 500))
+        database.execute_sql("INSERT INTO blob VALUES (?, 6, '2026-11-01', 1, 1)", (blob,))
+        store = open_store(folder)
+        rows = store.slots([slot for slot, _, _ in slots])
+        assert [(row.id, row.day.isoformat(), row.state) for row in rows] == slots[::-1]
+        assert len({row.record for row in rows}) == len(rows)
+        assert {len(row.record) for row in rows} == {681}
+        assert not any(row.record.startswith(row.record[:1] * 20) for row in rows)
+        assert [store.envelope(slot * 2) for slot, _, _ in slots] == [slot * 500 for slot, _, _ in slots]
+        assert list(store.kept_blobs()) == [(blob, 6)]
+        assert store.sweep(date(2040, 1, 1)).slots == 0
+        writer = store.take_blob(bytes(16))
+        assert isinstance(writer, ReplyBlob)
+        writer.finish()
+        store.close()
+        runner.down()
+        assert set(database.execute_sql("SELECT * FROM slot").fetchall()) == set(slots)
+        # What came with a reply would pass for a report's: its row went.
+        assert database.execute_sql("SELECT * FROM blob").fetchall() == [(blob, 6, "2026-11-01", 1, 1)]
+    finally:
+        database.close()
