@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.conftest import ROOT, DeskUnderTest
+from tests.desk.mail import Source, exported, read_in, took_in, wrote
 
 # What a machine that is never online has not: run before anything of the desk is imported.
 FENCE = """
@@ -58,6 +59,12 @@ def test_every_command_runs_without_a_network_and_without_flask(
     _run(fenced, tmp_path, "files", name, "--out", tmp_path / "saved")
     assert (tmp_path / "saved" / "a.txt").read_bytes() == b"hello"
     _run(fenced, tmp_path, "keys")
+    _run(fenced, tmp_path, "export", tmp_path / "back.tar")
+    source = Source()
+    case = took_in(fenced, tmp_path, source.report(b"d" * 16))
+    words = wrote(tmp_path, "Thank you.")
+    _run(fenced, tmp_path, "reply", case, "--text-file", words, "--file", words)
+    assert len(read_in(source, fenced, exported(fenced, tmp_path, "again.tar"))) == 1
     other = DeskUnderTest(tmp_path / "other", fenced.capsys)
     _run(other, tmp_path, "init", "--practice")
 
