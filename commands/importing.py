@@ -86,8 +86,9 @@ def _import(site: Running, file: Path, source: BinaryIO) -> bool:
         f"{counted(marked.envelopes, 'report', 'reports')} and {counted(marked.blobs, 'file', 'files')}"
     )
     say(
-        f"replies: {taken.new} new, {taken.same} here already, {len(taken.refused)} refused; "
-        f"their files: {taken.new_blobs} new, {taken.same_blobs} here already, {taken.refused_blobs} refused"
+        f"replies: {taken.new} new, {taken.same} taken before, {len(taken.refused)} refused; "
+        f"their files: {taken.new_blobs} new, {taken.same_blobs} taken before, "
+        f"{len(taken.refused_blobs)} refused"
     )
     _warn_of_versions(proven)
     warn_of_the_end(proven.team, site.today())
@@ -187,6 +188,9 @@ def _nothing_refused(proven: Proven, taken: Taken) -> bool:
     for why, times in Counter(why for _, why in taken.refused).items():
         was = "was" if times == 1 else "were"
         warn(f"{counted(times, 'reply', 'replies')} {was} refused: {why}", LATER)
+    for why, times in Counter(taken.refused_blobs).items():
+        was = "was" if times == 1 else "were"
+        warn(f"{counted(times, 'file', 'files')} of replies {was} refused: {why}", LATER)
     if proven.list_refused is not None:
         warn(
             f"the list of keys in the bundle was refused: {proven.list_refused}",
@@ -195,4 +199,5 @@ def _nothing_refused(proven: Proven, taken: Taken) -> bool:
     damage = sorted({each.why for each in proven.reader.damage if not each.name})
     for why in damage:
         warn(f"the bundle is damaged: {why}", "what is counted above was whole; use another stick")
-    return not (taken.refused or damage or proven.list_refused is not None)
+    refused = taken.refused or taken.refused_blobs or proven.list_refused is not None
+    return not (refused or damage)

@@ -7,10 +7,11 @@ again, and ends as if nothing had happened.
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 
 from commands.output import fail
-from crypto.back import TEAM_KEYS, BackReader, Entry
+from crypto.back import TEAM_KEYS, BackEntry, BackReader
 from crypto.bundle import MAX_REFUSED
 from crypto.envelope import Kind, header
 from crypto.errors import BadBundle, BadEnvelope
@@ -22,21 +23,25 @@ AT_ONCE = 1000
 
 DAMAGED = "it arrived damaged"
 NO_ROOM = "there is no room left for it"
-TAKEN = "another reply has its place"
+TAKEN = "something else has its place"
 NO_REPLY = "it is not a sealed reply"
 FILE_REFUSED = "a file in the same bundle was refused, and it may be this reply's"
 
 
 @dataclass
 class Taken:
-    """What became of a bundle's replies and their files; ``refused`` are slots (16 bytes), each with why."""
+    """What became of a bundle's replies and their files.
+
+    ``same``: taken before, whether or not they are here now. ``refused``: slots (16 bytes), each with why.
+    ``refused_blobs``: only why.
+    """
 
     new: int = 0
     same: int = 0
     refused: list[tuple[bytes, str]] = field(default_factory=list)
     new_blobs: int = 0
     same_blobs: int = 0
-    refused_blobs: int = 0
+    refused_blobs: list[str] = field(default_factory=list)
 
 
 def mark_collected(store: Store, reader: BackReader, team: TeamKeys) -> Marked:
@@ -57,23 +62,47 @@ def mark_collected(store: Store, reader: BackReader, team: TeamKeys) -> Marked:
     )
 
 
+@dataclass(frozen=True)
+class Before:
+    """What is known of a desk's earlier bundles: the last one's number, and which replies were refused."""
+
+    seq: int
+    refused: frozenset[bytes]
+
+    @classmethod
+    def of(cls, store: Store, desk: bytes) -> "Before":
+        """Ask a store."""
+        last = store.last_import(desk)
+        refused = frozenset(slot for slot, other, _ in store.refused() if other == desk)
+        return cls(0 if last is None else last[0], refused)
+
+    def had_reply(self, since: int | None, slot: bytes) -> bool:
+        """Tell whether a reply was taken from one of them."""
+        return since is not None and since <= self.seq and slot not in self.refused
+
+    def had_blob(self, since: int | None) -> bool:
+        """Tell whether a file was; what a refused reply needs is not known, so then none counts."""
+        return since is not None and since <= self.seq and not self.refused
+
+
 def take_replies(store: Store, reader: BackReader) -> Taken:
     """Keep the files of replies, then the replies. What is damaged or has no room is refused, one by one.
 
-    A reply's files are known to its reader only. So where a file is refused, all replies are: none is shown
-    without a file that belongs to it.
+    A reply's files are known to its reader only. So where a file is refused, all replies are that are not
+    here yet: none is shown without a file that belongs to it. What was taken from an earlier bundle is left
+    as it is: where it is gone, its source has deleted it.
 
     :raises StoreError: the store failed; again, it goes on where it was
     """
-    taken = Taken()
+    taken, before = Taken(), Before.of(store, reader.heading.desk)
     for entry in reader:
         if entry.name == TEAM_KEYS:
             continue
         kind, _, number = entry.name.partition("/")
         if kind == "blob":
-            _take_blob(store, entry, bytes.fromhex(number), taken)
+            _take_blob(store, entry, bytes.fromhex(number), taken, before)
         else:
-            _take_reply(store, entry, bytes.fromhex(number), taken)
+            _take_reply(store, entry, bytes.fromhex(number), taken, before)
     return taken
 
 
@@ -104,20 +133,25 @@ def _some(values: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield some
 
 
-def _take_blob(store: Store, entry: Entry, blob: bytes, taken: Taken) -> None:
+def _take_blob(store: Store, entry: BackEntry, blob: bytes, taken: Taken, before: Before) -> None:
+    if before.had_blob(entry.member.since):
+        taken.same_blobs += 1
+        return
     try:
         begun = store.take_blob(blob)
         if begun is KeptReply.SAME:
             taken.same_blobs += 1
-        elif isinstance(begun, ReplyBlob) and _copied(entry, begun):
+        elif not isinstance(begun, ReplyBlob):
+            taken.refused_blobs.append(TAKEN)
+        elif _copied(entry, begun):
             taken.new_blobs += 1
         else:
-            taken.refused_blobs += 1
+            taken.refused_blobs.append(DAMAGED)
     except NoRoom:
-        taken.refused_blobs += 1
+        taken.refused_blobs.append(NO_ROOM)
 
 
-def _copied(entry: Entry, out: ReplyBlob) -> bool:
+def _copied(entry: BackEntry, out: ReplyBlob) -> bool:
     with ExitStack() as undo:
         undo.callback(out.abandon)
         try:
@@ -130,13 +164,23 @@ def _copied(entry: Entry, out: ReplyBlob) -> bool:
     return True
 
 
-def _take_reply(store: Store, entry: Entry, slot: bytes, taken: Taken) -> None:
-    why = FILE_REFUSED if taken.refused_blobs else _refusal(store, entry, slot, taken)
-    if why is not None:
+def _take_reply(store: Store, entry: BackEntry, slot: bytes, taken: Taken, before: Before) -> None:
+    if before.had_reply(entry.member.since, slot) or _is_here(store, entry, slot):
+        taken.same += 1
+        return
+    why = FILE_REFUSED if taken.refused_blobs else _refusal(store, entry, slot)
+    if why is None:
+        taken.new += 1
+    else:
         taken.refused.append((slot, why))
 
 
-def _refusal(store: Store, entry: Entry, slot: bytes, taken: Taken) -> str | None:
+def _is_here(store: Store, entry: BackEntry, slot: bytes) -> bool:
+    """Tell whether a reply is here as it was sent, however it arrived this time."""
+    return any(sha256(row.envelope).digest() == entry.member.sha256 for row in store.replies([slot]))
+
+
+def _refusal(store: Store, entry: BackEntry, slot: bytes) -> str | None:
     """Keep a reply and give None, or say why not."""
     try:
         envelope = b"".join(entry.pieces())
@@ -149,8 +193,4 @@ def _refusal(store: Store, entry: Entry, slot: bytes, taken: Taken) -> str | Non
         return NO_REPLY
     except NoRoom:
         return NO_ROOM
-    if kept is KeptReply.TAKEN:
-        return TAKEN
-    taken.new += kept is KeptReply.NEW
-    taken.same += kept is KeptReply.SAME
-    return None
+    return TAKEN if kept is KeptReply.TAKEN else None

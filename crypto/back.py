@@ -10,8 +10,8 @@ from typing import BinaryIO
 
 from crypto import back_manifest, ustar
 from crypto.back_manifest import COLLECTED, GONE, LABEL, MAX_REPLY, TEAM_KEYS, BackHeading, BackMember, Counts
-from crypto.back_reader import BackReader
-from crypto.bundle_reader import Damage, Entry
+from crypto.back_reader import BackEntry, BackReader
+from crypto.bundle_reader import Damage
 from crypto.bundle_writer import MembersWriter, measured
 from crypto.primitives import sign as signed
 from crypto.primitives import signing_public
@@ -20,13 +20,13 @@ from crypto.secret import SigningSeed
 __all__ = [
     "MAX_REPLY",
     "TEAM_KEYS",
+    "BackEntry",
     "BackHeading",
     "BackMember",
     "BackReader",
     "BackWriter",
     "Counts",
     "Damage",
-    "Entry",
 ]
 
 
@@ -38,7 +38,7 @@ class BackWriter(MembersWriter):
     through more than once. ``out`` may be a pipe.
 
     :raises ValueError: anything that is not sorted, stands twice, or changes between two passes; a signing
-        seed of another desk than the heading's.
+        seed of another desk than the heading's; a member that is since a later bundle than this one.
     """
 
     def __init__(
@@ -57,6 +57,8 @@ class BackWriter(MembersWriter):
             raise ValueError("a digest of what was collected has not 32 bytes")
         if {len(each) for each in gone} - {back_manifest.BLOB_BYTES}:
             raise ValueError("the id of a blob has not 16 bytes")
+        if any((each.since or 0) > heading.seq for each in members):
+            raise ValueError("a member is since a later bundle than this one")
         sizes = [
             measured(((each.hex(), back_manifest.mark(COLLECTED, each)) for each in collected), "digests"),
             measured(((each.hex(), back_manifest.mark(GONE, each)) for each in gone), "blobs"),

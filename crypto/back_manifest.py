@@ -10,7 +10,17 @@ from typing import ClassVar
 
 from crypto import strict_json
 from crypto.errors import BadBundle
-from crypto.manifest import FORMAT, MAX_MEMBERS, MAX_SEQ, Member, a_day, of_direction, written
+from crypto.manifest import (
+    FORMAT,
+    MAX_MEMBERS,
+    MAX_SEQ,
+    Member,
+    a_day,
+    check_spelling,
+    member_values,
+    of_direction,
+    written,
+)
 from crypto.teambody import MAX_VERSION
 from crypto.teamkeys import MAX_FILE
 
@@ -89,11 +99,17 @@ class BackHeading:
 class BackMember(Member):
     """One file of a bundle that goes back: blob/<32 hex digits>, reply/<32 hex digits of a slot>, team.keys.
 
+    ``since``: the first of the desk's bundles, counted by ``seq``, from which on each had this file. A server
+    that has taken one of them, and did not refuse this, takes it no more: it was taken, and may have been
+    deleted. None where nothing is known of it.
+
     :raises BadBundle: anything else, or one larger than any such file.
     """
 
     NAMES: ClassVar[re.Pattern[str]] = re.compile(r"blob/[0-9a-f]{32}|reply/[0-9a-f]{32}|team\.keys")
     NOT_A_NAME: ClassVar[str] = "a member's name is not blob/…, reply/… or team.keys"
+
+    since: int | None = None
 
     def __post_init__(self) -> None:
         # By name: super() is lost where a dataclass is made anew with slots.
@@ -102,6 +118,13 @@ class BackMember(Member):
             raise BadBundle(f"a reply is larger than {MAX_REPLY} bytes")
         if self.name == TEAM_KEYS and self.size > MAX_FILE:
             raise BadBundle(f"team.keys is larger than {MAX_FILE} bytes")
+        if self.since is not None and (self.name == TEAM_KEYS or not 1 <= self.since <= MAX_SEQ):
+            raise BadBundle("a member's since is out of place or out of range")
+
+    def line(self) -> bytes:
+        """Write the member's line."""
+        value: dict[str, object] = {"name": self.name, "size": self.size, "sha256": self.sha256.hex()}
+        return written(value if self.since is None else value | {"since": self.since})
 
 
 def mark(kind: str, value: bytes) -> bytes:
@@ -123,6 +146,21 @@ def read_mark(line: bytes, kind: str) -> bytes:
     if len(value) != size or mark(kind, value) != line + b"\n":
         raise BadBundle(f"a line of what is {kind} is not as it must be")
     return value
+
+
+def read_back_member(line: bytes) -> BackMember:
+    """Read a member's line.
+
+    :raises BadBundle: not such a line.
+    """
+    value, parts = member_values(line, ("since",))
+    try:
+        since = strict_json.whole_number(value["since"], "since", 1, MAX_SEQ) if "since" in value else None
+    except strict_json.JsonError as bad:
+        raise BadBundle(f"a line of the manifest is refused: {bad}") from None
+    member = BackMember(*parts, since)
+    check_spelling(member, line)
+    return member
 
 
 def read_back_heading(line: bytes) -> tuple[BackHeading, Counts]:

@@ -6,24 +6,32 @@ checked in, so that a medium which shows other bytes the second time changes not
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO
 
 from crypto import back_manifest, ustar
-from crypto.back_manifest import COLLECTED, GONE, LABEL, MAX_FIRST, TEAM_KEYS, BackMember
+from crypto.back_manifest import COLLECTED, GONE, LABEL, MAX_FIRST, TEAM_KEYS, BackMember, read_back_member
 from crypto.bundle_reader import PIECE, Archive, Entry
 from crypto.errors import BadBundle, Refused
-from crypto.manifest import MAX_LINE, read_member
+from crypto.manifest import MAX_LINE
 from crypto.primitives import SIGNATURE, verify
+
+
+@dataclass(slots=True)
+class BackEntry(Entry):
+    """One member as the signed manifest names it."""
+
+    member: BackMember
 
 
 class BackReader(Archive):
     """Reads one bundle from a file that can be sought in; call ``verify`` before anything else.
 
-    ``heading`` and ``counts`` are what it claims to be, unproven until then. Iterating gives an Entry for
-    each member; a member that is damaged fails when its bytes are read. Afterwards ``damage`` names what is
-    not as it was written. Once verified, everything raises BadBundle where the medium does not give the same
-    bytes again.
+    ``heading`` and ``counts`` are what it claims to be, unproven until then. Iterating gives a BackEntry
+    for each member; a member that is damaged fails when its bytes are read. Afterwards ``damage`` names what
+    is not as it was written. Once verified, everything raises BadBundle where the medium does not give the
+    same bytes again.
 
     :raises BadBundle: it is no bundle of this direction, or its beginning is damaged.
     """
@@ -89,7 +97,7 @@ class BackReader(Archive):
                 return b"".join(entry.pieces())
         return None
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[BackEntry]:
         self._check_zeros(ustar.BLOCK + self._size, ustar.padding(self._size))
         position = self._after_signature()
         self._check_zeros(position - ustar.padding(SIGNATURE), ustar.padding(SIGNATURE))
@@ -105,11 +113,11 @@ class BackReader(Archive):
         if self._total - position != len(ustar.END) or not self._zeros(position, len(ustar.END)):
             self.damaged("", "its end is missing, or something follows it")
 
-    def _entries(self) -> Iterator[Entry]:
+    def _entries(self) -> Iterator[BackEntry]:
         position = self._after_signature()
         for line in self._lines_of("members"):
-            member = read_member(line, BackMember)
-            yield Entry(member, self, position + ustar.BLOCK)
+            member = read_back_member(line)
+            yield BackEntry(member, self, position + ustar.BLOCK)
             position += ustar.BLOCK + member.size + ustar.padding(member.size)
 
     def _after_signature(self) -> int:
@@ -131,6 +139,8 @@ class BackReader(Archive):
         _check_sorted(self.collected())
         _check_sorted(self.gone())
         _check_sorted(entry.name for entry in self._entries())
+        if any((entry.member.since or 0) > self.heading.seq for entry in self._entries()):
+            raise BadBundle("a member is since a later bundle than this one")
 
     def _lines_of(self, kind: str) -> Iterator[bytes]:
         counts = self.counts

@@ -199,7 +199,7 @@ class BundleReader(Archive):
                 self.damaged("", "the manifest has more lines than members fit into it")
                 break
             try:
-                member = manifest.read_member(line, Member)
+                member = manifest.read_member(line)
             except BadBundle as bad:
                 self.damaged("", str(bad))
                 continue

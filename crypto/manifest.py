@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from crypto import strict_json, ustar
 from crypto.epoch import Epoch
@@ -118,9 +118,6 @@ class Member:
         return written({"name": self.name, "size": self.size, "sha256": self.sha256.hex()})
 
 
-AnyMember = TypeVar("AnyMember", bound=Member)
-
-
 def read_heading(line: bytes) -> tuple[Heading, int]:
     """Read the first line, and how many members it promises.
 
@@ -145,23 +142,41 @@ def read_heading(line: bytes) -> tuple[Heading, int]:
     return heading, members
 
 
-def read_member(line: bytes, kind: type[AnyMember]) -> AnyMember:
-    """Read the line of a member of a kind.
+def read_member(line: bytes) -> Member:
+    """Read a member's line.
+
+    :raises BadBundle: not such a line.
+    """
+    member = Member(*member_values(line)[1])
+    check_spelling(member, line)
+    return member
+
+
+def member_values(
+    line: bytes, optional: Sequence[str] = ()
+) -> tuple[dict[str, object], tuple[str, int, bytes]]:
+    """Read a member's line as far as both directions are alike: the whole object, and name, size and hash.
 
     :raises BadBundle: not such a line.
     """
     try:
-        value = strict_json.exactly(strict_json.read_object(line), ("name", "size", "sha256"))
+        value = strict_json.exactly(strict_json.read_object(line), ("name", "size", "sha256"), optional)
         name, digest = strict_json.text(value["name"], "name"), strict_json.text(value["sha256"], "sha256")
         size = strict_json.whole_number(value["size"], "size", 0, ustar.MAX_SIZE)
     except strict_json.JsonError as bad:
         raise BadBundle(f"a line of the manifest is refused: {bad}") from None
     if not _HEX.fullmatch(digest):
         raise BadBundle("a line of the manifest is refused: sha256 is not 64 hex digits")
-    member = kind(name, size, bytes.fromhex(digest))
+    return value, (name, size, bytes.fromhex(digest))
+
+
+def check_spelling(member: Member, line: bytes) -> None:
+    """Check that a member was read from the one line that says it.
+
+    :raises BadBundle: otherwise.
+    """
     if member.line() != line + b"\n":
         raise BadBundle("a line of the manifest is refused: it is spelt otherwise than it must be")
-    return member
 
 
 def _epochs(value: object) -> Sequence[Epoch]:

@@ -32,6 +32,7 @@ class Parcel:
     collected: set[bytes] = field(default_factory=set)
     gone: set[bytes] = field(default_factory=set)
     members: dict[str, bytes] = field(default_factory=dict)
+    since: dict[str, int] = field(default_factory=dict)
 
     def reply(self, body: bytes = b"Thank you.", slot: bytes | None = None) -> bytes:
         """Add a reply; give its slot."""
@@ -55,6 +56,12 @@ class Parcel:
         self.collected |= {sha256(envelope).digest() for envelope in envelopes}
         self.gone |= set(blobs)
 
+    def again(self) -> None:
+        """Make it the next bundle, which repeats what was in this one, and says so."""
+        new = {name: self.seq for name in self.members if name != "team.keys"}
+        self.since = new | self.since
+        self.seq += 1
+
     def data(self) -> bytes:
         """Write the bundle."""
         out = io.BytesIO()
@@ -62,7 +69,8 @@ class Parcel:
             signing_public(self.desk.sign.reveal()), self.seq, self.not_after, self.team_version
         )
         members = [
-            BackMember(name, len(data), sha256(data).digest()) for name, data in sorted(self.members.items())
+            BackMember(name, len(data), sha256(data).digest(), self.since.get(name))
+            for name, data in sorted(self.members.items())
         ]
         writer = BackWriter(out, heading, sorted(self.collected), sorted(self.gone), members, self.desk.sign)
         for member in members:

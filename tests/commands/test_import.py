@@ -19,7 +19,7 @@ from tests.commands.parcel import Parcel, taken
 from tests.counts import count
 
 NOTHING = "collected by that desk: no reports and no files; deleted here: no reports and no files"
-NO_REPLIES = "replies: 0 new, 0 here already, 0 refused; their files: 0 new, 0 here already, 0 refused"
+NO_REPLIES = "replies: 0 new, 0 taken before, 0 refused; their files: 0 new, 0 taken before, 0 refused"
 
 
 def tables(store: Store) -> dict[str, set[bytes]]:
@@ -49,7 +49,7 @@ def test_replies_and_their_files_are_kept_as_they_came(
     blob, empty = parcel.blob(os.urandom(300_000)), parcel.blob(b"")
     said, told = taken(runner, parcel.write(tmp_path / "back"))
     assert said[-1] == (
-        "replies: 2 new, 0 here already, 0 refused; their files: 2 new, 0 here already, 0 refused"
+        "replies: 2 new, 0 taken before, 0 refused; their files: 2 new, 0 taken before, 0 refused"
     )
     assert told == []
     kept = {row.id: row.envelope for row in store.replies([slot, other])}
@@ -188,7 +188,7 @@ def test_the_next_bundle_that_repeats_a_reply_finds_it_here_already(
     parcel.reply()
     said, _ = taken(runner, parcel.write(tmp_path / "2"))
     assert said[-1] == (
-        "replies: 1 new, 1 here already, 0 refused; their files: 0 new, 1 here already, 0 refused"
+        "replies: 1 new, 1 taken before, 0 refused; their files: 0 new, 1 taken before, 0 refused"
     )
 
 
@@ -242,6 +242,47 @@ def test_a_bundle_of_many_is_taken_in_constant_memory(
     said, _ = taken(runner, path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert f"replies: {number} new, 0 here already, 0 refused" in said[-1]
+    assert f"replies: {number} new, 0 taken before, 0 refused" in said[-1]
     assert "deleted here: 1 report and 1 file" in said[1]
     assert peak < 4_000_000
+
+
+def test_what_a_source_has_deleted_is_not_brought_back_by_the_next_bundle(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    parcel = Parcel(desk)
+    slot, blob, kept = parcel.reply(), parcel.blob(b"file"), parcel.reply()
+    taken(runner, parcel.write(tmp_path / "1"))
+    store.delete(replies=[slot], blobs=[blob])
+    parcel.again()
+    later = parcel.reply()
+    said, _ = taken(runner, parcel.write(tmp_path / "2"))
+    assert said[-1] == (
+        "replies: 1 new, 2 taken before, 0 refused; their files: 0 new, 1 taken before, 0 refused"
+    )
+    assert tables(store) == {"envelopes": set(), "replies": {kept, later}, "blobs": set()}
+
+
+def test_what_was_in_a_bundle_that_was_lost_is_taken_from_the_next(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    parcel = Parcel(desk)
+    taken(runner, Parcel(desk).write(tmp_path / "1"))
+    parcel.seq = 2
+    slot, blob = parcel.reply(), parcel.blob(b"file")
+    parcel.again()
+    taken(runner, parcel.write(tmp_path / "3"))
+    assert tables(store) == {"envelopes": set(), "replies": {slot}, "blobs": {blob}}
+
+
+def test_what_was_refused_is_taken_from_the_next_with_its_files(
+    store: Store, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    parcel = Parcel(desk)
+    slot, blob = parcel.reply(), parcel.blob(b"file of it")
+    (tmp_path / "1").write_bytes(parcel.hole(parcel.data(), f"blob/{blob.hex()}"))
+    taken(runner, tmp_path / "1", exit_code=1)
+    assert tables(store)["replies"] == set()
+    parcel.again()
+    taken(runner, parcel.write(tmp_path / "2"))
+    assert tables(store) == {"envelopes": set(), "replies": {slot}, "blobs": {blob}}

@@ -214,12 +214,12 @@ def test_a_damaged_reply_is_refused_told_and_taken_when_it_comes_again(
     slot = case.parcel.reply(b"two")
     case.path.write_bytes(case.parcel.hole(case.parcel.data(), f"reply/{slot.hex()}"))
     said, told = taken(runner, case.path, exit_code=1)
-    assert said[-1].startswith("replies: 1 new, 0 here already, 1 refused;")
+    assert said[-1].startswith("replies: 1 new, 0 taken before, 1 refused;")
     assert told == ["error: 1 reply was refused: it arrived damaged", LATER]
     assert [each for each, _, _ in case.store.refused()] == [slot]
     case.parcel.seq += 1
     said, told = taken(runner, case.parcel.write(case.path))
-    assert said[-1].startswith("replies: 1 new, 1 here already, 0 refused;")
+    assert said[-1].startswith("replies: 1 new, 1 taken before, 0 refused;")
     assert case.store.refused() == []
 
 
@@ -227,7 +227,7 @@ def test_another_reply_in_its_place_stays(case: Case, runner: FlaskCliRunner) ->
     slot = case.parcel.reply(b"the second")
     case.store.keep_reply(slot, b"the first")
     _, told = taken(runner, case.parcel.write(case.path), exit_code=1)
-    assert told[0] == "error: 1 reply was refused: another reply has its place"
+    assert told[0] == "error: 1 reply was refused: something else has its place"
     assert [row.envelope for row in case.store.replies([slot])] == [b"the first"]
 
 
@@ -246,7 +246,7 @@ def test_where_a_file_is_damaged_no_reply_is_shown_that_may_lack_it(
     case.path.write_bytes(case.parcel.hole(case.parcel.data(), f"blob/{blob.hex()}"))
     said, told = taken(runner, case.path, exit_code=1)
     assert (
-        said[-1] == "replies: 0 new, 0 here already, 1 refused; their files: 1 new, 0 here already, 1 refused"
+        said[-1] == "replies: 0 new, 0 taken before, 1 refused; their files: 1 new, 0 taken before, 1 refused"
     )
     assert told[0] == (
         "error: 1 reply was refused: a file in the same bundle was refused, and it may be this reply's"
@@ -256,8 +256,22 @@ def test_where_a_file_is_damaged_no_reply_is_shown_that_may_lack_it(
     case.parcel.seq += 1
     said, _ = taken(runner, case.parcel.write(case.path))
     assert (
-        said[-1] == "replies: 1 new, 0 here already, 0 refused; their files: 1 new, 1 here already, 0 refused"
+        said[-1] == "replies: 1 new, 0 taken before, 0 refused; their files: 1 new, 1 taken before, 0 refused"
     )
+
+
+def test_what_is_here_already_is_not_refused_however_it_arrived(case: Case, runner: FlaskCliRunner) -> None:
+    """Else the desk would send it a second time, under another slot, and the source would read it twice."""
+    taken(runner, case.parcel.write(case.path))
+    (name,) = (name for name in case.parcel.members if name.startswith("reply/"))
+    case.parcel.seq += 1
+    blob = case.parcel.blob(b"another file")
+    data = case.parcel.hole(case.parcel.data(), f"blob/{blob.hex()}")
+    case.path.write_bytes(case.parcel.hole(data, name))
+    said, told = taken(runner, case.path, exit_code=1)
+    assert said[-1].startswith("replies: 0 new, 1 taken before, 0 refused;")
+    assert told == ["error: 1 file of replies was refused: it arrived damaged", LATER]
+    assert case.store.refused() == []
 
 
 def test_for_want_of_room_replies_are_refused_and_marks_still_free_some(
@@ -266,7 +280,7 @@ def test_for_want_of_room_replies_are_refused_and_marks_still_free_some(
     case.store._room._limits = Limits(file_reserve=10**18, text_reserve=10**18)
     said, _ = taken(runner, case.parcel.write(case.path), exit_code=1)
     assert said[1].endswith("deleted here: 1 report and 1 file")
-    assert said[-1].startswith("replies: 0 new, 0 here already, 1 refused;")
+    assert said[-1].startswith("replies: 0 new, 0 taken before, 1 refused;")
     assert tables(case.store) == {"envelopes": set(), "replies": set(), "blobs": set()}
     case.store._room._limits = Limits(file_reserve=0, text_reserve=0)
     case.parcel.seq += 1
@@ -308,7 +322,7 @@ def test_more_refusals_than_an_export_can_tell_of_leave_the_bundle_to_be_importe
 def test_bytes_that_belong_to_nothing_are_told_and_cost_nothing(case: Case, runner: FlaskCliRunner) -> None:
     case.path.write_bytes(case.parcel.data() + b"more")
     said, told = taken(runner, case.path, exit_code=1)
-    assert "1 new, 0 here already, 0 refused" in said[-1]
+    assert "1 new, 0 taken before, 0 refused" in said[-1]
     assert told[0] == "error: the bundle is damaged: its end is missing, or something follows it"
 
 

@@ -27,7 +27,11 @@ CONTENTS = dict(
         }.items()
     )
 )
-MEMBERS = [BackMember(name, len(data), sha256(data).digest()) for name, data in CONTENTS.items()]
+SINCE = (4, 4, 1, None)
+MEMBERS = [
+    BackMember(name, len(data), sha256(data).digest(), since)
+    for (name, data), since in zip(CONTENTS.items(), SINCE, strict=True)
+]
 COUNTS = Counts(len(COLLECTED_HERE), len(GONE_HERE), len(MEMBERS))
 FIRST = HEADING.line(COUNTS)
 MARKS = [mark(COLLECTED, each) for each in COLLECTED_HERE] + [mark(GONE, each) for each in GONE_HERE]

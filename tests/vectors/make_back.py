@@ -187,6 +187,19 @@ def manifests() -> list[dict[str, Any]]:
             "a reply too large", f"BadBundle: a reply is larger than {MAX_REPLY} bytes", size=MAX_REPLY + 1
         ),
         member("a hash in capitals", LINE.format("sha256 is not 64 hex digits"), sha256="A" * 64),
+        member("since a later bundle", "BadBundle: a member is since a later bundle than this one", since=5),
+        member("since 0", LINE.format("since is not a whole number from 1 to 4294967295"), since=0),
+        member("since null", LINE.format("since is not a whole number from 1 to 4294967295"), since=None),
+        anew(
+            "a list of keys with since",
+            made(lines=[*LINES[:-1], _line(json.loads(LINES[-1]) | {"since": 1})]),
+            "BadBundle: a member's since is out of place or out of range",
+        ),
+        anew(
+            "since in front",
+            made(lines=[LINES[0], _line({"since": 4} | line), *LINES[2:]]),
+            LINE.format(SPELT),
+        ),
         member("a line with more", LINE.format("it has an unknown key"), comment="x"),
         anew(
             "a list of keys too large",
