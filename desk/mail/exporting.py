@@ -91,7 +91,7 @@ def export(writer: Writer, out: Path) -> Exported:
     heading = BackHeading(writer.sign, state.seq, today() + GOOD_FOR, writer.team.version)
     # A server that was never heard of may have them, and is told what it knows already.
     keys = server is None or server.team_version < writer.team.version
-    members = _members(writer, mail, keys=keys)
+    members = _members(writer.outbox, state, mail, keys=keys)
     _write(writer, out, heading, marks, members)
     return Exported(
         seq=state.seq,
@@ -234,15 +234,17 @@ def _counted(outbox: Outbox, sign: bytes, server: Server | None, mail: _Mail) ->
     return counted
 
 
-def _members(writer: Writer, mail: _Mail, *, keys: bool) -> dict[BackMember, Path]:
+def _members(outbox: Outbox, state: State, mail: _Mail, *, keys: bool) -> dict[BackMember, Path]:
     """Give what goes into the bundle, by name, and where it lies."""
-    found: dict[str, Path] = {}
+    # A reply says since which bundle it goes: what its source has deleted, the next one does not put back.
+    found: dict[str, tuple[Path, int | None]] = {}
     for slot in mail.slots:
-        found[f"reply/{slot}"] = writer.outbox.reply(slot)
-        found.update({f"blob/{blob}": path for blob, path in writer.outbox.blobs(slot)})
+        since = state.sent[slot]
+        found[f"reply/{slot}"] = outbox.reply(slot), since
+        found.update({f"blob/{blob}": (path, since) for blob, path in outbox.blobs(slot)})
     if keys:
-        found[TEAM_KEYS] = writer.outbox.home.team_keys
-    return {BackMember(name, *_hashed(path)): path for name, path in sorted(found.items())}
+        found[TEAM_KEYS] = outbox.home.team_keys, None
+    return {BackMember(name, *_hashed(path), since): path for name, (path, since) in sorted(found.items())}
 
 
 def _hashed(path: Path) -> tuple[int, bytes]:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from desk import cli
+from desk.mail.answered import WORDS
 from desk.normalise import registrations, telephones
 from desk.opening import State
 from desk.passphrase import IDENTITY_VARIABLE, VARIABLE
@@ -21,9 +22,20 @@ def test_every_command_of_the_manual_is_taken(written: str) -> None:
 
 
 def test_the_manual_has_every_command_state_and_variable() -> None:
-    assert {command.split()[0] for command in COMMANDS} == {"init", "import", "list", "show", "files", "keys"}
+    assert {command.split()[0] for command in COMMANDS} == {
+        "init",
+        "import",
+        "list",
+        "show",
+        "reply",
+        "export",
+        "files",
+        "keys",
+    }
     for state in (*State, "complete", "attachments missing"):
         assert state == State.OPENED or f"| {state} |" in MANUAL
+    for words in WORDS.values():
+        assert f"| {words.partition(':')[0]} |" in MANUAL
     assert VARIABLE in MANUAL
     assert IDENTITY_VARIABLE in MANUAL
 
