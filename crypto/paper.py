@@ -20,7 +20,10 @@ WORDS = 24
 PREFIX = 4  # letters that tell each word of either list from all others
 MOST_TYPED = 4096  # characters
 NEAR = 5
-_LETTERS = re.compile(r"[a-z]+")
+LONGEST = 16  # letters of a typed word that are looked at
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[0-9]{0,2}")  # in front of a word, as it stands on the paper
+_UNSEEN = frozenset({"Mn", "Cf"})  # accents, soft hyphens, marks of direction
 
 AnySecret = TypeVar("AnySecret", bound=Secret)
 
@@ -70,7 +73,10 @@ def read_words(typed: str, kind: type[AnySecret]) -> AnySecret:
 
 def typed_words(typed: str) -> list[str]:
     """Give what was typed as words: small letters, whatever stood between them left out."""
-    return _LETTERS.findall(unicodedata.normalize("NFKD", typed).casefold())
+    plain = unicodedata.normalize("NFKD", typed).casefold()
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) not in _UNSEEN)
+    words = (_NUMBER.sub("", word, count=1) for word in _WORD.findall(seen))
+    return [word for word in words if word]
 
 
 def listed(typed: str, wordlist: Sequence[str]) -> tuple[str, ...]:
@@ -91,7 +97,7 @@ def listed(typed: str, wordlist: Sequence[str]) -> tuple[str, ...]:
         elif len(word) >= PREFIX and begins.get(word[:PREFIX], "").startswith(word):
             found.append(begins[word[:PREFIX]])
         else:
-            wrong.append(WrongWord(position, word, near(word, wordlist)))
+            wrong.append(WrongWord(position, word[:LONGEST], near(word[:LONGEST], wordlist)))
     if wrong:
         raise BadWords(
             f"{len(wrong)} of {len(words)} words are not in the list", count=len(words), wrong=tuple(wrong)
@@ -113,7 +119,7 @@ def _distance(one: str, other: str) -> int:
     """Count the letters to change, add, leave out or swap with their neighbour to make one of the other."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for at, letter in enumerate(one[:16], 1):
+    for at, letter in enumerate(one, 1):
         new = [at]
         for place, wanted in enumerate(other, 1):
             cost = min(row[place] + 1, new[place - 1] + 1, row[place - 1] + (letter != wanted))

@@ -55,7 +55,8 @@ class TooFewShares(BadWords):
     """All that were given belong together; ``missing`` more are needed."""
 
     def __init__(self, missing: int) -> None:
-        super().__init__(f"{missing} more shares are needed", count=0)
+        are = "share is" if missing == 1 else "shares are"
+        super().__init__(f"{missing} more {are} needed", count=0)
         self.missing = missing
 
 

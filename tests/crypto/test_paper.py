@@ -46,8 +46,20 @@ def test_the_words_hold_the_secret_and_eight_bits_of_its_hash() -> None:
         "  \t".join(word[:4] for word in WORDS),
         "\r\n".join(word[:5].title() for word in WORDS),
         " ".join(f"{number}{word}" for number, word in enumerate(WORDS, 1)),
+        " ".join(WORDS).replace("a", "\u00e1").replace("e", "e\u00ad"),
+        "".join(chr(ord(sign) + 0xFEE0) if sign != " " else sign for sign in " ".join(WORDS)),
     ],
-    ids=["capitals", "numbered lines", "commas", "hyphens", "four letters", "five letters", "numbers stuck"],
+    ids=[
+        "capitals",
+        "numbered lines",
+        "commas",
+        "hyphens",
+        "four letters",
+        "five letters",
+        "numbers stuck",
+        "accents and soft hyphens",
+        "wide letters",
+    ],
 )
 def test_words_are_read_as_people_type_them(typed: str) -> None:
     assert read_words(typed, SigningSeed) == SECRET
@@ -84,6 +96,14 @@ def test_any_typo_of_one_letter_is_offered_its_word() -> None:
         )
         if typo not in LIST and len(word) > 3:
             assert word in paper.near(typo, LIST), (word, typo)
+
+
+@pytest.mark.parametrize("typed", ["oz0ne", "\u043e\u0437\u043e\u043d", "o" * 900, "3x4"])
+def test_whatever_was_typed_for_a_word_is_one_word(typed: str) -> None:
+    with pytest.raises(BadWords) as caught:
+        read_words(" ".join([typed, *WORDS[1:]]), SigningSeed)
+    assert caught.value.count == 24
+    assert [wrong.position for wrong in caught.value.wrong] == [1]
 
 
 @pytest.mark.parametrize("many", [0, 1, 12, 23, 25])
