@@ -115,12 +115,23 @@ def _check_begin(home: Home, asked: Asked, copy: Path | None) -> None:
     made = [home.keys, home.team_keys, home.backup, home.notes, *([] if copy is None else [copy])]
     if asked.identity:
         made.append(Path(asked.identity))
+        _check_apart(home, asked)
     for path in made:
         if path.exists() or path.is_symlink():
             raise DeskError(
                 f"{harmless(str(path))} is there already",
                 "nothing was changed; move it away if it is not needed, or name another place",
             )
+
+
+def _check_apart(home: Home, asked: Asked) -> None:
+    """Keep the identity out of the desk's folder: whoever copies that must not get it too."""
+    inside = Path(asked.identity).resolve().is_relative_to(home.folder.resolve())
+    if inside and not asked.practice:
+        raise DeskError(
+            "the identity must not lie in the desk's folder",
+            "name a file on a stick with --identity, or leave it out: then it is shown as words for paper",
+        )
 
 
 def _asked_before(home: Home) -> Asked:

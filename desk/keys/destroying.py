@@ -201,13 +201,14 @@ def _keep(
         if brief.state is State.OPENED and brief.epoch is not None and brief.epoch >= str(before)
     }
     for brief in kept:
-        body = open_sent(casebook, openers, brief.digest).body
-        if body is None:
+        sent = open_sent(casebook, openers, brief.digest)
+        if sent.body is None:
             raise DeskError(f"envelope {brief.digest[:12]} does not open any more", "run it again")
-        if _hash(body) in there:
+        if _hash(sent.body) in there:
             continue
-        there.add(_hash(body))
-        envelope = sealed(Kind.KEPT, epoch, recipients, body)
+        there.add(_hash(sent.body))
+        kind = Kind.NOTE if sent.sealed_as is Kind.NOTE else Kind.KEPT
+        envelope = sealed(kind, epoch, recipients, sent.body)
         with writing(casebook.envelope_folder / _hash(envelope), replace=True) as file:
             file.write(envelope)
     casebook.sync()

@@ -14,7 +14,7 @@ from crypto.keyfile import DeskKeys
 from crypto.teambody import MAX_EPOCHS, Desk, months_between
 from crypto.teamkeys import TeamKeys
 from desk import passphrase
-from desk.durable import make_folder, sync_folder, write_new, writing
+from desk.durable import clear_partials, make_folder, sync_folder, write_new, writing
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home, read_key_file, read_team_keys
@@ -44,6 +44,7 @@ def renew(home: Home, signer: Signer, change: Change, oldest: Epoch | None = Non
     :raises DeskError: it cannot be signed so.
     """
     with home.lock():
+        clear_partials(home.folder)
         keys, team = home.read_keys(), home.read_team_keys()
         desks = _of_same_months(team, change(team, keys), oldest)
         identity, before = _identities(home, signer, team)
@@ -150,6 +151,7 @@ def take(home: Home, path: Path, trusted: str | None) -> TeamKeys:
     :raises DeskError: it does not follow the list that is here.
     """
     with home.lock():
+        clear_partials(home.folder)
         keys, team = home.read_keys(), home.read_team_keys()
         new = read_team_keys(path)
         if trusted is None:

@@ -90,6 +90,15 @@ def test_real_keys_have_two_passphrases(
     assert answer.status == 1
 
 
+def test_an_identity_is_not_put_beside_the_keys(new_desk: DeskUnderTest) -> None:
+    answer = new_desk.run(
+        "init", "--identity", new_desk.home / "sub" / ".." / "identity.key", "--no-recovery"
+    )
+    assert answer.status == 1
+    assert "the identity must not lie in the desk's folder" in answer.err
+    assert set(_files(new_desk.home)) <= {".lock"}
+
+
 def test_real_keys_cost_what_they_should(
     new_desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +133,7 @@ def test_poor_passphrases_are_refused_and_leave_nothing(
 
 
 def test_without_a_terminal_or_a_file_there_is_no_passphrase(new_desk: DeskUnderTest) -> None:
-    answer = new_desk.process("init", "--identity", new_desk.home / "identity.key", "--no-recovery")
+    answer = new_desk.process("init", "--identity", new_desk.home.parent / "identity.key", "--no-recovery")
     assert answer.returncode == 1
     assert answer.stderr == (
         "desk: error: no passphrase\n"

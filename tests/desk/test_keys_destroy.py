@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from crypto import backup, keyfile
+from crypto.envelope import Kind, header
 from crypto.epoch import Epoch
 from crypto.errors import WrongPassphrase
 from desk.keys import files
 from desk.keys.commands import month
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.destroying import DESTROY, NEXT, NOW, case_of, files_of, fill, keys_of, move_on, recovery_of
+from tests.desk.mail import Source
 
 
 @pytest.fixture
@@ -153,6 +155,30 @@ def test_kept_cases_are_read_as_before_with_their_files(moved_on: DeskUnderTest,
     assert len(new) == 1
     assert not new & old
     assert len(list((moved_on.home / "casebook" / "blob").iterdir())) == 1
+
+
+def test_a_conversation_is_kept_whole_and_goes_on(desk: DeskUnderTest, tmp_path: Path) -> None:
+    source = Source()
+    parcel = desk.parcel()
+    parcel.add_report(source.report(b"d" * 16, "first"))
+    parcel.add_report(source.follow_up(b"f" * 16, "and then"))
+    desk.done("import", parcel.write(tmp_path / "out.tar"))
+    name = desk.json("list")[0]["case"]
+    text = tmp_path / "text"
+    text.write_text("Thank you. Where was it?")
+    desk.done("reply", name, "--text-file", text)
+    before = desk.json("show", name)
+    move_on(desk, tmp_path)
+    answer = desk.run(*DESTROY, "--keep", name)
+    assert answer.status == 1
+    assert "that is not known to have arrived" in answer.err
+    desk.done(*DESTROY, "--keep", name, "--even-so")
+    after = desk.json("show", name)
+    assert (after["payload"], after["replies"]) == (before["payload"], before["replies"])
+    assert [case["state"] for case in desk.json("list")] == ["complete"]
+    desk.done("reply", name, "--text-file", text)
+    kinds = [header(path.read_bytes()).kind for path in sorted((desk.home / "casebook" / "env").iterdir())]
+    assert sorted(kinds) == [Kind.NOTE, Kind.NOTE, Kind.KEPT, Kind.KEPT]
 
 
 def test_all_cases_may_be_kept(moved_on: DeskUnderTest) -> None:

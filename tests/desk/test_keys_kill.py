@@ -1,55 +1,16 @@
 """Killed at any step, what destroys keys leaves the old state or the new one, and the next run finishes."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
+
+import pytest
 
 from crypto import backup, keyfile
 from crypto.secret import Secret
 from tests.counts import count
-from tests.desk.conftest import ROOT, DeskUnderTest
-from tests.desk.destroying import DESTROY, NOW, case_of, fill, keys_of, move_on, recovery_of
-
-KILLER = """
-import os, signal, sys
-left = int(sys.argv.pop(1))
-
-def deadly(name):
-    real = getattr(os, name)
-    def call(*given, **more):
-        global left
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left -= 1
-        return real(*given, **more)
-    setattr(os, name, call)
-
-for name in ("fsync", "replace", "unlink", "write"):
-    deadly(name)
-from desk.cli import main
-status = main(sys.argv[1:])
-print("steps left", left, file=sys.stderr)
-sys.exit(status)
-"""
-
-
-def killed_at(desk: DeskUnderTest, step: int, *arguments: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", KILLER, str(step), "--home", str(desk.home), *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def steps_of(run: "subprocess.CompletedProcess[str]", given: int) -> int:
-    return given - int(run.stderr.rsplit("steps left", 1)[1])
+from tests.desk.conftest import DeskUnderTest
+from tests.desk.destroying import DESTROY, NEXT, NOW, case_of, fill, keys_of, move_on, recovery_of
+from tests.desk.killing import killed_at, steps_of
 
 
 def test_killed_at_any_step_the_old_state_or_the_new_one_works_and_the_next_run_finishes(
@@ -62,14 +23,12 @@ def test_killed_at_any_step_the_old_state_or_the_new_one_works_and_the_next_run_
     recovery = recovery_of(desk)
     template = tmp_path / "template"
     shutil.copytree(desk.home, template)
-    whole = killed_at(desk, 1000, *DESTROY, "--keep", name)
-    assert whole.returncode == 0, whole.stderr
-    steps = steps_of(whole, 1000)
+    steps = steps_of(desk, *DESTROY, "--keep", name)
     assert steps > 20
     for step in sorted(set(range(0, steps, max(1, steps // count(5, steps))))):
         shutil.rmtree(desk.home)
         shutil.copytree(template, desk.home)
-        assert killed_at(desk, step, *DESTROY, "--keep", name).returncode == -9, step
+        assert killed_at(desk, step, *DESTROY, "--keep", name), step
         # Either state works: the case that is kept can be read.
         listed = {case["case"]: case["state"] for case in desk.json("list")}
         assert listed[name] == "complete", step
@@ -86,3 +45,30 @@ def test_killed_at_any_step_the_old_state_or_the_new_one_works_and_the_next_run_
         assert all(gone.reveal() not in keyfile.packed(keys) for keys in held), step
         assert not list(desk.home.rglob(".partial-*")), step
         assert not (desk.home / "destroy.unfinished").exists(), step
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("make", "--months", "30"), ("renew",), ("new-recovery",), ("renew", "--oldest", str(NEXT))],
+    ids=["make", "renew", "new recovery", "leave out"],
+)
+def test_killed_at_any_step_other_changes_leave_a_desk_that_works(
+    desk: DeskUnderTest, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    parcel = desk.parcel()
+    parcel.add("one")
+    desk.done("import", parcel.write(tmp_path / "out.tar"))
+    template = tmp_path / "template"
+    shutil.copytree(desk.home, template)
+    steps = steps_of(desk, "keys", *command)
+    for step in sorted(set(range(0, steps, max(1, steps // count(3, steps))))):
+        shutil.rmtree(desk.home)
+        shutil.copytree(template, desk.home)
+        assert killed_at(desk, step, "keys", *command), step
+        assert [case["state"] for case in desk.json("list")] == ["complete"], step
+        desk.done("keys")
+        desk.done("keys", *command)
+        found = backup.unlocked((desk.home / "keys.backup").read_bytes(), recovery_of(desk))
+        assert found.keys == keys_of(desk), step
+        assert found.team.raw == (desk.home / "team.keys").read_bytes(), step
+        assert not list(desk.home.rglob(".partial-*")), step

@@ -149,6 +149,25 @@ def test_another_desk_does_not_slip_in_under_a_name_that_is_listed(
     assert team_of(desk).raw == before
 
 
+def test_a_new_desk_takes_the_place_of_a_stolen_one_by_itself(desk: DeskUnderTest, tmp_path: Path) -> None:
+    """The drill of docs/keys.md, stolen laptop: only the server's list is left, and the identity."""
+    new = DeskUnderTest(tmp_path / "new", desk.capsys)
+    new.done("init", "--join", desk.home / "team.keys", "--name", "newsroom-2")
+    new.done("keys", "export", tmp_path / "part")
+    new.done("keys", "add-desk", tmp_path / "part", "--identity", desk.home / "identity.key")
+    new.done("keys", "remove-desk", "practice", "--identity", desk.home / "identity.key")
+    team = team_of(new)
+    assert [one.name for one in team.desks] == ["newsroom-2"]
+    team.check_follows(team_of(desk))
+    assert "! " not in new.done("keys")
+    parcel = new.parcel()
+    parcel.add("for the new desk alone")
+    bundle = parcel.write(tmp_path / "out.tar")
+    for one, state in ((new, "complete"), (desk, "no key")):
+        one.done("import", bundle)
+        assert [case["state"] for case in one.json("list")] == [state]
+
+
 def test_a_damaged_part_is_refused(desk: DeskUnderTest, tmp_path: Path) -> None:
     part = tmp_path / "part"
     desk.done("keys", "export", part)
