@@ -8,8 +8,10 @@ from contextlib import ExitStack
 from io import BufferedReader
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
+from urllib.parse import quote
 
 from flask import Response
+from werkzeug.http import dump_options_header
 
 from crypto.errors import BadAttachment
 from crypto.open_attachment import opened
@@ -36,7 +38,7 @@ def answer(site: Vigil, file: AttachedFile) -> Response:
     response = Response(_pieces(site, source, file), content_type="application/octet-stream")
     response.headers["Content-Length"] = str(file.size)
     response.headers["Cache-Control"] = pages.NO_STORE
-    response.headers.set("Content-Disposition", "attachment", filename=safe_name(file.name))
+    response.headers["Content-Disposition"] = disposition(safe_name(file.name))
     # Also where nobody reads any of it.
     response.call_on_close(source.close)
     return response
@@ -52,6 +54,17 @@ def safe_name(name: str) -> str:
     kept = kept.strip(" .")
     ending = PurePosixPath(kept).suffix[:20]
     return kept.removesuffix(ending)[: MOST_NAME - len(ending)].strip(" .") + ending if kept else "file"
+
+
+def disposition(name: str) -> str:
+    """Give the header that names a file to be saved (RFC 6266), in ASCII; whole where it has other letters."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" .")
+    if plain == name:
+        return dump_options_header("attachment", {"filename": name})
+    kept = PurePosixPath(plain)
+    alike = kept.suffix == PurePosixPath(name).suffix and kept.stem
+    whole = f"UTF-8''{quote(name, safe='')}"
+    return f"{dump_options_header('attachment', {'filename': plain if alike else 'file'})}; filename*={whole}"
 
 
 def _hidden(letter: str) -> bool:
