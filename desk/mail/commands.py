@@ -28,14 +28,16 @@ def run_reply(home: Home, given: argparse.Namespace) -> int:
     words = text.given(given.text_file)
     keys = home.read_keys()
     _writer(home, keys).check_listed()
+    seen = Casebook(home.casebook).envelopes()
     name, case = _answered_case(home, keys, given.case)
     if not given.json:
         _print(_before_lines(name, case, words is None))
     if words is None:
         words = text.edited(home.folder)
     with home.lock():
-        # Once more: while somebody wrote, more may have come in.
-        name, case = _answered_case(home, keys, name)
+        # While somebody wrote, more may have come in, or another reply may have gone.
+        if Casebook(home.casebook).envelopes() != seen:
+            name, case = _answered_case(home, keys, name)
         done = write_reply(_writer(home, keys), case, words, files)
     if given.json:
         _print_json({"case": name, **asdict(done), "files": len(files)})

@@ -128,7 +128,8 @@ def _marks(writer: Writer, held: Held) -> _Marks:
     whole = _whole_files(writer.casebook, opened)
     collected = [brief for brief in opened if all(sealed in whole for sealed, _ in brief.files)]
     # Sent twice, a report names its files twice: they go when nothing needs them any more.
-    needed = {blob for brief in opened if brief not in collected for blob in brief.blobs}
+    marked = {brief.digest for brief in collected}
+    needed = {blob for brief in opened if brief.digest not in marked for blob in brief.blobs}
     gone = {blob for brief in collected for blob in brief.blobs} & held.blobs - needed
     return _Marks(
         tuple(bytes.fromhex(brief.digest) for brief in collected),
