@@ -1,7 +1,11 @@
 """Init is a ceremony: secrets are shown on a terminal, asked back, and are nowhere on the desk afterwards."""
 
+import json
 import os
+import shutil
 import signal
+import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from crypto.teamkeys import TeamKeys
 from desk.errors import DeskError
 from desk.keys import ceremony
 from desk.keys.ceremony import Recovery
+from desk.setup import Asked
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.destroying import DESTROY, case_of, fill, move_on
 from tests.desk.terminal import Terminal
@@ -22,9 +27,22 @@ from tests.desk.terminal import Terminal
 PHRASE = "six words drawn with dice"
 
 
-def terminal(desk: DeskUnderTest, *arguments: object) -> Terminal:
+def terminal(home: Path, *arguments: object) -> Terminal:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DESK_")}
-    return Terminal(desk.command(*arguments), environment)
+    command = [sys.executable, "-m", "desk", "--home", str(home), *map(str, arguments)]
+    return Terminal(command, environment)
+
+
+@pytest.fixture(scope="module")
+def real_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a desk that is no practice desk; copy it before it is changed."""
+    home = tmp_path_factory.mktemp("real") / "desk"
+    with terminal(home, "init") as shown:
+        made(shown)
+        shown.prove(shown.words("THE TEAM'S IDENTITY"))
+        shown.prove(shown.words("THE RECOVERY SECRET"))
+        assert shown.end() == 0, shown.seen
+    return home
 
 
 def made(shown: Terminal) -> None:
@@ -49,7 +67,7 @@ def test_a_desk_is_made_with_both_secrets_on_paper(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk = DeskUnderTest(tmp_path / "desk", capsys)
-    with terminal(desk, "init", "--name", "newsroom") as shown:
+    with terminal(desk.home, "init", "--name", "newsroom") as shown:
         made(shown)
         identity = shown.words("THE TEAM'S IDENTITY, 24 words")
         # Mistyped, they are shown again.
@@ -89,7 +107,7 @@ def test_shares_are_shown_one_by_one_and_drawn(tmp_path: Path, capsys: pytest.Ca
     desk = DeskUnderTest(tmp_path / "desk", capsys)
     stick = tmp_path / "stick"
     arguments = ("init", "--shares", "2of3", "--shares-out", stick / "shares")
-    with terminal(desk, *arguments) as shown:
+    with terminal(desk.home, *arguments) as shown:
         made(shown)
         shown.prove(shown.words("THE TEAM'S IDENTITY"))
         found = []
@@ -109,7 +127,7 @@ def test_shares_are_shown_one_by_one_and_drawn(tmp_path: Path, capsys: pytest.Ca
 
 def test_stopped_at_the_words_nothing_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk = DeskUnderTest(tmp_path / "desk", capsys)
-    with terminal(desk, "init") as shown:
+    with terminal(desk.home, "init") as shown:
         made(shown)
         shown.words("THE TEAM'S IDENTITY")
         shown.process.send_signal(signal.SIGINT)
@@ -117,6 +135,47 @@ def test_stopped_at_the_words_nothing_is_made(tmp_path: Path, capsys: pytest.Cap
     assert "desk: error: stopped" in shown.seen
     assert shown.seen.count("\x1b[?1049h") == shown.seen.count("\x1b[?1049l") == 1
     assert {path.name for path in desk.home.iterdir()} <= {".lock"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "shown_again"),
+    [
+        ({"team.keys", "keys.backup", "keys.json"}, ["THE TEAM'S IDENTITY", "THE RECOVERY SECRET"]),
+        ({"keys.backup", "keys.json"}, ["THE RECOVERY SECRET"]),
+        ({"keys.json"}, ["THE RECOVERY SECRET"]),
+        (set(), []),
+    ],
+    ids=["after the keys", "after the list", "after the backup", "at the end"],
+)
+def test_an_init_that_was_killed_shows_again_what_is_not_written_yet(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    real_home: Path,
+    missing: set[str],
+    shown_again: list[str],
+) -> None:
+    desk = DeskUnderTest(tmp_path / "desk", capsys)
+    shutil.copytree(real_home, desk.home)
+    for name in missing:
+        (desk.home / name).unlink()
+    asked = Asked("", "desk", practice=False)
+    (desk.home / "init.unfinished").write_text(json.dumps(asdict(asked)))
+    kept = (desk.home / "desk.keys").read_bytes()
+    with terminal(desk.home, "init") as shown:
+        shown.until("passphrase of the desk: ")
+        shown.type(PHRASE)
+        last: list[str] = []
+        for title in shown_again:
+            last = shown.words(title)
+            shown.prove(last)
+        assert shown.end() == 0, shown.seen
+    assert shown.seen.count("\x1b[?1049h") == len(shown_again)
+    assert (desk.home / "desk.keys").read_bytes() == kept
+    assert not (desk.home / "init.unfinished").exists()
+    if last:
+        secret = paper.read_words(" ".join(last), RecoverySecret)
+        keys = keyfile.unlocked(kept, PHRASE)
+        assert backup.unlocked((desk.home / "keys.backup").read_bytes(), secret).keys == keys
 
 
 def test_words_are_not_shown_where_there_is_no_terminal(
