@@ -57,7 +57,7 @@ def safe_name(name: str) -> str:
 
 
 def disposition(name: str) -> str:
-    """Give the header that names a file to be saved (RFC 6266), in ASCII; whole where it has other letters."""
+    """Give the header that names a file to be saved (RFC 6266), in ASCII; other letters are escaped."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" .")
     if plain == name:
         return dump_options_header("attachment", {"filename": name})
@@ -115,6 +115,8 @@ def _pieces(site: Vigil, source: BufferedReader, file: AttachedFile) -> Iterator
         # It was whole a moment ago: the disk fails. What is cut off here, the browser calls incomplete.
         site.failed(error)
         raise
+    finally:
+        source.close()
 
 
 def _opened(source: BinaryIO, file: AttachedFile) -> Iterator[bytes]:

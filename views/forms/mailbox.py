@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext, ngettext
 from wtforms import TextAreaField
 
 from crypto.errors import BadReturnCode, WrongWord
-from crypto.returncode import WORDS
+from crypto.returncode import MOST_NAMED, WORDS
 from views import sending
 from views.forms.draft import SentForm, as_written, check_length
 from views.sending import Problem
@@ -69,7 +69,7 @@ class Misread:
 def _number(count: int) -> str:
     if not count:
         return str(_("Type the twelve words of your code."))
-    if count > 2 * WORDS:
+    if count > MOST_NAMED:
         return str(
             _("This is far more than twelve words. Type the twelve words of your code, and nothing else.")
         )
