@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from . import crossing, crowd, desks, fresh, idle, large, pace, sealing, server, site_pages, weight
+from . import crossing, crowd, desks, fresh, idle, large, mailbox, pace, sealing, server, site_pages, weight
 from .scale import FULL, Scale
 from .table import Row, as_json, printed
 
@@ -25,6 +25,18 @@ def web(scale: Scale) -> list[Row]:
             *pace.measure(site, one_line, scale),
             *fresh.measure(site, one_line, folder, scale),
         ]
+
+
+def back(scale: Scale) -> list[Row]:
+    """Sources that come back, in a store with many mailboxes, and one who guesses."""
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        words = mailbox.fill(folder, scale)
+        with (
+            server.running(server.SITE, folder) as site,
+            server.running(server.ONE_LINE, folder) as one_line,
+        ):
+            return mailbox.measure(site, one_line, words, scale)
 
 
 def pages(scale: Scale) -> list[Row]:
@@ -75,6 +87,7 @@ def across(scale: Scale) -> list[Row]:
 
 GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
     "web": web,
+    "back": back,
     "pages": pages,
     "files": files,
     "slow": slow,

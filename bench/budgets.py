@@ -38,6 +38,8 @@ BUDGETS = (
     Budget("GET /report", 0.4, "a second", ONE_LINE, at_least=True, of_ratio=True),
     Budget("New source: form, review, 1 KB sent", 10, "ms", "one fsynced SQLite insert"),
     Budget("New source, CPU", 5, "ms", "the one-line route, asked three times"),
+    Budget("Mailbox opened, among 5,000", 20, "ms", "the page that asks for the words"),
+    Budget("A return code that opens nothing, CPU", 2, "ms", "the one-line route"),
     Budget("First load of an article, no JavaScript", 20, "KB", "the same, not compressed"),
     Budget("Its requests, pictures included", 2, "requests", "a page that needs nothing else"),
     Budget("GET an article", 0.5, "a second", ONE_LINE, at_least=True, of_ratio=True),

@@ -1,18 +1,19 @@
-"""What a browser without JavaScript sends back of the report's form: every field, also those left empty."""
+"""What a browser without JavaScript sends back of a form: every field, also those left empty."""
 
 from html.parser import HTMLParser
 
 Fields = list[tuple[str, str]]
 
 
-def fields(page: str) -> Fields:
-    """The fields of the form in a page with what they hold, in order; files and buttons are none."""
-    return _Reader(page).fields
+def fields(page: str, form: str = "report") -> Fields:
+    """The fields of the form of this id with what they hold, in order; files and buttons are none."""
+    return _Reader(page, form).fields
 
 
 class _Reader(HTMLParser):
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, form: str) -> None:
         super().__init__()
+        self._form = form
         self.fields: Fields = []
         self._within = False
         self._text: list[str] | None = None
@@ -22,7 +23,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._within = at.get("id") == "report"
+            self._within = at.get("id") == self._form
         elif self._within and tag == "option" and "selected" in at:
             self.fields[-1] = (self.fields[-1][0], at["value"])
         elif self._within and "name" in at and tag in {"input", "textarea", "select"}:

@@ -13,6 +13,7 @@ class Scale:
     seconds_of_gets: float
     connections: int
     sources: int
+    mailboxes: int
     file_bytes: int
     slow_uploads: int
     slow_bytes: int
@@ -31,6 +32,7 @@ FULL = Scale(
     seconds_of_gets=2.0,
     connections=16,
     sources=150,
+    mailboxes=5_000,
     file_bytes=100 * MB,
     slow_uploads=400,
     slow_bytes=140_000,
@@ -48,6 +50,7 @@ TINY = Scale(
     seconds_of_gets=0.2,
     connections=2,
     sources=2,
+    mailboxes=3,
     file_bytes=300_000,
     slow_uploads=3,
     slow_bytes=20_000,

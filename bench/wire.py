@@ -9,6 +9,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 Address = tuple[str, int]
+Post = tuple[str, bytes | memoryview]  # its media type, and its body
 PATIENCE = 300.0  # seconds; a bench that hangs says nothing
 
 # What Tor Browser sends to an onion service. Plain HTTP: no brotli.
@@ -56,7 +57,7 @@ class Connection:
         self,
         path: str,
         headers: Iterable[tuple[str, str]] = BROWSER,
-        post: tuple[str, bytes | memoryview] | None = None,
+        post: Post | None = None,
     ) -> Answer:
         """Send one request and read its answer; ``post`` is a content type and a body."""
         self.send(path, headers, post)
