@@ -112,6 +112,13 @@ class Chromium:
             return False
         return True
 
+    def save(self, css: str, folder: Path, index: int = 0) -> Path:
+        with self.page.expect_download() as coming:
+            self.click(css, index)
+        path = folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path
+
     def source(self) -> str:
         return self.page.content()
 

@@ -78,3 +78,16 @@ class Desk:
             for path in out.rglob("*")
             if path.is_file()
         }
+
+    def reply(self, case: str, text: str, *files: Path) -> "Desk":
+        """Answer the sources of a case; it leaves with the next `give`."""
+        said = self.home.parent / "reply.txt"
+        said.write_text(text)
+        self("reply", case, "--text-file", said, *(word for file in files for word in ("--file", file)))
+        return self
+
+    def give(self, site: Site, bundle: Path) -> "Desk":
+        """Carry back what the server is to have: replies, and what the desk holds by now."""
+        self("export", bundle)
+        site.take(bundle)
+        return self

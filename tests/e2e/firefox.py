@@ -40,6 +40,11 @@ PREFERENCES: dict[str, object] = {
     "gfx.font_rendering.opentype_svg.enabled": False,
     "gfx.downloadable_fonts.enabled": False,
     "media.autoplay.default": 5,
+    # what is saved goes into one folder, unasked
+    "browser.download.folderList": 2,
+    "browser.download.useDownloadDir": True,
+    "browser.download.always_ask_before_handling_new_types": False,
+    "browser.download.start_downloads_in_tmp_dir": False,
     # nothing goes out on its own
     "marionette.port": 0,
     "browser.shell.checkDefaultBrowser": False,
@@ -104,6 +109,8 @@ class Firefox:
         preferences = {**self.preferences, **(proxied(socks) if socks else {"network.proxy.type": 0})}
         preferences["javascript.enabled"] = script
         preferences["browser.privatebrowsing.autostart"] = private
+        self.downloads = self.profile / "downloads"
+        preferences["browser.download.dir"] = str(self.downloads)
         lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in preferences.items()]
         (self.profile / "user.js").write_text("".join(lines))
         command = ["firefox-esr", "--headless", "--no-remote", "--marionette", *self.arguments]
@@ -202,6 +209,18 @@ class Firefox:
             self("WebDriver:AcceptAlert")
             return True
         return False
+
+    def save(self, css: str, folder: Path, index: int = 0) -> Path:
+        before = self._saved()
+        self.click(css, index)
+        # An empty file keeps the name while the bytes go to one beside it.
+        (name,) = until(lambda: self._saved() - before, "saved file")
+        return Path(shutil.move(self.downloads / name, folder / name))
+
+    def _saved(self) -> set[str]:
+        """The files that were saved to their end."""
+        names = {path.name for path in self.downloads.glob("*")}
+        return {name for name in names if not name.endswith(".part") and f"{name}.part" not in names}
 
     def source(self) -> str:
         return str(self("WebDriver:GetPageSource"))

@@ -144,3 +144,12 @@ class Site:
         done = self.flask("export", target)
         assert done.returncode == 0, done.stderr
         return target
+
+    def take(self, bundle: Path) -> str:
+        """Import what a desk sends back; give what the command says.
+
+        :raises AssertionError: with what the command printed, when it fails.
+        """
+        done = self.flask("import", bundle)
+        assert done.returncode == 0, done.stderr
+        return done.stdout

@@ -22,7 +22,8 @@ Answers = Mapping[str, str | Sequence[str]]
 class Browser(Protocol):
     """What the steps ask of a browser. Selectors are CSS; ``script`` says whether it runs JavaScript.
 
-    ``again`` asks for the page once more, and agrees to send again what it was the answer to.
+    ``again`` asks for the page once more, and agrees to send again what it was the answer to. ``save``
+    presses what is answered with a file, and puts that into a folder.
     """
 
     script: bool
@@ -37,6 +38,7 @@ class Browser(Protocol):
     def select(self, css: str, value: str) -> None: ...
     def choose(self, css: str, paths: Sequence[Path]) -> None: ...
     def click(self, css: str, index: int = 0) -> None: ...
+    def save(self, css: str, folder: Path, index: int = 0) -> Path: ...
     def source(self) -> str: ...
     def close(self) -> None: ...
 
@@ -207,6 +209,11 @@ class ReportPage(FormPage):
         if not self.browser.count(REVIEW):
             self.review()
         return super().send()
+
+    def code(self) -> str:
+        """The words of the return code, as the page shows them."""
+        places = range(1, 13)
+        return " ".join(self.browser.text(f"#code-words li:nth-child({place})").strip() for place in places)
 
 
 class ContactPage(FormPage):
