@@ -27,18 +27,23 @@ def run_reply(home: Home, given: argparse.Namespace) -> int:
     check_files(files)
     words = text.given(given.text_file)
     keys = home.read_keys()
-    _writer(home, keys).check_listed()
-    seen = Casebook(home.casebook).envelopes()
+    # And what can be wrong here, before anybody writes: the words would be lost.
+    writer = _writer(home, keys)
+    writer.check_listed()
+    writer.outbox.state()
+    seen = writer.casebook.envelopes()
     name, case = _answered_case(home, keys, given.case)
     if not given.json:
         _print(_before_lines(name, case, words is None))
-    if words is None:
-        words = text.edited(home.folder)
-    with home.lock():
-        # While somebody wrote, more may have come in, or another reply may have gone.
-        if Casebook(home.casebook).envelopes() != seen:
-            name, case = _answered_case(home, keys, name)
-        done = write_reply(_writer(home, keys), case, words, files)
+
+    def sealed(said: str) -> Written:
+        with home.lock():
+            # While somebody wrote, more may have come in, or another reply may have gone.
+            changed = writer.casebook.envelopes() != seen
+            now = _answered_case(home, keys, name)[1] if changed else case
+            return write_reply(writer, now, said, files)
+
+    done = sealed(words) if words is not None else text.kept_until_sealed(text.edited(home.folder), sealed)
     if given.json:
         _print_json({"case": name, **asdict(done), "files": len(files)})
     else:

@@ -11,14 +11,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from desk.durable import make_folder
 from desk.errors import DeskError
 from desk.harmless import harmless
 from payload.limits import MAX_TEXT
+
+T = TypeVar("T")
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory; the folder in it is ours alone
 PREFIX = "vigil-desk-reply-"
@@ -104,6 +107,30 @@ def _ask_again(unfit: DeskError) -> None:
     print("Enter opens the editor again, Ctrl-C gives up and forgets the text", end=" ", flush=True)
     if not sys.stdin.readline():
         raise unfit
+
+
+def kept_until_sealed(words: str, seal: Callable[[str], T]) -> T:
+    """Seal what was written in an editor; where that fails, let staff mend what is wrong and try again.
+
+    :raises DeskError: it failed, and there is nobody to ask.
+    :raises OSError: the same.
+    """
+    while True:
+        try:
+            return seal(words)
+        except (DeskError, OSError) as error:
+            if not sys.stdin.isatty():
+                raise
+            failed = error
+        _say_failed(failed)
+        if not sys.stdin.readline():
+            raise failed
+
+
+def _say_failed(error: DeskError | OSError) -> None:
+    what = f"{error.what}: {error.hint}" if isinstance(error, DeskError) else error.strerror or "it failed"
+    print(f"not sealed yet: {what}")
+    print("Enter tries again with the same words, Ctrl-C gives up and forgets them", end=" ", flush=True)
 
 
 def _editor() -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 
 from desk.errors import DeskError
 from desk.mail import text
+from desk.outbox import Outbox, State
 from tests.desk.conftest import ROOT, DeskUnderTest
 from tests.desk.mail import Source, everything, exported, read_in, took_in
 from tests.e2e.waiting import until
@@ -149,6 +150,32 @@ def test_what_is_too_long_can_be_mended(
     monkeypatch.setattr(sys, "stdin", _Terminal(""))
     assert desk.run("reply", case).status == 1
     assert list(memory.iterdir()) == []
+
+
+def test_words_from_an_editor_survive_a_full_disk(
+    desk: DeskUnderTest, tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Source()
+    case = took_in(desk, tmp_path, source.report(DRAFT))
+    _editor(tmp_path, f'echo once >> {tmp_path}/times; printf "Hello" > "$2"', monkeypatch)
+    full = [True, True]
+    real = Outbox.commit
+
+    def commit(self: Outbox, state: State) -> None:
+        if full:
+            full.pop()
+            raise OSError(28, "No space left on device")
+        real(self, state)
+
+    monkeypatch.setattr(Outbox, "commit", commit)
+    monkeypatch.setattr(sys, "stdin", _Terminal("\n\n"))
+    told = desk.done("reply", case)
+    assert told.count("not sealed yet: No space left on device") == 2
+    assert (tmp_path / "times").read_text() == "once\n"
+    assert [reply.text for _, reply in read_in(source, desk, exported(desk, tmp_path))] == ["Hello"]
+    full.append(True)
+    monkeypatch.setattr(sys, "stdin", _Terminal(""))
+    assert "no space left" in desk.run("reply", case).err
 
 
 def test_where_there_is_no_memory_the_home_serves(
