@@ -9,6 +9,7 @@ from store.blobs import ReplyBlob
 from store.clock import Today
 from store.database import Database
 from store.folder import ID_BYTES, BlobFolder
+from store.lookup import here
 from store.models import OF_REPORTS, Blob, Reply
 from store.retention import Retention
 from store.room import Room
@@ -45,8 +46,11 @@ class Replies:
 
     def replies(self, ids: Sequence[bytes]) -> list[ReplyRow]:
         """Give the replies that there are under ``ids``, newest day first. Writes nothing."""
-        query = Reply.select(Reply.id, Reply.day, Reply.envelope).where(Reply.id.in_(list(ids)))
         with self._database.reading():
+            found = here(self._database, Reply, ids)
+            if not found:
+                return []
+            query = Reply.select(Reply.id, Reply.day, Reply.envelope).where(Reply.id.in_(found))
             rows = list(query.order_by(Reply.day.desc(), Reply.id).tuples().execute(self._database))
         return [ReplyRow(*row) for row in rows]
 

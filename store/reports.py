@@ -12,6 +12,7 @@ from store.clock import Today
 from store.database import Database
 from store.errors import MailboxFull, MissingBlobs
 from store.folder import ID_BYTES, BlobFolder
+from store.lookup import here
 from store.models import CLAIMED, OF_REPORTS, RECORD_BYTES, Blob, Body, Slot, State
 from store.room import Room
 
@@ -70,9 +71,7 @@ class Reports:
             Body.insert(id=slot, digest=digest, envelope=envelope).execute(self._database)
 
     def _free_one(self, ids: Sequence[bytes]) -> bytes:
-        query = Slot.select(Slot.id).where(Slot.id.in_(list(ids)))
-        taken = {slot for (slot,) in query.tuples().execute(self._database)}
-        free = sorted(set(ids) - taken)
+        free = sorted(set(ids).difference(here(self._database, Slot, ids)))
         if not free:
             raise MailboxFull
         # Not the first one: which of its ids a mailbox uses is to tell nobody how many it has used.
@@ -80,8 +79,11 @@ class Reports:
 
     def slots(self, ids: Sequence[bytes]) -> list[SlotRow]:
         """Give the rows that there are under ``ids``, newest day first. Writes nothing."""
-        query = Slot.select(Slot.id, Slot.day, Slot.state, Slot.record).where(Slot.id.in_(list(ids)))
         with self._database.reading():
+            found = here(self._database, Slot, ids)
+            if not found:
+                return []
+            query = Slot.select(Slot.id, Slot.day, Slot.state, Slot.record).where(Slot.id.in_(found))
             rows = list(query.order_by(Slot.day.desc(), Slot.id).tuples().execute(self._database))
         return [SlotRow(slot, day, State(state), record) for slot, day, state, record in rows]
 
