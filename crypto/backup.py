@@ -12,8 +12,7 @@ from crypto.errors import BadEnvelope, BadKeyFile, BadTeamKeys
 from crypto.kdf import hkdf
 from crypto.keyfile import DeskKeys
 from crypto.seal import sealed
-from crypto.secret import XWingSeed
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret, XWingSeed
 from crypto.teamkeys import TeamKeys
 from crypto.unsealing import Unsealer
 from crypto.xwing import PublicKey

@@ -101,6 +101,12 @@ class ReplyKey(Secret):
     __slots__ = ()
 
 
+class RecoverySecret(Secret):
+    """What opens a desk's backup: on paper only, whole or in shares."""
+
+    __slots__ = ()
+
+
 class SigningSeed(Secret):
     """The private half of an Ed25519 key: the team's identity or a desk's."""
 

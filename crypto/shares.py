@@ -10,16 +10,10 @@ from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mn
 from shamir_mnemonic.wordlist import WORDLIST  # type: ignore[import-untyped]
 
 from crypto.paper import BadWords, listed
-from crypto.secret import Secret
+from crypto.secret import RecoverySecret
 
 WORDS = 33  # of a share of 32 bytes
 MOST = 16
-
-
-class RecoverySecret(Secret):
-    """What opens `keys.backup`: 32 bytes, on paper only, whole or in shares."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from crypto.epoch import Epoch
 from crypto.errors import BadTeamKeys
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from crypto.teambody import check_name, months_between
 from crypto.teamkeys import TeamKeys
 from desk import passphrase

@@ -7,7 +7,8 @@ from pathlib import Path
 from crypto import paper as words_on_paper
 from crypto import shares
 from crypto.identity import Identity
-from crypto.shares import RecoverySecret, Split
+from crypto.secret import RecoverySecret
+from crypto.shares import Split
 from desk.durable import make_folder, sync_folder, writing
 from desk.errors import DeskError
 from desk.harmless import harmless

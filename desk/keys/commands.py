@@ -141,6 +141,16 @@ def run_destroy(home: Home, given: argparse.Namespace) -> int:
     return DONE
 
 
+def run_copies_destroyed(home: Home, given: argparse.Namespace) -> int:
+    """Note that the copies which held destroyed keys are gone."""
+    del given
+    keys = home.read_keys()
+    copies = notes.read(home).holding(min(keys.seeds)) if keys.seeds else []
+    destroying.forget(home, copies)
+    terminal.say([f"noted: {showing.count_text(len(copies), 'copy', 'copies')} gone"])
+    return DONE
+
+
 def _choice(given: argparse.Namespace) -> destroying.Choose:
     def choose(found: Sequence[Case]) -> Sequence[Case]:
         if given.keep_none:

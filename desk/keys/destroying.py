@@ -28,6 +28,7 @@ from desk.opening import Brief, State, open_all, open_sent, openers_of
 from desk.outbox import Outbox
 from desk.progress import bar
 from desk.server import Server, read_server
+from desk.showing import count_text
 
 MOST_NAMED = 20
 Choose = Callable[[Sequence[Case]], Sequence[Case]]
@@ -158,10 +159,10 @@ def _unread(casebook: Casebook, briefs: Sequence[Brief], before: Epoch) -> Itera
                 yield f"{name} of {brief.epoch or 'an unknown month'} ({harmless(brief.why)})"
             missing = sum(hash_ not in blobs for hash_, _ in brief.files)
             if missing:
-                yield f"{name} of {brief.epoch} ({missing} attachments missing)"
+                yield f"{name} of {brief.epoch} ({count_text(missing, 'attachment')} missing)"
             damaged = sum(hash_ in blobs and not is_whole(casebook.blob(hash_)) for hash_, _ in brief.files)
             if damaged:
-                yield f"{name} of {brief.epoch} ({damaged} attachments damaged)"
+                yield f"{name} of {brief.epoch} ({count_text(damaged, 'attachment')} damaged)"
 
 
 def _undelivered(briefs: Sequence[Brief], waiting: set[str], before: Epoch) -> Iterator[str]:

@@ -14,6 +14,7 @@ from desk.keys.listing import Signer
 from desk.keys.making import Made as MadeKeys
 from desk.keys.notes import Copy, Notes
 from desk.setup import Asked, Made
+from desk.showing import count_text
 
 NEXT_EXPORT = "carry the next export to the server: the new list goes with it"
 
@@ -62,7 +63,7 @@ def _places(asked: Asked) -> Iterator[str]:
 def after_make(made: MadeKeys) -> Iterator[str]:
     """Say what comes after new keys."""
     last = max(made.keys.seeds)
-    yield f"{made.new} new months; this desk has keys until {last}"
+    yield f"{count_text(made.new, 'new month')}; this desk has keys until {last}"
     yield "next:"
     steps = ["sign a new list: keys renew (at another desk: keys export FILE, and keys add-desk FILE there)"]
     if made.notes.recovery is not None:
@@ -116,8 +117,9 @@ def before_choosing() -> Iterator[str]:
 def after_destroying(done: Destroyed, team: TeamKeys, noted: Notes) -> Iterator[str]:
     """Say what is gone, and what may hold it still."""
     kept = ", ".join(done.kept) or "none"
-    yield f"destroyed: the keys of {done.months} months before {done.before}" if done.months else "finished"
-    yield f"removed from the casebook: {done.envelopes} envelopes; cases kept: {kept}"
+    months = count_text(done.months, "month")
+    yield f"destroyed: the keys of {months}, before {done.before}" if done.months else "finished"
+    yield f"removed from the casebook: {count_text(done.envelopes, 'envelope')}; cases kept: {kept}"
     yield ""
     yield "what may still hold the old keys:"
     steps = [
@@ -137,6 +139,8 @@ def after_destroying(done: Destroyed, team: TeamKeys, noted: Notes) -> Iterator[
     if noted.recovery is not None:
         steps.append("then put a copy of the new keys.backup away")
     yield from _numbered(steps)
+    if done.copies:
+        yield "when the copies are destroyed, say so: keys copies-destroyed"
 
 
 def is_it_destroyed(copy: Copy) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from crypto.backup import recovery_public
 from crypto.epoch import Epoch
 from crypto.keyfile import DeskKeys
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from crypto.teambody import MAX_EPOCHS
 from desk import passphrase
 from desk.durable import clear_partials, writing

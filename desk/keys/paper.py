@@ -8,8 +8,8 @@ from crypto import paper, shares
 from crypto.errors import WrongWord
 from crypto.identity import Identity
 from crypto.paper import BadWords
-from crypto.secret import SigningSeed
-from crypto.shares import RecoverySecret, TooFewShares
+from crypto.secret import RecoverySecret, SigningSeed
+from crypto.shares import TooFewShares
 from desk.harmless import harmless
 from desk.keys import terminal
 

@@ -100,6 +100,13 @@ def _add_destroying(under: "argparse._SubParsersAction[Parser]") -> None:
     keep.add_argument("--keep-none", action="store_true", help="keep no case of those months")
     destroy.add_argument("--even-so", action="store_true", help="although some of it could not be read")
 
+    _command(
+        under,
+        "copies-destroyed",
+        commands.run_copies_destroyed,
+        "note that the copies which held destroyed keys are gone",
+    )
+
 
 def _json(parser: "Parser") -> None:
     parser.add_argument("--json", action="store_true", help="write JSON")

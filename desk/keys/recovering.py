@@ -7,7 +7,7 @@ from crypto import keyfile
 from crypto.backup import Backup, recovery_public
 from crypto.envelope import MOST_BODY
 from crypto.errors import BadEnvelope, BadTeamKeys, NotForThisKey
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from crypto.teamkeys import TeamKeys
 from desk import passphrase
 from desk.durable import clear_partials, sync_folder, write_new, writing

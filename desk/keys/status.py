@@ -10,6 +10,7 @@ from crypto.teamkeys import TeamKeys
 from desk.harmless import harmless
 from desk.keys.notes import Notes
 from desk.server import Server
+from desk.showing import count_text
 
 WARN_DAYS = (60, 30, 7)
 
@@ -48,7 +49,8 @@ class Status:
         if self.server is not None and self.server.team_version > self.team.version:
             yield f"the server has list {self.server.team_version} already: keys take FILE"
         if self.keys.seeds and (old := self.notes.holding(min(self.keys.seeds))):
-            yield f"{len(old)} copies may hold keys that were destroyed here: see below"
+            count = count_text(len(old), "copy", "copies")
+            yield f"{count} may hold keys that were destroyed here. When all are gone: keys copies-destroyed"
 
 
 def as_json(status: Status) -> dict[str, object]:

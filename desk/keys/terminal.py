@@ -20,7 +20,12 @@ def line(prompt: str) -> str:
     """
     # To standard error, as a passphrase's prompt goes: what a command prints may be kept in a file.
     print(prompt, end="", file=sys.stderr, flush=True)
-    typed = sys.stdin.readline()
+    try:
+        typed = sys.stdin.readline()
+    except UnicodeDecodeError:
+        raise DeskError(
+            "what was typed is no text", "see that the terminal is set to UTF-8"
+        ) from None
     if not typed:
         raise DeskError("nothing more was typed", "run this in a terminal, and answer what it asks")
     return typed.rstrip("\n")

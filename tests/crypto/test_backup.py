@@ -14,8 +14,7 @@ from crypto.kdf import hkdf
 from crypto.keyfile import DeskKeys
 from crypto.open import opened
 from crypto.seal import sealed
-from crypto.secret import EpochSeed, XWingSeed
-from crypto.shares import RecoverySecret
+from crypto.secret import EpochSeed, RecoverySecret, XWingSeed
 from crypto.teamkeys import TeamKeys
 from tests.counts import count
 

@@ -10,7 +10,7 @@ import crypto
 from crypto import backup, identity, keyfile, paper, shares
 from crypto.errors import CryptoError
 from crypto.paper import BadWords
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from tests.vectors import make_keyfiles, make_papers
 from tests.vectors.read import Vector, document, vectors
 

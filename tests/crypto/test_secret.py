@@ -16,13 +16,25 @@ from crypto.secret import (
     FileKey,
     FormKey,
     MailboxRoot,
+    RecoverySecret,
     ReplyKey,
     ReturnCode,
     Secret,
     SigningSeed,
 )
 
-KINDS = (FileKey, AttachmentKey, EpochSeed, SigningSeed, FormKey, BoxSeed, MailboxRoot, ReplyKey, ReturnCode)
+KINDS = (
+    FileKey,
+    AttachmentKey,
+    EpochSeed,
+    SigningSeed,
+    FormKey,
+    BoxSeed,
+    MailboxRoot,
+    ReplyKey,
+    ReturnCode,
+    RecoverySecret,
+)
 VALUE = bytes(range(65, 97))
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shamir_mnemonic import combine_mnemonics
 
 from crypto.paper import BadWords
-from crypto.shares import RecoverySecret, Split, TooFewShares, joined, read_share, split
+from crypto.secret import RecoverySecret
+from crypto.shares import Split, TooFewShares, joined, read_share, split
 from tests.counts import count
 
 SPLITS = [Split(2, 2), Split(2, 3), Split(3, 5), Split(5, 5), Split(2, 16), Split(16, 16)]

@@ -8,7 +8,7 @@ from crypto import keyfile
 from crypto.epoch import Epoch
 from crypto.keyfile import DeskKeys
 from crypto.paper import read_words
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from tests.desk.conftest import DeskUnderTest
 
 NOW = Epoch.of(datetime.now(UTC).date())

@@ -13,8 +13,7 @@ import segno
 
 from crypto import backup, keyfile, paper, shares
 from crypto.identity import Identity
-from crypto.secret import SigningSeed
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret, SigningSeed
 from crypto.teamkeys import TeamKeys
 from desk.errors import DeskError
 from desk.keys import ceremony

@@ -93,8 +93,8 @@ def test_a_missing_and_a_damaged_attachment_are_named(moved_on: DeskUnderTest) -
     second.write_bytes(b"x" + second.read_bytes()[1:])
     answer = moved_on.run(*DESTROY, "--keep-none")
     assert answer.status == 1
-    assert "1 attachments missing" in answer.err
-    assert "1 attachments damaged" in answer.err
+    assert "1 attachment missing" in answer.err
+    assert "1 attachment damaged" in answer.err
 
 
 def test_which_cases_to_keep_has_to_be_said(moved_on: DeskUnderTest) -> None:
@@ -206,7 +206,9 @@ def test_every_copy_that_may_hold_the_keys_is_named(moved_on: DeskUnderTest) -> 
     told = moved_on.done(*DESTROY, "--keep-none")
     for part in ("the copy of keys.backup of ", "snapshots", "an SSD may keep", "old passphrase"):
         assert part in told
-    assert "may hold keys that were destroyed here" in moved_on.done("keys")
+    assert "! 1 copy may hold keys that were destroyed here" in moved_on.done("keys")
+    assert "noted: 1 copy gone" in moved_on.done("keys", "copies-destroyed")
+    assert "! " not in moved_on.done("keys")
 
 
 # ---- passphrases

@@ -9,7 +9,7 @@ import pytest
 from crypto import backup, identity, keyfile
 from crypto.epoch import Epoch
 from crypto.paper import read_words, words_of
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from crypto.teamkeys import TeamKeys
 from desk.home import read_key_file
 from desk.keys import notes

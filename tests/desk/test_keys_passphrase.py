@@ -7,7 +7,7 @@ import pytest
 from crypto import backup, keyfile
 from crypto.errors import WrongPassphrase
 from crypto.paper import read_words
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from tests.desk.conftest import DeskUnderTest
 
 NEW = "six new words drawn with dice"

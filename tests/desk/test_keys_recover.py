@@ -1,5 +1,6 @@
 """A desk comes back from its backup, by words or by enough shares, and a stranger's words bring nothing."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from crypto import keyfile
 from crypto.paper import words_of
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from tests.desk.conftest import ROOT, DeskUnderTest
 
 
@@ -80,6 +81,24 @@ def test_words_of_something_else_open_nothing(lost: DeskUnderTest, tmp_path: Pat
     assert run.returncode == 1
     assert "these words do not open" in run.stderr
     assert {path.name for path in (tmp_path / "new").iterdir()} <= {".lock"}
+
+
+def test_bytes_that_are_no_text_are_told_without_a_traceback(lost: DeskUnderTest, tmp_path: Path) -> None:
+    command = DeskUnderTest(tmp_path / "new", lost.capsys).command(
+        "keys", "recover", "--backup", tmp_path / "stick"
+    )
+    run = subprocess.run(
+        command,
+        cwd=ROOT,
+        input=b"abandon \xff\xfe\n\n",
+        capture_output=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    assert run.returncode == 1
+    assert b"what was typed is no text" in run.stderr
+    assert b"Traceback" not in run.stderr
 
 
 def test_a_damaged_backup_is_told(lost: DeskUnderTest, tmp_path: Path) -> None:

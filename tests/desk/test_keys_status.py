@@ -10,7 +10,7 @@ from crypto.backup import recovery_public
 from crypto.epoch import Epoch
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
-from crypto.shares import RecoverySecret
+from crypto.secret import RecoverySecret
 from crypto.teamkeys import TeamKeys
 from desk.keys import status
 from desk.keys.notes import Notes

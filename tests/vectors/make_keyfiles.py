@@ -15,8 +15,7 @@ from crypto.keyfile import DeskKeys
 from crypto.passphrase import LABEL
 from crypto.primitives import argon2id
 from crypto.seal import sealed
-from crypto.secret import EpochSeed, SigningSeed
-from crypto.shares import RecoverySecret
+from crypto.secret import EpochSeed, RecoverySecret, SigningSeed
 from crypto.teamkeys import TeamKeys
 from tests.vectors.build import fixed_bytes, seed
 from tests.vectors.changes import Change, difference
