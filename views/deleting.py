@@ -79,6 +79,13 @@ class Going:
             said.append(
                 _("The team keeps what it has collected. If it shall delete that too, write so to them.")
             )
+        if any(sent.blobs is None for sent in self.waiting):
+            said.append(
+                _(
+                    "Which files came with it cannot be told any more. They stay here, sealed, "
+                    "and their keys go with what you delete."
+                )
+            )
         if self.replies:
             said.append(_("The team keeps its own copy of what it wrote to you."))
         said.append(

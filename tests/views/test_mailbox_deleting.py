@@ -1,0 +1,216 @@
+"""Deleting from the mailbox is real, asks first, and says exactly what is gone and what is not."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from werkzeug.test import TestResponse
+
+from crypto import returncode
+from crypto.mailbox import Mailbox
+from store import NotScrubbed
+from store.errors import Busy
+from tests.site import Site, problems
+
+
+@pytest.fixture
+def code(site: Site) -> str:
+    return site.sent("the report", [("a.jpg", b"1"), ("b.jpg", b"2")])
+
+
+def rows(site: Site) -> dict[str, int]:
+    with closing(sqlite3.connect(site.folder / "vigil.db")) as database:
+        return {
+            table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("slot", "body", "blob", "reply", "mark")
+        }
+
+
+def blobs(site: Site) -> list[Path]:
+    return [path for path in (site.folder / "blobs").rglob("*") if path.is_file()]
+
+
+def buttons(page: TestResponse) -> list[str]:
+    """Give what can be deleted one by one, in the page's order."""
+    return re.findall(r'value="delete-([0-9a-f]{32})"', page.text)
+
+
+def deleted(site: Site, page: TestResponse, what: str) -> TestResponse:
+    sure = site.press(page, f"delete-{what}")
+    assert sure.status_code == 200
+    assert 'id="sure"' in sure.text
+    return site.press(sure, f"erase-{what}")
+
+
+def collect(site: Site) -> None:
+    """Mark everything as a desk's bundle does."""
+    desk = site.vigil.team_keys.desks[0].sign_public
+    digests = [digest for digest, _size in site.store.envelopes()]
+    site.store.mark(desk, digests, [blob for blob, _size in site.store.kept_blobs()], [desk])
+
+
+def test_a_held_report_goes_with_its_files(site: Site, code: str) -> None:
+    page = site.mailbox(code)
+    (row,) = buttons(page)
+    gone = deleted(site, page, row)
+    assert "Gone from this server: What you sent on " in gone.text
+    assert "with 2 files." in gone.text
+    assert "A copy may be on its way to the team already." in gone.text
+    assert "A backup may still hold it" in gone.text
+    assert rows(site) == dict.fromkeys(rows(site), 0)
+    assert blobs(site) == []
+    assert site.mailbox(code).status_code == 422
+    log = site.folder / "vigil.db-wal"
+    assert not log.exists() or log.stat().st_size == 0
+
+
+def test_asking_deletes_nothing_and_can_be_taken_back(site: Site, code: str) -> None:
+    page = site.mailbox(code)
+    (row,) = buttons(page)
+    before = rows(site)
+    sure = site.press(page, f"delete-{row}", [("c.txt", b"3")], message="kept words\n")
+    assert rows(site) == {**before, "blob": before["blob"] + 1}
+    back = site.press(sure, "open")
+    assert "kept words\n</textarea>" in back.text
+    assert "c.txt" in back.text
+    assert site.press(back, "send").status_code == 200
+    (follow_up,) = site.follow_ups()
+    assert site.contents(follow_up) == [("c.txt", b"3")]
+
+
+def test_a_follow_up_goes_and_the_report_stays(site: Site, code: str) -> None:
+    site.press(site.mailbox(code), "send", [("c.txt", b"3")], message="more")
+    page = site.mailbox(code)
+    (of_more,) = re.findall(
+        r", 1 file:.*?value=\"delete-([0-9a-f]{32})\"", page.text.split(", 2 files")[-1], re.DOTALL
+    ) or re.findall(r", 1 file:.*?value=\"delete-([0-9a-f]{32})\"", page.text, re.DOTALL)
+    left = deleted(site, page, of_more)
+    assert 'id="notice"' in left.text
+    assert "with 1 file." in left.text
+    assert site.follow_ups() == []
+    (report,) = site.reports()
+    assert site.contents(report) == [("a.jpg", b"1"), ("b.jpg", b"2")]
+
+
+def test_what_was_sent_twice_keeps_its_files_until_the_last_goes(site: Site, code: str) -> None:
+    page = site.press(site.mailbox(code), "attach", [("c.txt", b"3")], message="more")
+    site.press(page, "send")
+    site.press(page, "send")
+    both = site.mailbox(code)
+    assert len(site.follow_ups()) == 2
+    twice = re.findall(
+        r", 1 file:\s+it waits[^<]*</span>\s*<button[^>]*value=\"delete-([0-9a-f]{32})\"", both.text
+    )
+    left = deleted(site, both, twice[0])
+    (follow_up,) = site.follow_ups()
+    assert site.contents(follow_up) == [("c.txt", b"3")]
+    deleted(site, left, twice[1])
+    assert len(blobs(site)) == 2
+
+
+def test_the_note_of_a_collected_one_goes_and_it_says_that_the_team_has_it(site: Site, code: str) -> None:
+    collect(site)
+    page = site.mailbox(code)
+    assert "the team has it." in page.text
+    assert "it waits here" not in page.text
+    (row,) = buttons(page)
+    sure = site.press(page, f"delete-{row}")
+    assert "The note that the team has collected what you sent on" in sure.text
+    assert "The team keeps what it has collected." in sure.text
+    assert "A copy may be on its way" not in sure.text
+    gone = site.press(sure, f"erase-{row}")
+    assert "It is deleted" in gone.text
+    assert rows(site)["slot"] == 0
+
+
+def test_a_reply_goes_with_its_files_and_the_rest_stays(site: Site, code: str) -> None:
+    slot = site.reply(code, "an answer", files=[("form.pdf", b"pdf")])
+    site.reply(code, "another")
+    page = site.mailbox(code)
+    left = deleted(site, page, slot.hex())
+    assert re.search(r"Gone from this server: The reply of [^,]+, with 1 file\.", left.text)
+    assert "The team keeps its own copy of what it wrote to you." in left.text
+    assert "an answer" not in left.text
+    assert "another" in left.text
+    assert rows(site) == {"slot": 1, "body": 1, "blob": 2, "reply": 1, "mark": 0}
+    assert len(blobs(site)) == 2
+
+
+def test_everything_goes_at_once(site: Site, code: str) -> None:
+    site.press(site.mailbox(code), "send", message="more")
+    site.reply(code, files=[("form.pdf", b"pdf")])
+    theirs = site.sent("of somebody else", [("x.txt", b"x")])
+    page = site.mailbox(code)
+    sure = site.press(page, "delete-all", message="not sent")
+    assert "Delete everything?" in sure.text
+    assert sure.text.count("<li>What you sent on") == 2
+    assert "The reply of" in sure.text
+    gone = site.press(sure, "erase-all")
+    assert "Your twelve words open nothing here any more." in gone.text
+    assert "not sent</p>" in gone.text
+    assert site.mailbox(code).status_code == 422
+    assert rows(site) == {"slot": 1, "body": 1, "blob": 1, "reply": 0, "mark": 0}
+    assert site.mailbox(theirs).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["delete", "erase"])
+@pytest.mark.parametrize("what", ["0" * 32, "", "x", "ALL", "../etc"])
+def test_what_is_not_there_is_not_deleted(site: Site, code: str, act: str, what: str) -> None:
+    (box,) = set(re.findall(r'name="mailbox" value="([^"]+)"', site.mailbox(code).text))
+    before = rows(site)
+    answer = site.mailbox(mailbox=box, do=f"{act}-{what}", message="kept")
+    assert answer.status_code == 422
+    assert problems(answer) == ["That is not here, or not any more."]
+    assert "kept</textarea>" in answer.text
+    assert rows(site) == before
+
+
+def test_pressed_twice_the_second_says_so(site: Site, code: str) -> None:
+    site.press(site.mailbox(code), "send", message="more")
+    page = site.mailbox(code)
+    row = buttons(page)[0]
+    sure = site.press(page, f"delete-{row}")
+    site.press(sure, f"erase-{row}")
+    assert problems(site.press(sure, f"erase-{row}")) == ["That is not here, or not any more."]
+
+
+def test_a_log_that_could_not_be_cut_is_told(site: Site, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    delete = site.store.delete
+
+    def deleted_and_busy(*ids: object) -> None:
+        delete(*ids)  # type: ignore[arg-type]  # as they came
+        raise NotScrubbed
+
+    monkeypatch.setattr(site.store, "delete", deleted_and_busy)
+    touched: list[bool] = []
+    monkeypatch.setattr(site.vigil.soon, "touch", lambda: touched.append(True))
+    gone = deleted(site, site.mailbox(code), "all")
+    assert "Traces may stay in its log for a moment, until tonight at the latest." in gone.text
+    assert touched
+    assert rows(site)["slot"] == 0
+
+
+def test_a_store_that_cannot_delete_is_told_and_all_stays(
+    site: Site, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object) -> None:
+        raise Busy
+
+    monkeypatch.setattr(site.store, "delete", busy)
+    answer = deleted(site, site.mailbox(code), "all")
+    assert answer.status_code == 503
+    assert problems(answer) == ["It could not be deleted now. Try again in a few minutes."]
+    assert rows(site)["slot"] == 1
+
+
+def test_a_damaged_record_is_told_and_the_row_can_still_go(site: Site, code: str) -> None:
+    mailbox = Mailbox(returncode.root(returncode.read_words(code)))
+    (row,) = site.store.slots(mailbox.own_ids)
+    with closing(sqlite3.connect(site.folder / "vigil.db")) as database, database:
+        database.execute("UPDATE slot SET record = ?", (bytes(681),))
+    page = site.mailbox(code)
+    assert "with files that cannot be counted" in page.text
+    deleted(site, page, row.id.hex())
+    assert rows(site)["slot"] == 0
