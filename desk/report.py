@@ -173,7 +173,8 @@ def _source(report: Report, most: int) -> Iterator[str]:
             yield from _section(section, report, {}, most)
     if not report.answers.entries("contact"):
         yield ""
-        yield "no way to reach the source"
+        reached = "no way to reach the source" + ("" if report.mailbox is None else " but their mailbox")
+        yield from beside(reached, [], most, most)
 
 
 def _consent(report: Report, most: int) -> Iterator[str]:

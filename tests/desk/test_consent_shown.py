@@ -69,7 +69,7 @@ def test_consent_is_plain_also_where_it_was_refused_or_left_open(
     silent = {field.name: [LEFT_OPEN] for field in CONSENT.fields}
     silent["may"].append(f'The form says: "{CONSENT.note}"')
     assert _consent_told(lines) == {**silent, **told}
-    assert "# no way to reach the source" in lines
+    assert "# no way to reach the source but their mailbox" in lines
 
 
 @pytest.mark.parametrize("consent", [{"safe": "yes"}, {"may": ("keep",)}], ids=["open", "refused"])
