@@ -45,8 +45,8 @@ class Eraser:
                 Slot.delete().where(Slot.id.in_(some)).execute(self._database)
             for some in pieces(replies):
                 Reply.delete().where(Reply.id.in_(some)).execute(self._database)
-            self.forget_blobs(blobs)
-        self.unlink(blobs)
+            had_rows = self.forget_blobs(blobs)
+        self.unlink(had_rows, leftovers=set(blobs) - had_rows)
         self.scrub()
 
     def forget_bodies(self, slots: Sequence[bytes]) -> None:
@@ -55,23 +55,33 @@ class Eraser:
         Mark.delete().where(Mark.thing.in_(digests)).execute(self._database)
         Body.delete().where(Body.id.in_(slots)).execute(self._database)
 
-    def forget_blobs(self, blobs: Collection[bytes]) -> None:
-        """Delete the rows of blobs, and which desks have them, in the transaction at hand; then `unlink`."""
+    def forget_blobs(self, blobs: Collection[bytes]) -> set[bytes]:
+        """Delete the rows of blobs, and which desks have them, in the transaction at hand; then `unlink`.
+
+        Give those that had one.
+        """
+        had_rows: set[bytes] = set()
         for some in pieces(blobs):
+            rows = Blob.select(Blob.id).where(Blob.id.in_(some)).tuples().execute(self._database)
+            had_rows.update(blob for (blob,) in rows)
             Mark.delete().where(Mark.thing.in_(some)).execute(self._database)
             Blob.delete().where(Blob.id.in_(some)).execute(self._database)
+        return had_rows
 
-    def unlink(self, blobs: Collection[bytes]) -> None:
-        """Unlink the files of blobs that have no row; return once the disk has forgotten their names.
+    def unlink(self, blobs: Collection[bytes], leftovers: Collection[bytes] = ()) -> None:
+        """Unlink the files of blobs whose rows went, and return once the disk has forgotten their names.
+
+        ``leftovers`` had no row: where a file of theirs is neither being written nor has one, it goes, too.
 
         :raises Busy: a sweep did not let go of a file in time
         :raises StoreError: the disk failed
         """
-        if not blobs:
+        if not blobs and not leftovers:
             return
         with failures_named(), self.no_exchange():
             for blob in blobs:
-                # A file that has neither a row nor a writer; a row may have come since.
+                self._folder.erase(blob)
+            for blob in leftovers:
                 with self._folder.unless_written(blob) as ours, self._database.reading():
                     if ours and not Blob.select().where(Blob.id == blob).exists(self._database):
                         self._folder.erase(blob)

@@ -1,3 +1,4 @@
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -200,6 +201,14 @@ def test_what_a_killed_sweep_left_of_a_file_goes_with_it(
         path.unlink()
     delete(store, things)
     assert files(folder) == set()
+
+
+def test_whoever_looks_at_a_file_does_not_keep_it(store: Store, folder: Path) -> None:
+    things = kept(store)
+    with store.blob_path(things.blobs[0]).open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        delete(store, things)
+        assert files(folder) == set()
 
 
 def test_files_whose_rows_went_before_a_kill_go_when_it_is_asked_again(

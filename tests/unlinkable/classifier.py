@@ -14,7 +14,7 @@ from random import Random
 from tests.unlinkable.seized import Row
 
 BEST = 10
-MOST_PAIRS = 1500
+MOST_PAIRS = 1000
 # For each pair of one source, so many of two.
 STRANGERS = 2
 RIDGE = 1e-3
