@@ -19,6 +19,7 @@ from tests.desk.mail import (
     file_of,
     read_in,
     slots_of,
+    spoil,
     took_in,
 )
 
@@ -61,9 +62,9 @@ def test_what_is_not_whole_here_stays_on_the_server(desk: DeskUnderTest, tmp_pat
     del parcel.members[f"blob/{gone.files[0].blob.hex()}"]
     took_in(desk, tmp_path, parcel=parcel)
     blob = desk.home / "casebook" / "blob" / torn.files[0].sealed_sha256.hex()
-    blob.write_bytes(blob.read_bytes()[:-1] + b"\0")
+    spoil(blob)
     envelope = desk.home / "casebook" / "env" / spoiled
-    envelope.write_bytes(envelope.read_bytes()[:-1] + b"\0")
+    spoil(envelope)
     told = desk.json("export", tmp_path / "back.tar")
     assert (told["collected"], told["blobs"]) == (1, 1)
     assert (told["unopened"], told["incomplete"]) == (2, 2)
@@ -229,7 +230,7 @@ def test_a_reply_that_this_disk_damaged_stays_and_is_told(desk: DeskUnderTest, t
     answered(desk, tmp_path, case, "Hello", "--file", file)
     first = exported(desk, tmp_path, "first.tar")
     (blob,) = (desk.home / "outbox").glob("blob-*")
-    blob.write_bytes(blob.read_bytes()[:-1] + b"\0")
+    spoil(blob)
     assert "not in it: 1 reply, damaged on this disk" in desk.done("export", tmp_path / "second.tar")
     # The server took the second bundle, in which it was not.
     parcel.seqs[first.desk] = 2
