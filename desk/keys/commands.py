@@ -87,7 +87,7 @@ def run_add_desk(home: Home, given: argparse.Namespace) -> int:
     """Add a desk to the list."""
     part = listing.read_part(Path(given.file))
     terminal.say(guiding.before_adding(part))
-    change = listing.with_part(part, collects=not given.no_collect)
+    change = listing.with_part(part, collects=given.collect)
     return _renewed(home, _signer(given), change, given)
 
 

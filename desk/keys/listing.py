@@ -72,24 +72,28 @@ def as_now(team: TeamKeys, keys: DeskKeys) -> list[Desk]:
     ]
 
 
-def with_part(part: DeskPart, *, collects: bool) -> Change:
-    """Add a desk, or take in the new months of one that is listed."""
+def with_part(part: DeskPart, *, collects: bool | None) -> Change:
+    """Add a desk, or take in the new months of one that is listed.
+
+    :param collects: whether the server waits for it; None leaves a listed desk as it is, and is yes for others.
+    """
 
     def change(team: TeamKeys, keys: DeskKeys) -> list[Desk]:
         if part.practice != team.practice:
             raise DeskError("practice keys and real ones do not go into one list", "nothing was changed")
-        added = Desk(part.desk.name, part.desk.sign_public, collects, part.desk.epochs)
+        added = part.desk
         desks = as_now(team, keys)
         for place, desk in enumerate(desks):
             if desk.sign_public == added.sign_public:
-                desks[place] = added
+                wait = desk.collects if collects is None else collects
+                desks[place] = Desk(added.name, added.sign_public, wait, added.epochs)
                 return desks
             if desk.name == added.name:
                 raise DeskError(
                     f"another desk called {desk.name} is on the list",
                     f"if it is gone: keys remove-desk {desk.name!r}; else give the new one another name",
                 )
-        return [*desks, added]
+        return [*desks, Desk(added.name, added.sign_public, collects is not False, added.epochs)]
 
     return change
 

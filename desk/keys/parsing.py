@@ -66,7 +66,9 @@ def _add_listing(under: "argparse._SubParsersAction[Parser]") -> None:
     )
     add_desk.add_argument("file", metavar="FILE", help="what `keys export` wrote at that desk")
     add_desk.add_argument(
-        "--no-collect", action="store_true", help="the server does not wait for it before it deletes"
+        "--collect",
+        action=argparse.BooleanOptionalAction,
+        help="whether the server waits for it before it deletes (for a new desk it does)",
     )
     remove = _command(under, "remove-desk", commands.run_remove_desk, "take a desk off the list")
     remove.add_argument("name", metavar="NAME")

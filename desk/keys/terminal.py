@@ -23,9 +23,7 @@ def line(prompt: str) -> str:
     try:
         typed = sys.stdin.readline()
     except UnicodeDecodeError:
-        raise DeskError(
-            "what was typed is no text", "see that the terminal is set to UTF-8"
-        ) from None
+        raise DeskError("what was typed is no text", "see that the terminal is set to UTF-8") from None
     if not typed:
         raise DeskError("nothing more was typed", "run this in a terminal, and answer what it asks")
     return typed.rstrip("\n")

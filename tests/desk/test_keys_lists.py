@@ -118,6 +118,9 @@ def test_a_desk_that_made_more_months_is_taken_in_again(
     second.done("keys", "export", tmp_path / "part2")
     desk.done("keys", "add-desk", tmp_path / "part2")
     assert {len(one.epochs) for one in team_of(desk).desks} == {36}
+    assert [one.collects for one in team_of(desk).desks] == [True, False]
+    desk.done("keys", "add-desk", tmp_path / "part2", "--collect")
+    assert [one.collects for one in team_of(desk).desks] == [True, True]
     assert len(team_of(desk).desks) == 2
 
 

@@ -1,6 +1,7 @@
 """The page on keys names commands that exist, and every command and option of `keys`."""
 
 import argparse
+import ast
 import re
 
 import pytest
@@ -36,6 +37,20 @@ def test_the_page_names_every_command_and_option_of_keys() -> None:
     named = {option for option in options if option.startswith("--")} - {"--help"}
     unnamed = [name for name in [*KEYS, *named] if not re.search(rf"(?<![\w-]){name}(?![\w-])", MANUAL)]
     assert set(unnamed) <= {"--practice"}  # docs/desk.md has it
+
+
+def test_every_command_that_a_hint_names_exists() -> None:
+    named = set()
+    for path in sorted((ROOT / "desk" / "keys").glob("*.py")):
+        strings = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        commands = re.compile(r"(?:: |then |say )keys ([a-z]+(?:-[a-z]+)*)")
+        named |= {name for text in strings for name in commands.findall(text)}
+    assert len(named) > 6
+    assert named <= set(KEYS)
 
 
 def test_the_page_names_every_variable_and_the_days_of_the_warnings() -> None:
