@@ -75,7 +75,7 @@ def as_now(team: TeamKeys, keys: DeskKeys) -> list[Desk]:
 def with_part(part: DeskPart, *, collects: bool | None) -> Change:
     """Add a desk, or take in the new months of one that is listed.
 
-    :param collects: whether the server waits for it; None leaves a listed desk as it is, and is yes for others.
+    :param collects: whether the server waits for it; None leaves a listed desk as it is, else it is yes.
     """
 
     def change(team: TeamKeys, keys: DeskKeys) -> list[Desk]:
