@@ -51,7 +51,14 @@ class Site:
     waits: list[float] = field(default_factory=list)
 
     @classmethod
-    def make(cls, folder: Path, *, max_file_bytes: int = 500_000_000, day: date | None = None) -> Self:
+    def make(
+        cls,
+        folder: Path,
+        *,
+        max_file_bytes: int = 500_000_000,
+        day: date | None = None,
+        content: Path = CONTENT,
+    ) -> Self:
         desk = DeskKeys.make("practice", Epoch.of(day or datetime.now(UTC).date()))
         folder.mkdir(parents=True, exist_ok=True)
         keys = folder / "team.keys"
@@ -61,7 +68,7 @@ class Site:
             Config(
                 data=folder,
                 team_keys=keys,
-                content=CONTENT,
+                content=content,
                 form_key=folder / "form.keys",
                 max_file_bytes=max_file_bytes,
                 practice=True,

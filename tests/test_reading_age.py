@@ -1,4 +1,4 @@
-"""Somebody of 11, somebody with little English and somebody afraid can read what the report form says."""
+"""Somebody of 11, somebody with little English and somebody afraid can read the form and the mailbox."""
 
 import re
 import tomllib
@@ -90,8 +90,9 @@ def of_site() -> Iterator[str]:
 
 def gathered() -> dict[str, list[str]]:
     """Give all that somebody may read, part by part; a file that says nothing is none."""
-    sources = [*sorted(ROOT.glob("templates/report/*.html")), ROOT / "templates/ui/form.html"]
-    sources += modules("views.report")
+    templates = [*ROOT.glob("templates/report/*.html"), *ROOT.glob("templates/mailbox/*.html")]
+    sources = [*sorted(templates), ROOT / "templates/ui/form.html"]
+    sources += sorted({*modules("views.report"), *modules("views.mailbox")})
     parts: dict[str, Iterable[str]] = {section.name: of_section(section) for section in SECTIONS}
     parts |= {path.relative_to(ROOT).as_posix(): of_source(path) for path in sources}
     parts["content/site.toml"] = of_site()

@@ -88,12 +88,15 @@ class Going:
             )
         if self.replies:
             said.append(_("The team keeps its own copy of what it wrote to you."))
-        said.append(
-            _(
-                "A backup may still hold it, sealed. "
-                "Nobody can open that once the keys of its month are destroyed."
+        if self.waiting or self.collected:
+            said.append(
+                _(
+                    "A backup may still hold what you sent, sealed. "
+                    "Nobody can open that once the team has destroyed the keys of its month."
+                )
             )
-        )
+        if self.replies:
+            said.append(_("A backup may still hold the reply, sealed. Only your twelve words open it there."))
         return [str(each) for each in said]
 
     def told(self, *, whole: bool) -> list[str]:

@@ -58,7 +58,8 @@ def test_a_held_report_goes_with_its_files(site: Site, code: str) -> None:
     assert "Gone from this server: What you sent on " in gone.text
     assert "with 2 files." in gone.text
     assert "A copy may be on its way to the team already." in gone.text
-    assert "A backup may still hold it" in gone.text
+    assert "A backup may still hold what you sent, sealed." in gone.text
+    assert "the reply, sealed" not in gone.text
     assert rows(site) == dict.fromkeys(rows(site), 0)
     assert blobs(site) == []
     assert site.mailbox(code).status_code == 422
@@ -132,6 +133,7 @@ def test_a_reply_goes_with_its_files_and_the_rest_stays(site: Site, code: str) -
     left = deleted(site, page, slot.hex())
     assert re.search(r"Gone from this server: The reply of [^,]+, with 1 file\.", left.text)
     assert "The team keeps its own copy of what it wrote to you." in left.text
+    assert "Only your twelve words open it there." in left.text
     assert "an answer" not in left.text
     assert "another" in left.text
     assert rows(site) == {"slot": 1, "body": 1, "blob": 2, "reply": 1, "mark": 0}

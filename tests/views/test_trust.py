@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 from PIL import Image
 
 from crypto.teamkeys import TeamKeys
-from tests.site import Site
+from store import Retention
+from tests.site import CONTENT, Site
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["/", "/safety", "/privacy", "/accessibility", "/keys", "/report"]
+PAGES = ["/", "/safety", "/privacy", "/accessibility", "/keys", "/report", "/mailbox"]
 
 
 def titled(html: str) -> str:
@@ -36,7 +38,7 @@ def test_every_page_has_a_way_out_that_needs_no_script(site: Site, path: str) ->
     assert "does not clear your history" in page
 
 
-@pytest.mark.parametrize("path", ["/report", "/safety"])
+@pytest.mark.parametrize("path", ["/report", "/safety", "/mailbox"])
 def test_the_title_says_nothing_in_a_history(site: Site, path: str) -> None:
     title = titled(site.client.get(path).text)
     assert 3 < len(title) < 25
@@ -136,3 +138,28 @@ def test_the_first_page_works_before_anything_is_published(site: Site) -> None:
     assert page.text.count("<h1") == 1
     assert site.client.get("/about").status_code == 503
     assert "report all the same" in site.client.get("/corrections").text
+
+
+# ---- how long things stay
+
+
+def test_the_page_on_privacy_prints_the_days_that_the_store_keeps_to(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(CONTENT, content)
+    texts = (content / "site.toml").read_text().split("[retention]")[0]
+    days = "collected_days = 11\nreply_days = 23\nblur_days = 5"
+    (content / "site.toml").write_text(f"{texts}[retention]\n{days}\n")
+    made = Site.make(tmp_path / "site", content=content)
+    try:
+        page = made.client.get("/privacy").text
+        assert "stays 11 to 16 days more" in page
+        assert "stays 23 to 28 days, and its files 33 days at most" in page
+        assert made.store.retention == Retention(11, 23, 5)
+    finally:
+        made.close()
+
+
+def test_the_mailbox_is_linked_where_a_source_would_look(site: Site) -> None:
+    for path in ("/", "/report", "/safety", "/privacy"):
+        assert 'href="/mailbox"' in site.client.get(path).text.split("<main")[1].split("</main>")[0], path
+    assert 'href="/mailbox"' in site.client.get("/agencies/").text.split("<footer")[1]
