@@ -18,7 +18,7 @@ from views.report_pages import limits
 from views.sending import Problem
 from web import pages
 
-ENTER = "mailbox/enter.html"
+ENTER, FORM = "mailbox/enter.html", "mailbox/_enter.html"
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class Page:
 
 def blank(draft: str) -> AnyResponse:
     """Ask for the words. No page of the mailbox is compressed or kept."""
-    found = pages.blank("mailbox", lambda hole: _enter(hole))
-    return found.fill(draft, cache=pages.NO_STORE, compress=False)
+    return _enter(draft)
 
 
 def enter(
@@ -47,13 +46,13 @@ def enter(
     problems = [Problem("code", message) for message in messages]
     if misread is not None:
         problems += misread.problems
-    html = _enter(
+    return _enter(
         got.form.draft.data,
+        status,
         got=got,
         problems=[*problems, *got.told],
         wrong=misread.wrong if misread else (),
     )
-    return pages.answer(html, status)
 
 
 def shown(page: Page, status: int | None = None, *, to: str = "", notice: Sequence[str] = ()) -> AnyResponse:
@@ -97,13 +96,17 @@ def card(words: Sequence[str]) -> AnyResponse:
 
 def _enter(
     draft: str,
+    status: int = HTTPStatus.OK,
     *,
     got: Intake[MailboxForm] | None = None,
     problems: Sequence[Problem] = (),
     wrong: Sequence[object] = (),
-) -> str:
-    return render_template(
-        ENTER,
+) -> AnyResponse:
+    def frame(hole: str) -> str:
+        return render_template(ENTER, hole=hole, problems=problems)
+
+    form = render_template(
+        FORM,
         draft=draft,
         typed=got.form.typed if got else "",
         text=got.form.text if got else "",
@@ -111,6 +114,8 @@ def _enter(
         problems=problems,
         wrong=wrong,
     )
+    page = pages.blank("mailbox, problem" if problems else "mailbox", frame)
+    return page.fill(form, status, cache=pages.NO_STORE, compress=False)
 
 
 def _carried(page: Page) -> dict[str, Any]:

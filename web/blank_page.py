@@ -32,17 +32,19 @@ class BlankPage:
         self._packed_before = packer.compress(self._before) + packer.flush(zlib.Z_SYNC_FLUSH)
         self._packed_after: dict[int, bytes] = {}
 
-    def fill(self, filling: str, *, cache: str = "private, no-cache", compress: bool = True) -> Response:
+    def fill(
+        self, filling: str, status: int = 200, *, cache: str = "private, no-cache", compress: bool = True
+    ) -> Response:
         """Answer with the page, gzipped when the browser takes it and ``compress`` allows it."""
         hole = filling.encode()
         headers = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", cache)]
         if not compress:
-            return Response(self._before + hole + self._after, headers=headers)
+            return Response(self._before + hole + self._after, status, headers)
         headers.append(("Vary", "Accept-Encoding"))
         if current_request().takes_gzip and len(hole) <= _MOST_STORED:
             headers.append(("Content-Encoding", "gzip"))
-            return Response(self.gzipped(hole), headers=headers)
-        return Response(self._before + hole + self._after, headers=headers)
+            return Response(self.gzipped(hole), status, headers)
+        return Response(self._before + hole + self._after, status, headers)
 
     def gzipped(self, hole: bytes) -> bytes:
         """Give the filled page as one gzip member; only its checksum is computed anew.
