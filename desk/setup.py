@@ -241,7 +241,7 @@ def _make_backup(
 ) -> None:
     recovery = Recovery(asked.recovery)
     if secret is None:
-        notes.write(home, Notes().with_copies(keys, home.keys.name))
+        notes.write(home, keys, Notes().with_copies(keys, home.keys.name))
         return
     if asked.practice:
         with writing(home.recovery_words, replace=True) as file:

@@ -61,7 +61,7 @@ def _recovery(given: argparse.Namespace) -> Recovery:
 def run_status(home: Home, given: argparse.Namespace) -> int:
     """Say which keys are here."""
     keys, team = home.read_keys(), home.read_team_keys()
-    found = Status(keys, team, notes.read(home), read_server(home.folder), notes.today())
+    found = Status(keys, team, notes.read(home, keys), read_server(home.folder), notes.today())
     if given.json:
         # Escaped to ASCII, so that a terminal has nothing to obey.
         print(json.dumps(status.as_json(found), indent=2))
@@ -134,10 +134,10 @@ def run_destroy(home: Home, given: argparse.Namespace) -> int:
         )
     done = destroying.destroy(home, given.before, _choice(given), even_so=given.even_so)
     team = home.read_team_keys()
-    terminal.say(guiding.after_destroying(done, team, notes.read(home)))
+    terminal.say(guiding.after_destroying(done, team))
     if done.copies and sys.stdin.isatty():
         gone = [copy for copy in done.copies if _said_yes(guiding.is_it_destroyed(copy))]
-        destroying.forget(home, gone)
+        destroying.forget(home, done.keys, gone)
     return DONE
 
 
@@ -145,8 +145,8 @@ def run_copies_destroyed(home: Home, given: argparse.Namespace) -> int:
     """Note that the copies which held destroyed keys are gone."""
     del given
     keys = home.read_keys()
-    copies = notes.read(home).holding(min(keys.seeds)) if keys.seeds else []
-    destroying.forget(home, copies)
+    copies = notes.read(home, keys).holding(min(keys.seeds)) if keys.seeds else []
+    destroying.forget(home, keys, copies)
     terminal.say([f"noted: {showing.count_text(len(copies), 'copy', 'copies')} gone"])
     return DONE
 

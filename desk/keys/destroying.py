@@ -6,7 +6,6 @@ decides: killed before it, all is as it was; after it, the next run removes what
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,7 +21,7 @@ from desk.durable import clear_partials, sync_folder, writing
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
-from desk.keys import files, notes
+from desk.keys import files, notes, signed
 from desk.keys.notes import Copy
 from desk.opening import Brief, State, open_all, open_sent, openers_of
 from desk.outbox import Outbox
@@ -48,10 +47,12 @@ class Destroyed:
     """What was done: the cases kept, how much is gone, and the copies that may hold the old keys."""
 
     before: Epoch
+    keys: DeskKeys
     months: int = 0
     kept: list[str] = field(default_factory=list)
     envelopes: int = 0
     copies: list[Copy] = field(default_factory=list)
+    backed_up: bool = False
 
 
 def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Destroyed:
@@ -65,8 +66,8 @@ def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Dest
         clear_partials(home.folder)
         phrase, keys = home.unlock_keys()
         team = home.read_team_keys()
-        done = Destroyed(before)
-        unfinished = _read_note(home)
+        done = Destroyed(before, keys)
+        unfinished = _read_note(home, keys)
         if unfinished is not None and not _old(keys, unfinished.before):
             _finish(home, keys, team, unfinished, done)
         if not _old(keys, before):
@@ -90,7 +91,7 @@ def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Dest
             casebook, keys, team, briefs, [one for case in chosen for one in _opened_of(case, before)], before
         )
         doomed = _doomed(briefs, chosen, before)
-        _write_note(home, doomed)
+        _write_note(home, keys, doomed)
         old = _old(keys, before)
         left = keys.without(old)
         files.write_keys(home, left, new_phrase, practice=team.practice)
@@ -100,10 +101,10 @@ def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Dest
         return done
 
 
-def forget(home: Home, copies: Sequence[Copy]) -> None:
+def forget(home: Home, keys: DeskKeys, copies: Sequence[Copy]) -> None:
     """Note that copies are destroyed: somebody said so."""
     with home.lock():
-        notes.write(home, notes.read(home).without(copies))
+        notes.write(home, keys, notes.read(home, keys).without(copies))
 
 
 def _old(keys: DeskKeys, before: Epoch) -> list[Epoch]:
@@ -231,7 +232,7 @@ def _doomed(briefs: Sequence[Brief], chosen: Sequence[Case], before: Epoch) -> D
 def _finish(home: Home, keys: DeskKeys, team: TeamKeys, doomed: Doomed, done: Destroyed) -> None:
     """Do what is left once the old seeds are gone; all of it may be done twice."""
     casebook = Casebook(home.casebook)
-    noted = files.write_backup(home, keys, team, notes.read(home))
+    noted = files.write_backup(home, keys, team, notes.read(home, keys))
     for folder, names in ((casebook.envelope_folder, doomed.envelopes), (casebook.blob_folder, doomed.blobs)):
         for name in names:
             (folder / name).unlink(missing_ok=True)
@@ -241,34 +242,33 @@ def _finish(home: Home, keys: DeskKeys, team: TeamKeys, doomed: Doomed, done: De
     done.copies = noted.holding(doomed.before)
     # The copies stay noted until somebody says that they are destroyed: nobody here can see it.
     name = (home.backup if noted.recovery else home.keys).name
-    notes.write(home, noted.with_copies(keys, name))
+    notes.write(home, keys, noted.with_copies(keys, name))
+    done.backed_up = noted.recovery is not None
     home.destroying.unlink(missing_ok=True)
     sync_folder(home.folder)
 
 
-def _read_note(home: Home) -> Doomed | None:
+def _read_note(home: Home, keys: DeskKeys) -> Doomed | None:
     try:
-        value = json.loads(home.destroying.read_bytes())
+        value = signed.read(home.destroying, keys)
+        if value is None:
+            return None
         return Doomed(
             Epoch.parse(value["before"]),
             tuple(map(str, value["envelopes"])),
             tuple(map(str, value["blobs"])),
         )
-    except FileNotFoundError:
-        return None
-    except (ValueError, KeyError, TypeError):
+    except (signed.Unsigned, ValueError, KeyError, TypeError):
         raise DeskError(
-            f"{harmless(str(home.destroying))} is damaged",
+            f"{harmless(str(home.destroying))} is damaged, or this desk did not write it",
             "remove it; what no key opens any more may stay in the casebook",
         ) from None
 
 
-def _write_note(home: Home, doomed: Doomed) -> None:
-    value = {
+def _write_note(home: Home, keys: DeskKeys, doomed: Doomed) -> None:
+    value: dict[str, object] = {
         "before": str(doomed.before),
         "envelopes": list(doomed.envelopes),
         "blobs": list(doomed.blobs),
     }
-    with writing(home.destroying, replace=True) as file:
-        file.write(json.dumps(value).encode("ascii"))
-    sync_folder(home.folder)
+    signed.write(home.destroying, keys, value)

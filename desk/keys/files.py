@@ -34,7 +34,7 @@ def write_backup(home: Home, keys: DeskKeys, team: TeamKeys, noted: Notes) -> No
         return noted
     put(home.backup, backups.locked(Backup(keys, team), noted.recovery))
     written = replace(noted, written_on=notes.today().isoformat())
-    notes.write(home, written)
+    notes.write(home, keys, written)
     return written
 
 

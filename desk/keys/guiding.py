@@ -114,7 +114,7 @@ def before_choosing() -> Iterator[str]:
     yield "month's keys. Nobody will ever read the rest again."
 
 
-def after_destroying(done: Destroyed, team: TeamKeys, noted: Notes) -> Iterator[str]:
+def after_destroying(done: Destroyed, team: TeamKeys) -> Iterator[str]:
     """Say what is gone, and what may hold it still."""
     kept = ", ".join(done.kept) or "none"
     months = count_text(done.months, "month")
@@ -126,7 +126,7 @@ def after_destroying(done: Destroyed, team: TeamKeys, noted: Notes) -> Iterator[
         f"the copy of {harmless(copy.what)} of {copy.made_on}: destroy it, or write the new file over it"
         for copy in done.copies
     ]
-    if noted.recovery is not None:
+    if done.backed_up:
         steps.append("any other copy of keys.backup: with the recovery secret it opens the old keys")
     steps.append("backups of this laptop, and snapshots of its disk (Time Machine, btrfs, zfs): delete them")
     steps.append(
@@ -136,7 +136,7 @@ def after_destroying(done: Destroyed, team: TeamKeys, noted: Notes) -> Iterator[
     if len(team.desks) > 1:
         names = ", ".join(desk.name for desk in team.desks)
         steps.append(f"the other desks ({names}): the same reports open there until each destroys its keys")
-    if noted.recovery is not None:
+    if done.backed_up:
         steps.append("then put a copy of the new keys.backup away")
     yield from _numbered(steps)
     if done.copies:

@@ -182,7 +182,7 @@ def _put(home: Home, keys: DeskKeys, team: TeamKeys) -> None:
         file.write(team.raw)
     sync_folder(home.folder)
     # The backup holds the list: whoever recovers needs the newest.
-    files.write_backup(home, keys, team, notes.read(home))
+    files.write_backup(home, keys, team, notes.read(home, keys))
 
 
 def _of_same_months(team: TeamKeys, desks: Sequence[Desk], oldest: Epoch | None) -> tuple[Desk, ...]:

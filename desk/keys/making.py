@@ -35,7 +35,7 @@ def make(home: Home, months: int) -> Made:
     with home.lock():
         clear_partials(home.folder)
         phrase, keys = home.unlock_keys()
-        team, noted = home.read_team_keys(), notes.read(home)
+        team, noted = home.read_team_keys(), notes.read(home, keys)
         more = _with_months(keys, Epoch.of(notes.today()), months)
         if len(more.seeds) > MAX_EPOCHS:
             raise DeskError(
@@ -45,7 +45,7 @@ def make(home: Home, months: int) -> Made:
         new = len(more.seeds) - len(keys.seeds)
         if new:
             noted = noted.with_copies(more, (home.backup if noted.recovery else home.keys).name)
-            notes.write(home, noted)
+            notes.write(home, keys, noted)
             files.write_keys(home, more, phrase, practice=team.practice)
         # Also where nothing is new: a run that was killed may have left the backup behind.
         noted = files.write_backup(home, more, team, noted)
@@ -73,7 +73,7 @@ def change_passphrase(home: Home) -> Notes:
     with home.lock():
         clear_partials(home.folder)
         phrase, keys = home.unlock_keys()
-        team, noted = home.read_team_keys(), notes.read(home)
+        team, noted = home.read_team_keys(), notes.read(home, keys)
         files.write_keys(home, keys, passphrase.ask_other("the desk", phrase), practice=team.practice)
         return noted
 
@@ -93,5 +93,5 @@ def new_recovery(home: Home, recovery: Recovery) -> Notes:
         else:
             ceremony.begin(recovery)
             ceremony.recovery_to_paper(secret, recovery)
-        noted = Notes(recovery_public(secret), recovery.kept_as, None, notes.read(home).copies)
+        noted = Notes(recovery_public(secret), recovery.kept_as, None, notes.read(home, keys).copies)
         return files.write_backup(home, keys, team, noted.with_copies(keys, home.backup.name))

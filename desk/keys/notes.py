@@ -1,10 +1,10 @@
 """What the desk notes of its keys, in `keys.json`: the recovery key's public half, and the copies that exist.
 
 Nothing here is secret: it says where old keys may still lie, so that `keys destroy` can name each place.
+The desk signs it: a backup sealed to another's recovery key would be theirs.
 """
 
 import base64
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,10 +13,10 @@ from crypto.epoch import Epoch
 from crypto.errors import UnsafeKey
 from crypto.keyfile import DeskKeys
 from crypto.xwing import PublicKey
-from desk.durable import sync_folder, writing
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
+from desk.keys import signed
 
 
 @dataclass(frozen=True)
@@ -61,37 +61,33 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def read(home: Home) -> Notes:
+def read(home: Home, keys: DeskKeys) -> Notes:
     """Read the notes; a desk without any has none.
 
-    :raises DeskError: they are damaged.
+    :raises DeskError: they are damaged, or another has written them.
     """
     try:
-        data = home.notes.read_bytes()
-    except FileNotFoundError:
-        return Notes()
-    try:
-        value = json.loads(data)
+        value = signed.read(home.notes, keys)
+        if value is None:
+            return Notes()
         copies = tuple(Copy(**{name: str(text) for name, text in one.items()}) for one in value["copies"])
         raw = value["recovery"]
         recovery = None if raw is None else PublicKey(base64.b64decode(raw, validate=True))
         written = value["written_on"]
         return Notes(recovery, str(value["kept_as"]), None if written is None else str(written), copies)
-    except (ValueError, KeyError, TypeError, AttributeError, UnsafeKey):
+    except (signed.Unsigned, ValueError, KeyError, TypeError, AttributeError, UnsafeKey):
         raise DeskError(
-            f"{harmless(str(home.notes))} is damaged",
+            f"{harmless(str(home.notes))} is damaged, or this desk did not write it",
             "move it away and run: keys new-recovery; it makes a new recovery secret and a new backup",
         ) from None
 
 
-def write(home: Home, notes: Notes) -> None:
-    """Write the notes, durably."""
-    value = {
+def write(home: Home, keys: DeskKeys, notes: Notes) -> None:
+    """Write the notes, durably, signed by the desk."""
+    value: dict[str, object] = {
         "recovery": None if notes.recovery is None else base64.b64encode(notes.recovery).decode("ascii"),
         "kept_as": notes.kept_as,
         "written_on": notes.written_on,
         "copies": [asdict(copy) for copy in notes.copies],
     }
-    with writing(home.notes, replace=True) as file:
-        file.write(json.dumps(value, indent=1).encode("ascii") + b"\n")
-    sync_folder(home.folder)
+    signed.write(home.notes, keys, value)

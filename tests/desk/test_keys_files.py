@@ -1,15 +1,21 @@
 """What a key file replaces is overwritten, and what the desk notes of its keys is kept or refused."""
 
+import json
 import os
+import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crypto import keyfile
 from crypto.epoch import Epoch
 from crypto.keyfile import DeskKeys
+from desk.errors import DeskError
 from desk.home import Home
-from desk.keys import files, notes
+from desk.keys import files, notes, signed
 from desk.keys.notes import Copy, Notes
+from tests.counts import count
 from tests.desk.conftest import DeskUnderTest
 
 OLD = b"the seeds that are destroyed " * 5000
@@ -58,42 +64,95 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_notes_come_back_as_they_were_written(desk: DeskUnderTest) -> None:
+@pytest.fixture
+def keys(desk: DeskUnderTest) -> DeskKeys:
+    return keyfile.unlocked((desk.home / "desk.keys").read_bytes(), "practice")
+
+
+def test_notes_come_back_as_they_were_written(desk: DeskUnderTest, keys: DeskKeys) -> None:
     home = Home(desk.home)
-    noted = notes.read(home)
+    noted = notes.read(home, keys)
     assert noted.recovery is not None
     assert noted.kept_as == "24 words"
-    notes.write(home, noted)
-    assert notes.read(home) == noted
+    notes.write(home, keys, noted)
+    assert notes.read(home, keys) == noted
 
 
-def test_a_desk_without_notes_has_none(tmp_path: Path) -> None:
-    assert notes.read(Home(tmp_path)) == Notes()
+def test_a_desk_without_notes_has_none(tmp_path: Path, keys: DeskKeys) -> None:
+    assert notes.read(Home(tmp_path), keys) == Notes()
+
+
+def told_damaged(desk: DeskUnderTest) -> None:
+    answer = desk.run("keys")
+    assert answer.status == 1
+    assert "keys.json is damaged, or this desk did not write it" in answer.err
+    assert "keys new-recovery" in answer.err
 
 
 @pytest.mark.parametrize(
-    "data",
+    "value",
     [
-        b"",
-        b"[]",
-        b"{}",
-        b"\xff",
-        b'{"recovery": "AA==", "kept_as": "", "written_on": null, "copies": []}',
-        b'{"recovery": null, "kept_as": "", "written_on": null, "copies": [{"what": "x"}]}',
-        b'{"recovery": null, "kept_as": "", "written_on": null, "copies": [3]}',
-        b'{"recovery": "!", "kept_as": "", "written_on": null, "copies": []}',
+        {},
+        {"recovery": "AA==", "kept_as": "", "written_on": None, "copies": []},
+        {"recovery": None, "kept_as": "", "written_on": None, "copies": [{"what": "x"}]},
+        {"recovery": None, "kept_as": "", "written_on": None, "copies": [3]},
+        {"recovery": "!", "kept_as": "", "written_on": None, "copies": []},
     ],
-    ids=["empty", "a list", "nothing", "no text", "no key", "half a copy", "no copy", "no base64"],
+    ids=["nothing", "no key", "half a copy", "no copy", "no base64"],
 )
-def test_damaged_notes_are_told(desk: DeskUnderTest, data: bytes) -> None:
-    (desk.home / "keys.json").write_bytes(data)
-    answer = desk.run("keys")
-    assert answer.status == 1
-    assert "keys.json is damaged" in answer.err
-    assert "keys new-recovery" in answer.err
+def test_notes_that_say_something_else_are_told(
+    desk: DeskUnderTest, keys: DeskKeys, value: dict[str, object]
+) -> None:
+    signed.write(desk.home / "keys.json", keys, value)
+    told_damaged(desk)
     (desk.home / "keys.json").unlink()
     desk.done("keys", "new-recovery")
     assert "! " not in desk.done("keys")
+
+
+def test_any_flipped_bit_and_every_truncation_of_the_notes_is_refused(
+    desk: DeskUnderTest, keys: DeskKeys
+) -> None:
+    home, dice = Home(desk.home), random.Random(4)
+    data = home.notes.read_bytes()
+    bits = [dice.randrange(len(data) * 8) for _ in range(count(300, 10_000))]
+    changed = [
+        data[: bit // 8] + bytes((data[bit // 8] ^ 1 << bit % 8,)) + data[bit // 8 + 1 :] for bit in bits
+    ]
+    cut = [data[:length] for length in range(0, len(data), count(29, 1))]
+    for broken in (*changed, *cut, data + b"\n", b""):
+        home.notes.write_bytes(broken)
+        with pytest.raises(DeskError, match="damaged"):
+            notes.read(home, keys)
+
+
+def test_another_recovery_key_is_not_slipped_in(desk: DeskUnderTest, keys: DeskKeys) -> None:
+    """A backup sealed to it would give a thief all keys."""
+    thief = DeskKeys.make("thief", Epoch(202611), 1)
+    notes.write(Home(desk.home), thief, replace(notes.read(Home(desk.home), keys), kept_as="thief"))
+    before = (desk.home / "keys.backup").read_bytes()
+    told_damaged(desk)
+    assert desk.run("keys", "make", "--months", 30).status == 1
+    assert (desk.home / "keys.backup").read_bytes() == before
+
+
+def test_one_note_is_not_read_for_another(desk: DeskUnderTest, keys: DeskKeys) -> None:
+    signed.write(desk.home / "destroy.unfinished", keys, {"before": "202611", "envelopes": [], "blobs": []})
+    (desk.home / "destroy.unfinished").rename(desk.home / "keys.json")
+    told_damaged(desk)
+
+
+def test_a_note_of_what_to_remove_that_the_desk_did_not_write_removes_nothing(
+    desk: DeskUnderTest, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"precious")
+    note = {"before": "999901", "envelopes": ["../../../precious"], "blobs": []}
+    (desk.home / "destroy.unfinished").write_text(json.dumps(note) + "\n" + "00" * 64 + "\n")
+    answer = desk.run("keys", "destroy", "--before", "202612", "--keep-none")
+    assert answer.status == 1
+    assert "destroy.unfinished is damaged, or this desk did not write it" in answer.err
+    assert precious.exists()
 
 
 def test_copies_are_noted_once_and_found_by_their_months() -> None:
