@@ -59,6 +59,8 @@ def test_every_command_runs_without_a_network_and_without_flask(
     _run(fenced, tmp_path, "files", name, "--out", tmp_path / "saved")
     assert (tmp_path / "saved" / "a.txt").read_bytes() == b"hello"
     _run(fenced, tmp_path, "keys")
+    for command in (["make"], ["renew"], ["export", tmp_path / "part"], ["new-recovery", "--shares", "2of3"]):
+        _run(fenced, tmp_path, "keys", *command)
     _run(fenced, tmp_path, "export", tmp_path / "back.tar")
     source = Source()
     took_in(fenced, tmp_path, source.report(b"d" * 16))
