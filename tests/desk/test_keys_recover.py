@@ -103,7 +103,8 @@ def test_bytes_that_are_no_text_are_told_without_a_traceback(lost: DeskUnderTest
 
 def test_a_damaged_backup_is_told(lost: DeskUnderTest, tmp_path: Path) -> None:
     copy = tmp_path / "stick"
-    copy.write_bytes(copy.read_bytes()[:-1] + b"\0")
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     run = recover(tmp_path / "new", copy, (lost.home / "recovery.words").read_text() + "\n", lost)
     assert run.returncode == 1
     assert "take another copy of keys.backup" in run.stderr
