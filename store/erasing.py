@@ -1,15 +1,21 @@
 """Delete for good, on the running server: rows, then files, then what the log remembers of both."""
 
-from collections.abc import Collection, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from peewee import fn
+
+from store import remains
 from store.database import Database
 from store.disk import failures_named, sync_folder
 from store.errors import Busy, NotScrubbed
 from store.folder import BlobFolder
 from store.locks import locked
 from store.models import Blob, Body, Mark, Reply, Slot
+from store.rebuild import Rebuilder
 from store.scrub import Scrubber
 
 LOCK = "exchange.lock"
@@ -17,6 +23,10 @@ LOCK = "exchange.lock"
 PATIENCE = 20.0
 # SQLite takes a bounded number of values with one statement.
 AT_ONCE = 500
+# A page keeps no more of a row than this; the rest is on pages of its own, which are zeroed when they go.
+_ON_PAGE = 1100
+_START = fn.SUBSTR(Body.envelope, 1, _ON_PAGE)
+_START_OF_REPLY = fn.SUBSTR(Reply.envelope, 1, _ON_PAGE)
 
 
 class Eraser:
@@ -26,28 +36,78 @@ class Eraser:
     store, or the next sweep, takes the file.
     """
 
-    def __init__(self, data: Path, database: Database, folder: BlobFolder, scrubber: Scrubber) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database: Database,
+        folder: BlobFolder,
+        scrubber: Scrubber,
+        rebuilder: Rebuilder,
+    ) -> None:
         self._lock = data / LOCK
         self._database = database
         self._folder = folder
         self._scrubber = scrubber
+        self._rebuilder = rebuilder
+        self._file_fd: int | None = None
 
     def delete(self, slots: Collection[bytes], replies: Collection[bytes], blobs: Collection[bytes]) -> None:
-        """Delete rows in one transaction, then the files, then every trace in the log.
+        """Delete rows in one transaction, then the files, then every trace in the database.
 
-        :raises NotScrubbed: all of it is deleted, but the log could not be cut
+        :raises NotScrubbed: all of it is deleted, but the traces could not be
         :raises Busy: others kept the database busy; nothing is deleted then
         :raises StoreError: the disk failed
         """
+        deleted: list[bytes] = [*slots, *replies, *blobs]
         with self._database.writing():
             for some in pieces(slots):
+                deleted += self._content(Slot.select(Slot.record).where(Slot.id.in_(some)))
+                deleted += self._content(Body.select(Body.digest, _START).where(Body.id.in_(some)))
                 self.forget_bodies(some)
                 Slot.delete().where(Slot.id.in_(some)).execute(self._database)
             for some in pieces(replies):
+                deleted += self._content(Reply.select(_START_OF_REPLY).where(Reply.id.in_(some)))
                 Reply.delete().where(Reply.id.in_(some)).execute(self._database)
             had_rows = self.forget_blobs(blobs)
         self.unlink(had_rows, leftovers=set(blobs) - had_rows)
-        self.scrub()
+        self._leave_nothing(deleted)
+
+    def _content(self, query: Any) -> list[bytes]:
+        return [value for row in query.tuples().execute(self._database) for value in row]
+
+    def _leave_nothing(self, deleted: list[bytes]) -> None:
+        """Cut the log; where SQLite left copies of what was deleted in its pages, rewrite them all."""
+        left = False
+
+        def look() -> None:
+            nonlocal left
+            left = remains.are_left(self._pages(), self._roots(), deleted)
+
+        self.scrub(look)
+        if left:
+            try:
+                wanted = self._rebuilder.rebuild()
+            except Busy as error:
+                raise NotScrubbed from error
+            if wanted:
+                raise NotScrubbed
+            self.scrub()
+
+    def _roots(self) -> list[int]:
+        cursor = self._database.execute_sql("SELECT rootpage FROM sqlite_master WHERE rootpage > 0")  # type: ignore[no-untyped-call]  # peewee's types leave it open
+        return [root for (root,) in cursor.fetchall()]
+
+    def _pages(self) -> remains.ReadPage:
+        # Kept open: to close any handle of the database drops all locks that SQLite holds on it here.
+        if self._file_fd is None:
+            self._file_fd = os.open(self._database.database, os.O_RDONLY | os.O_CLOEXEC)
+        return remains.pages_of(self._file_fd, self._database.run("PRAGMA page_size")[0])
+
+    def close(self) -> None:
+        """Let go of the database's file, once every connection of this process is closed."""
+        if self._file_fd is not None:
+            os.close(self._file_fd)
+            self._file_fd = None
 
     def forget_bodies(self, slots: Sequence[bytes]) -> None:
         """Delete the envelopes of some slots, and which desks have them, in the transaction at hand."""
@@ -87,13 +147,13 @@ class Eraser:
                         self._folder.erase(blob)
             sync_folder(self._folder.path)
 
-    def scrub(self) -> None:
-        """Cut the log, insisting.
+    def scrub(self, then: Callable[[], None] = lambda: None) -> None:
+        """Cut the log, insisting; ``then`` is called while all is in the database's file and nobody writes.
 
         :raises NotScrubbed: others kept the database busy
         """
         try:
-            self._scrubber.insist(PATIENCE)
+            self._scrubber.insist(PATIENCE, then=then)
         except Busy as error:
             raise NotScrubbed from error
 

@@ -9,7 +9,7 @@ moment somebody last wrote: they are set to the day.
 import os
 import struct
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,6 +28,10 @@ PAGES_AT = 16
 ZEROS = bytes(64 * 1024)
 
 
+def _nothing() -> None:
+    """Do nothing more."""
+
+
 class Scrubber:
     """Cuts the log, blanks its index, and leaves no time of day on them; safe beside other processes."""
 
@@ -39,8 +43,10 @@ class Scrubber:
         self._index = Path(f"{database.database}-shm")
         self._index_fd: int | None = None
 
-    def try_once(self, seconds: float = 1.0) -> bool:
+    def try_once(self, seconds: float = 1.0, *, then: Callable[[], None] = _nothing) -> bool:
         """Scrub unless others read or write for ``seconds``; say whether it is done.
+
+        ``then`` is called while all is in the database's file and nobody can write.
 
         :raises StoreError: the disk failed
         """
@@ -48,7 +54,7 @@ class Scrubber:
             with self._database.reading():
                 self._wait(seconds)
                 try:
-                    done = self._cut_log() and self._blank_index()
+                    done = self._cut_log() and self._blank_index(then)
                 finally:
                     self._wait(BUSY_SECONDS)
         except Busy:
@@ -57,13 +63,13 @@ class Scrubber:
             self._forget_times()
         return done
 
-    def insist(self, seconds: float = 60.0) -> None:
-        """Scrub, or say that it could not be done.
+    def insist(self, seconds: float = 60.0, *, then: Callable[[], None] = _nothing) -> None:
+        """Scrub, or say that it could not be done; ``then`` as with `try_once`.
 
         :raises Busy: others read or wrote for ``seconds``
         """
         until = time.monotonic() + seconds
-        while not self.try_once():
+        while not self.try_once(then=then):
             if time.monotonic() >= until:
                 raise Busy("others keep the database busy: its log could not be cut")
             time.sleep(0.05)
@@ -81,7 +87,7 @@ class Scrubber:
         busy, _, _ = self._database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return not busy
 
-    def _blank_index(self) -> bool:
+    def _blank_index(self, then: Callable[[], None]) -> bool:
         # Under the write lock nobody can add to the log. While it is empty nobody looks behind the headers
         # of its index, and whoever writes next blanks the part they use by themselves.
         with self._database.atomic("IMMEDIATE"):
@@ -94,6 +100,7 @@ class Scrubber:
             if any(struct.unpack_from("=I", headers, start + PAGES_AT)[0] for start in (0, HEADER)):
                 return False
             self._blank(fd)
+            then()
         return True
 
     def _forget_times(self) -> None:

@@ -15,6 +15,7 @@ from store.erasing import Eraser
 from store.folder import BlobFolder
 from store.imports import Imports
 from store.marks import Marked, Marks
+from store.rebuild import Rebuilder
 from store.replies import KeptReply, Replies, ReplyRow
 from store.reports import Reports, SlotRow
 from store.retention import Retention
@@ -50,15 +51,17 @@ class Store:
         self._replies = Replies(database, self._folder, self._room, retention, today)
         self._imports = Imports(database)
         self._scrubber = Scrubber(database, (self._folder.path, self._folder.writing), today)
-        self._eraser = Eraser(data, database, self._folder, self._scrubber)
+        rebuilder = Rebuilder(data, database, self._room, self._scrubber)
+        self._eraser = Eraser(data, database, self._folder, self._scrubber, rebuilder)
         self._marks = Marks(database, self._eraser, retention, today)
-        self._sweep = Sweep(data, database, self._folder, self._room, self._scrubber, self._eraser)
+        self._sweep = Sweep(data, database, self._folder, self._room, self._scrubber, rebuilder, self._eraser)
         self._sweep.tidy()
 
     def close(self) -> None:
         """Close every connection. Any number of times."""
         self._database.end()
         self._scrubber.close()
+        self._eraser.close()
 
     def start_blob(self, expected: int | None = None) -> PendingBlob:
         """Begin a sealed file of about ``expected`` bytes.

@@ -14,6 +14,7 @@ from store.errors import Busy, NoRoom
 from store.folder import ASIDE, COPY, BlobFolder, open_untouched, set_day
 from store.locks import locked
 from store.models import CLAIMED, UNCLAIMED, UNSETTLED, Blob, Failure, Reply, Slot, State
+from store.rebuild import Rebuilder
 from store.room import Room
 from store.scrub import Scrubber
 
@@ -24,8 +25,6 @@ DAYS_OF_FAILURES = 366
 # Seconds to wait for another sweep to end.
 PATIENCE = 5.0
 PIECE = 1024 * 1024
-# Bytes before each page in SQLite's log.
-LOG_HEADER = 24
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,7 @@ class Sweep:
         folder: BlobFolder,
         room: Room,
         scrubber: Scrubber,
+        rebuilder: Rebuilder,
         eraser: Eraser,
     ) -> None:
         self._data = data
@@ -67,6 +67,7 @@ class Sweep:
         self._folder = folder
         self._room = room
         self._scrubber = scrubber
+        self._rebuilder = rebuilder
         self._eraser = eraser
 
     def run(self, today: date) -> SweepReport:
@@ -84,7 +85,7 @@ class Sweep:
                 lost = self._count_lost()
                 moved, left = self._shuffle_files()
                 self._forget_failures(today)
-                wanted = self._rebuild_database()
+                wanted = self._rebuilder.rebuild()
             finally:
                 self._scrubber.insist()
         return SweepReport(unclaimed, partial, moved, left, lost, wanted, slots, replies, reply_blobs)
@@ -201,29 +202,6 @@ class Sweep:
         copy.rename(name)
         aside.unlink()
         return True
-
-    def _rebuild_database(self) -> int:
-        """Rewrite the database; give 0, or how many bytes would have to be free for it."""
-        # What the log holds by now is not to stand beside a second copy of it.
-        self._scrubber.try_once()
-        with self._database.reading():
-            (pages,), (page,) = (
-                self._database.run("PRAGMA page_count"),
-                self._database.run("PRAGMA page_size"),
-            )
-            # SQLite builds a copy in an unnamed file, and writes that to the log, each page with a header.
-            copies = 2 * pages * (page + LOG_HEADER)
-            if not self._room.has_room_to_copy(copies):
-                return self._room.needed_to_copy(copies)
-            # On the same disk, where there is room, not in /tmp.
-            folder = str(self._data.absolute()).replace("'", "''")
-            self._database.run(f"PRAGMA temp_store_directory = '{folder}'")
-            try:
-                with failures_named():
-                    self._database.run("VACUUM")
-            except NoRoom:
-                return self._room.needed_to_copy(copies)
-        return 0
 
     def _forget_failures(self, today: date) -> None:
         with self._database.writing():

@@ -244,7 +244,7 @@ def test_files_go_before_the_log_is_cut_and_the_folder_is_synced(
     monkeypatch.setattr(
         BlobFolder, "erase", lambda self, blob: (erase(self, blob), steps.append("unlink"))[0]
     )
-    monkeypatch.setattr(Eraser, "scrub", lambda self: (steps.append("scrub"), scrub(self))[1])
+    monkeypatch.setattr(Eraser, "scrub", lambda self, then: (steps.append("scrub"), scrub(self, then))[1])
     monkeypatch.setattr("store.erasing.sync_folder", lambda path: steps.append(f"sync {path.name}"))
     delete(store, things)
     assert steps == ["unlink"] * 3 + ["sync blobs", "scrub"]

@@ -103,7 +103,7 @@ def test_the_log_is_cut_or_the_sweep_fails(
     keep(store, b"e", [])
     store.sweep(DAY)
     assert (folder / f"{NAME}-wal").stat().st_size == 0
-    monkeypatch.setattr(Scrubber, "try_once", lambda _: False)
+    monkeypatch.setattr(Scrubber, "try_once", lambda *_, **__: False)
     monkeypatch.setattr(Scrubber.insist, "__defaults__", (0.01,))
     with pytest.raises(Busy):
         store.sweep(DAY)
