@@ -32,11 +32,11 @@ _SHORTENED = {
     ".js": partial(rjsmin.jsmin, keep_bang_comments=True),
 }
 _SHORT_ALREADY = (".min.css", ".min.js")
-# Files that are sent as one, in this order, under the name of the last: the page needs them all.
+# Files that are sent as one, in this order, under the name of one of them: the page needs them all.
 BUNDLES = {
     "contact.js": ("exit.js", "send.js", "contact.js"),
     "report.js": ("exit.js", "send.js", "report.js"),
-    "mailbox.js": ("exit.js", "send.js", "report.js", "mailbox.js"),
+    "mailbox.js": ("exit.js", "send.js", "mailbox.js", "report.js"),
 }
 
 
