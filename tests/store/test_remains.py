@@ -89,7 +89,8 @@ def test_without_room_to_rewrite_it_the_caller_is_told(
 
 
 def test_whatever_came_and_went_nothing_deleted_is_left(store: Store, folder: Path) -> None:
-    random = Random(7)
+    # With this seed, some deletion leaves something that only a rewrite removes.
+    random = Random(1)
     live: list[tuple[bytes, bytes]] = []
     for _ in range(count(250, 3000)):
         if not live or random.random() < 0.75:
