@@ -100,12 +100,12 @@ class Going:
         return [str(each) for each in said]
 
     def told(self, *, whole: bool) -> list[str]:
-        """Say what is gone and what is not; ``whole``: the database's log is cut, too."""
+        """Say what is gone and what is not; ``whole``: no trace of it is left on the disk."""
         said = [_("Gone from this server: %(what)s.", what="; ".join(self.listed)), *self.kept]
         if not whole:
             said.append(
                 _(
-                    "The database was busy. Traces may stay in its log for a moment, "
+                    "The server was busy. Remains of it may stay on its disk, sealed, "
                     "until tonight at the latest."
                 )
             )

@@ -232,9 +232,12 @@ def erase(page: Page, of_what: str) -> Response:
         whole = going.erase(site)
     except StoreError as error:
         site.failed(error)
-        page.got.problems.append(Problem("", _("It could not be deleted now. Try again in a few minutes.")))
-        return mailbox_pages.shown(page, HTTPStatus.SERVICE_UNAVAILABLE)
+        whole = False
     left = after(page, blank=False)
+    if Going.of(left.held, of_what):
+        message = _("It could not be deleted now. Try again in a few minutes.")
+        left.got.problems.append(Problem("", message))
+        return mailbox_pages.shown(left, HTTPStatus.SERVICE_UNAVAILABLE)
     if not left.held:
         return mailbox_pages.emptied(left, going.told(whole=whole))
     return mailbox_pages.shown(left, notice=going.told(whole=whole))

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from crypto import returncode
 from crypto.mailbox import Mailbox
 from store import NotScrubbed
-from store.errors import Busy
+from store.errors import Busy, DiskFailed
 from tests.site import Site, problems
 
 
@@ -189,9 +189,25 @@ def test_a_log_that_could_not_be_cut_is_told(site: Site, code: str, monkeypatch:
     touched: list[bool] = []
     monkeypatch.setattr(site.vigil.soon, "touch", lambda: touched.append(True))
     gone = deleted(site, site.mailbox(code), "all")
-    assert "Traces may stay in its log for a moment, until tonight at the latest." in gone.text
+    assert "Remains of it may stay on its disk, sealed, until tonight at the latest." in gone.text
     assert touched
     assert rows(site)["slot"] == 0
+
+
+def test_rows_that_went_before_the_disk_failed_are_told_as_gone(
+    site: Site, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete = site.store.delete
+
+    def deleted_and_failed(slots: list[bytes], *_rest: object) -> None:
+        delete(slots)
+        raise DiskFailed
+
+    monkeypatch.setattr(site.store, "delete", deleted_and_failed)
+    gone = deleted(site, site.mailbox(code), "all")
+    assert gone.status_code == 200
+    assert "Gone from this server: What you sent on" in gone.text
+    assert "Remains of it may stay on its disk, sealed" in gone.text
 
 
 def test_a_store_that_cannot_delete_is_told_and_all_stays(
