@@ -15,6 +15,7 @@ from crypto.secret import MailboxRoot, SigningSeed
 from store import KeptReply
 from tests.site import Site, problems
 from views.saving import safe_name
+from web.memory_keys import HALF_HOUR, MemoryKeys
 
 
 @pytest.fixture
@@ -71,6 +72,19 @@ def test_a_file_of_a_reply_comes_out_as_it_went_in(site: Site, code: str) -> Non
         assert answer.headers["Content-Disposition"].startswith("attachment;")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "Content-Encoding" not in answer.headers
+
+
+def test_a_page_that_has_closed_meanwhile_asks_for_the_words_and_keeps_what_was_typed(
+    site: Site, code: str
+) -> None:
+    now = [1000.0]
+    site.vigil.mailbox_keys = MemoryKeys(lambda: now[0])
+    site.reply(code, files=[("a.bin", b"1")])
+    page = site.mailbox(code)
+    now[0] += 2 * HALF_HOUR
+    asked = site.press(page, saved(page.text)[0], message="kept\nwords")
+    assert asked.status_code == 422
+    assert "kept\nwords</textarea>" in site.press(asked, "open", code=code).text
 
 
 @pytest.mark.parametrize("what", ["shorter", "flipped", "swapped", "gone"])
