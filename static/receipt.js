@@ -15,6 +15,10 @@
     }
   };
 
+  /* A page that the browser keeps in memory keeps no word, as static/send.js has it where the form went by fetch. */
+  addEventListener("pagehide", event => { if (event.persisted) document.body.replaceChildren(); });
+  addEventListener("pageshow", event => { if (event.persisted) location.replace(location.pathname); });
+
   /* By fetch: browsers write what a plain form sends into their session files. */
   part("card").onsubmit = async event => {
     event.preventDefault();

@@ -30,10 +30,13 @@ def test_it_says_what_they_are_for_and_that_nobody_needs_to_come_back(site: Site
     said = re.sub(r"<[^>]+>", "", site.post("words").text)
     for text in (
         "You see the words only now.",
-        "Nobody can find them again for you, not even we.",
+        "Nobody can find them again for you, not even us.",
         "The server does not keep them.",
         "You do not have to come back. That is just as good",
-        "If you send the same report again, it gets other words. Both work",
+        "Then you need not keep the words. Close this page.",
+        "An answer stays here for 90 days or a little longer.",
+        "The team never asks you for the words. Type them nowhere but here.",
+        "Did you press Send twice? Then you have two sets of words. Each opens its own mailbox.",
     ):
         assert text in said
 
