@@ -4,7 +4,7 @@ DIR/desk.keys      this desk's private keys, under its passphrase
 DIR/identity.key   of a practice desk: the team's identity, which a real desk does not keep
 DIR/team.keys      the signed public list
 DIR/keys.backup    the desk's keys once more, sealed to the recovery secret
-DIR/keys.json      the recovery key's public half, and which copies were put away (see desk.keys.notes)
+DIR/keys.json      the team, the recovery key's public half, which copies were put away (see desk.keys.notes)
 DIR/casebook/      envelopes and attachments, sealed (see desk.casebook)
 """
 
@@ -25,6 +25,7 @@ from desk import passphrase
 from desk.durable import make_folder
 from desk.errors import DeskError
 from desk.harmless import harmless
+from desk.keys import notes
 
 T = TypeVar("T")
 
@@ -96,7 +97,9 @@ class Home:
 
         :raises DeskError: it was not, or it was not finished.
         """
-        if self.keys.is_file() and self.team_keys.is_file():
+        made = self.keys.is_file() and self.team_keys.is_file()
+        # Written last by init; where they are lost, `keys new-recovery` writes them again.
+        if made and (self.notes.is_file() or not self.unfinished.exists()):
             return
         run = f"run: python -m desk --home {harmless(str(self.folder))} init"
         if self.unfinished.exists():
@@ -106,16 +109,25 @@ class Home:
         raise DeskError(f"no desk in {harmless(str(self.folder))}", run)
 
     def read_keys(self) -> DeskKeys:
-        """Ask for the passphrase and open the key file.
+        """Ask for the passphrase and open the key file, where the list is this desk's team's.
 
-        :raises DeskError: it does not open.
+        :raises DeskError: it does not open, or somebody has put another team's list here.
         """
         return self.unlock_keys()[1]
 
     def unlock_keys(self) -> tuple[str, DeskKeys]:
-        """Ask for the passphrase, open the key file, and give both: for whoever writes the file again.
+        """Do the same, and give the passphrase too: for whoever writes the file again.
 
-        :raises DeskError: it does not open.
+        :raises DeskError: as ``read_keys``.
+        """
+        phrase, keys = self.unlock_any_team()
+        notes.read(self, keys).check(self.read_team_keys())
+        return phrase, keys
+
+    def unlock_any_team(self) -> tuple[str, DeskKeys]:
+        """Do the same without a look at the list: for whoever checks it otherwise.
+
+        :raises DeskError: the key file does not open.
         """
         self.check()
         phrase = passphrase.ask("the desk")

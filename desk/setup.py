@@ -181,7 +181,7 @@ def _secrets(home: Home, asked: Asked, recovery: Recovery) -> Secrets:
     if identity is not None and not asked.identity:
         ceremony.identity_to_paper(identity)
     if secret is not None:
-        ceremony.recovery_to_paper(secret, recovery)
+        ceremony.recovery_to_paper(secret, recovery, asked.name)
     return Secrets(identity_phrase, desk_phrase, identity, secret)
 
 
@@ -241,12 +241,12 @@ def _make_backup(
 ) -> None:
     recovery = Recovery(asked.recovery)
     if secret is None:
-        notes.write(home, keys, Notes().with_copies(keys, home.keys.name))
+        notes.write(home, keys, Notes((team.identity,)).with_copies(keys, home.keys.name))
         return
     if asked.practice:
         with writing(home.recovery_words, replace=True) as file:
             file.write("\n".join([*ceremony.practice_lines(secret, recovery), ""]).encode("ascii"))
-    noted = Notes(recovery_public(secret), recovery.kept_as)
+    noted = Notes((team.identity,), recovery_public(secret), recovery.kept_as)
     files.write_backup(home, keys, team, noted.with_copies(keys, home.backup.name))
 
 

@@ -13,6 +13,7 @@ from desk.durable import make_folder, sync_folder, writing
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.keys import terminal
+from desk.keys.notes import today
 from desk.keys.paper import to_paper
 
 WORDS, NONE = "words", "none"
@@ -53,21 +54,25 @@ def identity_to_paper(identity: Identity) -> None:
 
     :raises DeskError: there is no terminal.
     """
-    to_paper("THE TEAM'S IDENTITY, 24 words", words_on_paper.words_of(identity.seed))
+    title = f"THE TEAM'S IDENTITY, 24 words, {today()}\nfingerprint {identity.fingerprint}"
+    to_paper(title, words_on_paper.words_of(identity.seed))
 
 
-def recovery_to_paper(secret: RecoverySecret, recovery: Recovery) -> None:
+def recovery_to_paper(secret: RecoverySecret, recovery: Recovery, desk: str) -> None:
     """Show the recovery secret until it is on paper, whole or share by share, and draw its pictures.
+
+    :param desk: the name of the desk whose backup it opens: it heads each paper.
 
     :raises DeskError: there is no terminal, or a picture is in the way.
     """
     if recovery.split is None:
-        to_paper("THE RECOVERY SECRET, 24 words", words_on_paper.words_of(secret))
+        to_paper(f"THE RECOVERY SECRET of {desk}, 24 words, {today()}", words_on_paper.words_of(secret))
         return
     cut = shares.split(secret, recovery.split)
     paths = _free_paths(recovery.out, len(cut))
     for number, share in enumerate(cut, 1):
-        to_paper(f"RECOVERY SHARE {number} OF {len(cut)}, 33 words, for one person alone", share)
+        title = f"RECOVERY SHARE {number} OF {len(cut)} of {desk}, 33 words, {today()}"
+        to_paper(f"{title}\nany {recovery.split.needed} shares open the backup; for one person alone", share)
     for path, share in zip(paths, cut, strict=False):
         draw(path, share)
 
@@ -114,6 +119,9 @@ def told(recovery: Recovery) -> Iterator[str]:
     if split is not None:
         yield f"The recovery secret is cut into {split.count} shares; any {split.needed} give it back."
         yield "One sheet of paper for each, for another person or another place each."
+    yield "Head each paper with the line that stands over the words: papers without it look alike."
+    if recovery.out is not None:
+        yield "A picture has no such line: write it on the print."
     yield "What is shown now is on paper only: this desk keeps none of it."
 
 

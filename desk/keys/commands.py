@@ -61,7 +61,14 @@ def _recovery(given: argparse.Namespace) -> Recovery:
 def run_status(home: Home, given: argparse.Namespace) -> int:
     """Say which keys are here."""
     keys, team = home.read_keys(), home.read_team_keys()
-    found = Status(keys, team, notes.read(home, keys), read_server(home.folder), notes.today())
+    found = Status(
+        keys,
+        team,
+        notes.read(home, keys),
+        read_server(home.folder),
+        notes.today(),
+        destroying.unfinished(home, keys),
+    )
     if given.json:
         # Escaped to ASCII, so that a terminal has nothing to obey.
         print(json.dumps(status.as_json(found), indent=2))
@@ -93,6 +100,7 @@ def run_add_desk(home: Home, given: argparse.Namespace) -> int:
 
 def run_remove_desk(home: Home, given: argparse.Namespace) -> int:
     """Take a desk off the list."""
+    terminal.say(guiding.before_removing(given.name))
     return _renewed(home, _signer(given), listing.without(given.name), given)
 
 
@@ -121,7 +129,8 @@ def _signer(given: argparse.Namespace) -> Signer:
 
 def run_take(home: Home, given: argparse.Namespace) -> int:
     """Take a list that was signed at another desk."""
-    team = listing.take(home, Path(given.file), given.trust)
+    trusted = None if given.trust is None else " ".join(given.trust)
+    team = listing.take(home, Path(given.file), trusted)
     terminal.say([f"the list here is version {team.version} now, until {team.newest}"])
     return DONE
 
@@ -136,7 +145,7 @@ def run_destroy(home: Home, given: argparse.Namespace) -> int:
     team = home.read_team_keys()
     terminal.say(guiding.after_destroying(done, team))
     if done.copies and sys.stdin.isatty():
-        gone = [copy for copy in done.copies if _said_yes(guiding.is_it_destroyed(copy))]
+        gone = [copy for copy in done.copies if terminal.agreed(guiding.is_it_destroyed(copy))]
         destroying.forget(home, done.keys, gone)
     return DONE
 
@@ -174,16 +183,14 @@ def _asked(found: Sequence[Case]) -> list[Case]:
         if typed == ["all"]:
             return list(found)
         if typed == ["none"]:
-            return []
+            if terminal.agreed(guiding.keep_none(len(found))):
+                return []
+            continue
         try:
             if typed:
                 return _named(found, typed)
         except DeskError as error:
             terminal.say([f"{error.what}: {error.hint}"])
-
-
-def _said_yes(question: str) -> bool:
-    return terminal.line(f"{question} (yes or no) ").strip().lower() in {"y", "yes"}
 
 
 def run_change_passphrase(home: Home, given: argparse.Namespace) -> int:

@@ -22,7 +22,7 @@ from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
 from desk.keys import files, notes, signed
-from desk.keys.notes import Copy
+from desk.keys.notes import Copy, Notes
 from desk.opening import Brief, State, open_all, open_sent, openers_of
 from desk.outbox import Outbox
 from desk.progress import bar
@@ -30,6 +30,7 @@ from desk.server import Server, read_server
 from desk.showing import count_text
 
 MOST_NAMED = 20
+AGAIN = "then: export, carry it to the server, import it there, export there, import here"
 Choose = Callable[[Sequence[Case]], Sequence[Case]]
 
 
@@ -76,7 +77,7 @@ def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Dest
                     f"this desk has no key of a month before {before}", "there is nothing to destroy"
                 )
             return done
-        _check_server(read_server(home.folder), team, before)
+        _check_server(read_server(home.folder), team, keys, before, notes.read(home, keys))
         casebook = Casebook(home.casebook)
         casebook.prepare()
         waiting = Outbox(home).settle(casebook).copies.values()
@@ -111,12 +112,20 @@ def _old(keys: DeskKeys, before: Epoch) -> list[Epoch]:
     return [month for month in keys.seeds if month < before]
 
 
-def _check_server(server: Server | None, team: TeamKeys, before: Epoch) -> None:
+def unfinished(home: Home, keys: DeskKeys) -> Epoch | None:
+    """Give the month before which a run has destroyed the keys here, and was stopped before it was done.
+
+    :raises DeskError: its note is damaged.
+    """
+    doomed = _read_note(home, keys)
+    return None if doomed is None or _old(keys, doomed.before) else doomed.before
+
+
+def _check_server(server: Server | None, team: TeamKeys, keys: DeskKeys, before: Epoch, noted: Notes) -> None:
     """See that nothing comes in for those months any more, and that nothing is left on the server."""
-    again = "then: export, carry it to the server, import it there, export there, import here"
     if team.oldest < before:
         raise DeskError(
-            f"the list still has months before {before}", f"first: keys renew --oldest {before}; {again}"
+            f"the list still has months before {before}", f"first: keys renew --oldest {before}; {AGAIN}"
         )
     if server is None:
         raise DeskError("the server has not said yet that it moved on", "import a bundle of it first")
@@ -124,16 +133,44 @@ def _check_server(server: Server | None, team: TeamKeys, before: Epoch) -> None:
         newer = server.team_version > team.version
         raise DeskError(
             f"on {server.made_on} the server had list {server.team_version}, this desk has {team.version}",
-            "take the newer list: keys take FILE" if newer else f"carry the list over; {again}",
+            "take the newer list: keys take FILE" if newer else _carry(server, team, noted),
         )
     if server.sealing < before:
-        raise DeskError(f"on {server.made_on} the server sealed to {server.sealing}", again)
+        raise DeskError(f"on {server.made_on} the server sealed to {server.sealing}", AGAIN)
     if left := [month for month in server.epochs if month < before]:
         raise DeskError(
             f"on {server.made_on} the server held reports of {', '.join(map(str, left))}",
-            "import, then export: what arrived whole is collected. Carry it to the server and import it "
-            "there; export there, and import that here",
+            " ".join(_what_blocks(team, keys)),
         )
+
+
+def _carry(server: Server, team: TeamKeys, noted: Notes) -> str:
+    if server.team_version < noted.alone:
+        return carry_it_alone(team)
+    return f"carry the list over; {AGAIN}"
+
+
+def carry_it_alone(team: TeamKeys) -> str:
+    """Say how a list gets to a server that still has one of the identity that was lost."""
+    return (
+        "the server takes no export of the new identity yet: carry team.keys itself, put it in the place of "
+        f"the old one, and start the server once with VIGIL_TRUST='{team.fingerprint}'"
+    )
+
+
+def _what_blocks(team: TeamKeys, keys: DeskKeys) -> Iterator[str]:
+    """Name what may keep reports of old months on the server, and what to do about each."""
+    yield "import its last bundle, export, and import that on the server: what arrived whole is collected."
+    mine = keys.public([]).sign_public
+    if others := [desk.name for desk in team.desks if desk.collects and desk.sign_public != mine]:
+        yield (
+            f"{' and '.join(map(harmless, others))} must do the same: the server waits for every desk that "
+            "collects. When the last one is through, export on the server once more, and import that here."
+        )
+    yield (
+        "If it still holds some: a case that can never be read whole (`list` shows it) is given up with: "
+        "export FILE --give-up CASE"
+    )
 
 
 def _check_read(unread: Sequence[str], even_so: bool) -> None:

@@ -29,13 +29,12 @@ def write_keys(home: Home, keys: DeskKeys, phrase: str, *, practice: bool) -> No
 
 
 def write_backup(home: Home, keys: DeskKeys, team: TeamKeys, noted: Notes) -> Notes:
-    """Write `keys.backup` anew, where there is a recovery key; give the notes as they are now."""
-    if noted.recovery is None:
-        return noted
-    put(home.backup, backups.locked(Backup(keys, team), noted.recovery))
-    written = replace(noted, written_on=notes.today().isoformat())
-    notes.write(home, keys, written)
-    return written
+    """Write `keys.backup` anew, where there is a recovery key, and the notes; give them as they are now."""
+    if noted.recovery is not None:
+        put(home.backup, backups.locked(Backup(keys, team), noted.recovery))
+        noted = replace(noted, written_on=notes.today().isoformat())
+    notes.write(home, keys, noted)
+    return noted
 
 
 def put(path: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ from desk.keys.notes import Copy, Notes
 from desk.setup import Asked, Made
 from desk.showing import count_text
 
+DIFFER = "if they differ: Control-C, and find out who touched the stick"
 NEXT_EXPORT = "carry the next export to the server: the new list goes with it"
 
 
@@ -30,7 +31,7 @@ def after_init(home: Home, asked: Asked, made: Made) -> Iterator[str]:
     yield f"public list  {harmless(str(home.team_keys))}"
     if asked.recovery != NONE:
         yield f"backup       {harmless(str(home.backup))}"
-    yield f"fingerprint  {made.team.fingerprint}"
+    yield f"team's fingerprint  {made.team.fingerprint}"
     if asked.practice:
         yield "PRACTICE KEYS, passphrase: practice. Never take real reports with them"
         return
@@ -54,16 +55,19 @@ def _places(asked: Asked) -> Iterator[str]:
         yield "a copy of desk.keys, on a stick, apart from its passphrase: there is no backup but this"
     else:
         yield "a copy of keys.backup, on a stick, away from the recovery words: together they open all"
-    yield "the passphrase: with you; written down only in a place that is locked"
+    yield "the passphrase: in your head. Until it is, its paper is locked away from the desk; then burn it"
     if not asked.join:
         yield "carry the public list to the server (VIGIL_TEAM_KEYS)"
-        yield "print the fingerprint, and compare it with the one on the site's page /keys"
+        yield "print the team's fingerprint, and compare it with the one on the site's page /keys"
 
 
 def after_make(made: MadeKeys) -> Iterator[str]:
     """Say what comes after new keys."""
     last = max(made.keys.seeds)
     yield f"{count_text(made.new, 'new month')}; this desk has keys until {last}"
+    if not made.new:
+        yield "nothing else is to be done"
+        return
     yield "next:"
     steps = ["sign a new list: keys renew (at another desk: keys export FILE, and keys add-desk FILE there)"]
     if made.notes.recovery is not None:
@@ -78,30 +82,41 @@ def after_export(file: Path, part: DeskPart) -> Iterator[str]:
     yield f"written: {harmless(str(file))}; nothing in it is secret"
     yield f"this desk's fingerprint: {part.fingerprint}"
     yield "carry it to the desk where the list is signed, and there: keys add-desk FILE"
-    yield "that desk shows the same fingerprint: compare them, letter by letter"
+    yield "that desk shows the same desk's fingerprint: compare them, letter by letter"
 
 
 def before_adding(part: DeskPart) -> Iterator[str]:
     """Say which desk is about to be added."""
-    yield f"desk {part.desk.name}, fingerprint {part.fingerprint}"
+    yield f"desk {part.desk.name}"
+    yield f"the new desk's fingerprint: {part.fingerprint}"
     yield "compare it with what that desk shows. Whoever is added reads every report from then on"
+    yield DIFFER
+
+
+def before_removing(name: str) -> Iterator[str]:
+    """Say what else goes with a desk."""
+    yield f"{harmless(name)} is about to be taken off the list"
+    yield "sources no longer see what that desk wrote, also what they have not read yet. Write it again from"
+    yield "another desk. To leave the list as it is: Control-C"
 
 
 def after_renewal(home: Home, team: TeamKeys, signer: Signer) -> Iterator[str]:
     """Say what the new list is, and where it has to go."""
     yield f"list {team.version}: {', '.join(desk.name for desk in team.desks)}"
-    yield f"months {team.oldest} to {team.newest}, fingerprint {team.fingerprint}"
+    yield f"months {team.oldest} to {team.newest}, team's fingerprint {team.fingerprint}"
     yield "next:"
     steps = []
     if signer.lost:
         steps.append(
-            f"carry {harmless(str(home.team_keys))} to the server, and start it once with "
-            f"VIGIL_TRUST={team.fingerprint.replace(' ', '')}"
+            f"carry {harmless(str(home.team_keys))} itself to the server (it takes no export before), put it "
+            f"in the place of the old one, and start the server once with VIGIL_TRUST='{team.fingerprint}'"
         )
     else:
         steps.append(NEXT_EXPORT)
     if signer.new:
-        steps.append("print the new fingerprint wherever the old one is printed; destroy the old identity")
+        steps.append(
+            "print the team's new fingerprint wherever the old one is printed; destroy the old identity"
+        )
     if len(team.desks) > 1:
         trust = f" --trust '{team.fingerprint}'" if signer.lost else ""
         steps.append(f"carry a copy of team.keys to each other desk, and there: keys take FILE{trust}")
@@ -110,8 +125,14 @@ def after_renewal(home: Home, team: TeamKeys, signer: Signer) -> Iterator[str]:
 
 def before_choosing() -> Iterator[str]:
     """Say what choosing means."""
-    yield "The keys of these cases are about to be destroyed. What you keep is sealed anew, with this"
-    yield "month's keys. Nobody will ever read the rest again."
+    yield "The keys of these cases are about to be destroyed. What you keep is sealed anew, with a key that"
+    yield "stays. Nobody will ever read the rest again, but what their sources and you write later."
+
+
+def keep_none(count: int) -> str:
+    """Ask once more."""
+    these = "this case" if count == 1 else f"these {count:,} cases"
+    return f"Nobody will ever read {these}. Sure?"
 
 
 def after_destroying(done: Destroyed, team: TeamKeys) -> Iterator[str]:
@@ -133,8 +154,9 @@ def after_destroying(done: Destroyed, team: TeamKeys) -> Iterator[str]:
         "this laptop's disk: the old file was overwritten, but an SSD may keep old bytes. They are under the "
         "old passphrase: forget it, and destroy the paper that has it"
     )
-    if len(team.desks) > 1:
-        names = ", ".join(desk.name for desk in team.desks)
+    mine = done.keys.public([]).sign_public
+    if others := [desk.name for desk in team.desks if desk.sign_public != mine]:
+        names = ", ".join(map(harmless, others))
         steps.append(f"the other desks ({names}): the same reports open there until each destroys its keys")
     if done.backed_up:
         steps.append("then put a copy of the new keys.backup away")
@@ -171,11 +193,11 @@ def after_recovery(home: Home, found: Backup) -> Iterator[str]:
     """Say what a recovered desk needs next."""
     yield f"desk {found.keys.name} is back in {harmless(str(home.folder))}"
     yield f"months held  {min(found.keys.seeds, default='none')} to {max(found.keys.seeds, default='none')}"
-    yield f"fingerprint  {found.team.fingerprint}"
+    yield f"team's fingerprint  {found.team.fingerprint}"
     yield "next:"
     yield from _numbered(
         [
-            "compare the fingerprint with the printed one",
+            "compare the team's fingerprint with the printed one",
             "copy the casebook from a copy of the desk's folder, if there is one",
             "import the server's newest bundle before you export: it says which number comes next",
             "if the old desk was stolen: see docs/keys.md, stolen laptop",

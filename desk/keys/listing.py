@@ -1,7 +1,7 @@
 """The signed list of desks: renewed, a desk added or taken off; the identity signs, from outside."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crypto import deskpart
@@ -57,7 +57,7 @@ def renew(home: Home, signer: Signer, change: Change, oldest: Epoch | None = Non
             raise DeskError(f"this list cannot be signed: {bad}", "nothing was changed") from None
         if signer.new_file is not None:
             _keep_identity(signer.new_file, identity, new.practice)
-        _put(home, keys, new)
+        _put(home, keys, new, alone=signer.lost)
         return new
 
 
@@ -162,27 +162,47 @@ def take(home: Home, path: Path, trusted: str | None) -> TeamKeys:
             try:
                 new.check_follows(team)
             except BadTeamKeys as bad:
-                raise DeskError(f"{harmless(str(path))}: {bad}", "nothing was changed") from None
+                raise DeskError(f"{harmless(str(path))}: {bad}", _not_followed(team, new)) from None
         elif _letters(trusted) != _letters(new.fingerprint):
-            raise DeskError(f"the list is of another identity: {new.fingerprint}", "nothing was changed")
+            raise DeskError(
+                f"that is not the fingerprint of the list in {harmless(str(path))}: {new.fingerprint}",
+                "nothing was changed; if the other desk shows another: find out who touched the stick",
+            )
         elif new.version <= team.version or new.practice != team.practice:
             raise DeskError(
                 f"the list has version {new.version}, the one here {team.version}", "nothing was changed"
             )
-        _put(home, keys, new)
+        _put(home, keys, new, alone=trusted is not None)
         return new
+
+
+def _not_followed(team: TeamKeys, new: TeamKeys) -> str:
+    if new.identity == team.identity or new.version <= team.version:
+        return "nothing was changed"
+    return (
+        "nothing was changed. If the team has lost its identity and made a new one: have somebody at the "
+        f"desk that made it read the team's fingerprint to you, and if it is {new.fingerprint}, add: "
+        f"--trust '{new.fingerprint}'"
+    )
 
 
 def _letters(fingerprint: str) -> str:
     return "".join(fingerprint.split()).upper()
 
 
-def _put(home: Home, keys: DeskKeys, team: TeamKeys) -> None:
+def _put(home: Home, keys: DeskKeys, team: TeamKeys, *, alone: bool) -> None:
+    noted = notes.read(home, keys)
+    if team.identity not in noted.team:
+        # Both at first: killed before the list is there, or after it, the desk goes on.
+        noted = replace(
+            noted, team=(*noted.team, team.identity), alone=team.version if alone else noted.alone
+        )
+        notes.write(home, keys, noted)
     with writing(home.team_keys, replace=True) as file:
         file.write(team.raw)
     sync_folder(home.folder)
     # The backup holds the list: whoever recovers needs the newest.
-    files.write_backup(home, keys, team, notes.read(home, keys))
+    files.write_backup(home, keys, team, replace(noted, team=(team.identity,)))
 
 
 def _of_same_months(team: TeamKeys, desks: Sequence[Desk], oldest: Epoch | None) -> tuple[Desk, ...]:
@@ -228,9 +248,11 @@ def _identities(home: Home, signer: Signer, team: TeamKeys) -> tuple[Identity, I
 
 def _present(home: Home, signer: Signer, team: TeamKeys) -> Identity:
     file = signer.file
-    if file is None and team.practice and home.identity.exists():
-        file = home.identity
     if file is None:
+        lying_here = _practised(home) if team.practice else None
+        # A new identity of a drill is on paper: then its words are asked for, as on a real desk.
+        if lying_here is not None and lying_here.public == team.identity:
+            return lying_here
         return paper.ask_identity(team.identity)
     phrase = (
         passphrase.PRACTICE
@@ -244,6 +266,12 @@ def _present(home: Home, signer: Signer, team: TeamKeys) -> Identity:
             f"the list was signed by {team.fingerprint}",
         )
     return identity
+
+
+def _practised(home: Home) -> Identity | None:
+    if not home.identity.exists():
+        return None
+    return read_key_file(home.identity, passphrase.PRACTICE, identity_file.unlocked)
 
 
 def _keep_identity(path: Path, identity: Identity, practice: bool) -> None:

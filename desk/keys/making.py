@@ -1,17 +1,18 @@
 """Keys for months ahead, another passphrase, another recovery secret: key file and backup, written anew."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crypto.backup import recovery_public
 from crypto.epoch import Epoch
 from crypto.keyfile import DeskKeys
 from crypto.secret import RecoverySecret
 from crypto.teambody import MAX_EPOCHS
+from crypto.teamkeys import TeamKeys
 from desk import passphrase
 from desk.durable import clear_partials, writing
 from desk.errors import DeskError
 from desk.home import Home
-from desk.keys import ceremony, files, notes
+from desk.keys import ceremony, files, notes, terminal
 from desk.keys.ceremony import Recovery
 from desk.keys.notes import Notes
 
@@ -81,17 +82,37 @@ def change_passphrase(home: Home) -> Notes:
 def new_recovery(home: Home, recovery: Recovery) -> Notes:
     """Make another recovery secret, and a backup that it opens; the secret before opens old backups only.
 
-    :raises DeskError: there is no terminal to show it on.
+    Notes that are missing or damaged are begun anew, once somebody has compared the team's fingerprint.
+
+    :raises DeskError: there is no terminal to show it on, or the list is another team's.
     """
     with home.lock():
         clear_partials(home.folder)
-        keys, team = home.read_keys(), home.read_team_keys()
+        _, keys = home.unlock_any_team()
+        team = home.read_team_keys()
+        before = _known(home, keys, team)
         secret = RecoverySecret.new()
         if team.practice:
             with writing(home.recovery_words, replace=True) as file:
                 file.write("\n".join([*ceremony.practice_lines(secret, recovery), ""]).encode("ascii"))
         else:
             ceremony.begin(recovery)
-            ceremony.recovery_to_paper(secret, recovery)
-        noted = Notes(recovery_public(secret), recovery.kept_as, None, notes.read(home, keys).copies)
+            ceremony.recovery_to_paper(secret, recovery, keys.name)
+        noted = replace(before, recovery=recovery_public(secret), kept_as=recovery.kept_as)
         return files.write_backup(home, keys, team, noted.with_copies(keys, home.backup.name))
+
+
+def _known(home: Home, keys: DeskKeys, team: TeamKeys) -> Notes:
+    try:
+        noted = notes.read(home, keys)
+    except notes.Unusable as lost:
+        terminal.say([lost.what, "so this desk does not know any more which team it belongs to"])
+        terminal.say([f"the team's fingerprint, by team.keys here: {team.fingerprint}"])
+        if not (team.practice or terminal.agreed("is that the one in print?")):
+            raise DeskError(
+                "the list here is not the team's",
+                "nothing was changed; copy team.keys again from the server or another desk",
+            ) from None
+        return Notes((team.identity,))
+    noted.check(team)
+    return noted

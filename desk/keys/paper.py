@@ -28,7 +28,9 @@ def to_paper(title: str, words: Sequence[str]) -> None:
     while True:
         with terminal.other_screen():
             terminal.say([title, "", *_numbered(words), ""])
-            terminal.line("Write them on paper, with their numbers. Then press Enter: ")
+            terminal.line(
+                "Write the line above and the words, with their numbers, on paper. Then press Enter: "
+            )
         if _asked_back(title, words):
             return
         terminal.say(["That is not what was shown. Here they are again."])
@@ -41,10 +43,11 @@ def _numbered(words: Sequence[str]) -> Iterator[str]:
 
 
 def _asked_back(title: str, words: Sequence[str]) -> bool:
-    terminal.say([f"{title}: now type some of them from the paper."])
     places = sorted(secrets.SystemRandom().sample(range(len(words)), ASKED_BACK))
-    # All three are asked for before one is judged: to guess is not made easy.
-    typed = [terminal.line(f"word {place + 1}: ").strip().casefold() for place in places]
+    with terminal.other_screen():
+        terminal.say([title, "", "Now type some of them from the paper."])
+        # All three are asked for before one is judged: to guess is not made easy.
+        typed = [terminal.line(f"word {place + 1}: ").strip().casefold() for place in places]
     return all(
         given == words[place] or (len(given) >= paper.PREFIX and words[place].startswith(given))
         for place, given in zip(places, typed, strict=True)
@@ -63,7 +66,10 @@ def ask_identity(public: bytes) -> Identity:
             raise BadWords("these are the words of something else: not of the identity", count=paper.WORDS)
         return found
 
-    return _asked("the identity's 24 words: ", read)
+    with terminal.other_screen():
+        found = _asked("the identity's 24 words: ", read)
+    terminal.say(["the identity's words are right"])
+    return found
 
 
 def ask_recovery() -> tuple[RecoverySecret, str]:
@@ -77,17 +83,21 @@ def ask_recovery() -> tuple[RecoverySecret, str]:
         if not given and len(paper.typed_words(typed)) < (paper.WORDS + shares.WORDS) / 2:
             return paper.read_words(typed, RecoverySecret)
         share = shares.read_share(typed)
+        if share in given:
+            terminal.say(["you have typed this share already; another one is needed"])
+            return None
         try:
             found = shares.joined([*given, share])
         except TooFewShares as few:
             given.append(share)
-            terminal.say([f"this share is right; {few.missing} more needed"])
+            terminal.say([f"this is a share; {few.missing} more needed"])
             return None
         return found
 
-    found = _asked("the 24 recovery words, or the 33 words of a share: ", read)
-    while found is None:
-        found = _asked("the 33 words of another share: ", read)
+    with terminal.other_screen():
+        found = _asked("the 24 recovery words, or the 33 words of a share: ", read)
+        while found is None:
+            found = _asked("the 33 words of another share: ", read)
     return found, "shares" if given else "24 words"
 
 

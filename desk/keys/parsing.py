@@ -85,7 +85,12 @@ def _add_listing(under: "argparse._SubParsersAction[Parser]") -> None:
     renew.add_argument("--lost", action="store_true", help="the old identity is gone and cannot sign for it")
     take = _command(under, "take", commands.run_take, "take a list that was signed at another desk")
     take.add_argument("file", metavar="FILE")
-    take.add_argument("--trust", metavar="FINGERPRINT", help="of a new identity, when the old one was lost")
+    take.add_argument(
+        "--trust",
+        nargs="+",
+        metavar="FINGERPRINT",
+        help="of the team, with its new identity, when the old one was lost",
+    )
 
 
 def _add_destroying(under: "argparse._SubParsersAction[Parser]") -> None:

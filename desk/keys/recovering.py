@@ -39,7 +39,8 @@ def recover(home: Home, file: Path, newer: Path | None) -> Backup:
         practice = team.practice
         phrase = passphrase.PRACTICE if practice else passphrase.ask_new("the desk", passphrase.NEW_VARIABLE)
         _put_list(home, team)
-        noted = Notes(recovery_public(secret), kept_as).with_copies(found.keys, home.backup.name)
+        noted = Notes((team.identity,), recovery_public(secret), kept_as)
+        noted = noted.with_copies(found.keys, home.backup.name)
         files.write_backup(home, found.keys, team, noted)
         write_new(home.keys, keyfile.locked(found.keys, phrase, files.cost_of(practice)))
         return Backup(found.keys, team)

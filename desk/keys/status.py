@@ -8,6 +8,7 @@ from crypto.epoch import Epoch
 from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
 from desk.harmless import harmless
+from desk.keys.destroying import carry_it_alone
 from desk.keys.notes import Notes
 from desk.server import Server
 from desk.showing import count_text
@@ -24,6 +25,9 @@ class Status:
     notes: Notes
     server: Server | None
     today: date
+    unfinished: Epoch | None = (
+        None  # keys of months before it are destroyed, and what they opened is not all gone
+    )
 
     @property
     def days_left(self) -> int | None:
@@ -33,6 +37,11 @@ class Status:
 
     def warnings(self) -> Iterator[str]:
         """Give what ought to be done, a line each."""
+        if self.unfinished is not None:
+            yield (
+                f"keys destroy was stopped before it was done; until then keys.backup may hold what was "
+                f"destroyed. Run it again: keys destroy --before {self.unfinished}"
+            )
         if self.team.expires < self.today:
             yield "the list has expired: keys make, then keys renew"
         elif self.days_left is None:
@@ -45,12 +54,16 @@ class Status:
         if self.notes.recovery is None:
             yield "there is no backup of the keys: keys new-recovery"
         if self.server is not None and self.server.team_version < self.team.version:
-            yield f"the server had list {self.server.team_version} only: carry the next export to it"
+            yield f"the server had list {self.server.team_version} only: {self._how_to_carry(self.server)}"
         if self.server is not None and self.server.team_version > self.team.version:
             yield f"the server has list {self.server.team_version} already: keys take FILE"
         if self.keys.seeds and (old := self.notes.holding(min(self.keys.seeds))):
             count = count_text(len(old), "copy", "copies")
             yield f"{count} may hold keys that were destroyed here. When all are gone: keys copies-destroyed"
+
+    def _how_to_carry(self, server: Server) -> str:
+        alone = server.team_version < self.notes.alone
+        return carry_it_alone(self.team) if alone else "carry the next export to it"
 
 
 def as_json(status: Status) -> dict[str, object]:
@@ -90,7 +103,7 @@ def lines(status: Status) -> Iterator[str]:
     if team.practice:
         yield "PRACTICE KEYS: never take real reports with them"
     yield f"desk         {status.keys.name}"
-    yield f"fingerprint  {team.fingerprint}"
+    yield f"team's fingerprint  {team.fingerprint}"
     yield f"list         version {team.version}, expires {team.expires}"
     yield f"desks        {', '.join(desk.name for desk in team.desks)}"
     yield f"months held  {_months(held)}"
@@ -121,8 +134,10 @@ def _backup(notes: Notes) -> str:
 def _server(server: Server | None) -> str:
     if server is None:
         return "nothing imported yet"
-    held = _months(server.epochs) if server.epochs else "nothing"
-    return f"on {server.made_on}: list {server.team_version}, sealed to {_month(server.sealing)}, held {held}"
+    held = f"still holds reports of {_months(server.epochs)}" if server.epochs else "holds no reports"
+    return (
+        f"as of {server.made_on}: has list {server.team_version}, seals to {_month(server.sealing)}, {held}"
+    )
 
 
 def _end(month: Epoch) -> date:

@@ -1,7 +1,8 @@
 """What people see and type while keys are made: words to write down, and words typed from paper.
 
-Words from paper are typed visibly: nobody types 24 of them blindly without an error. They are shown on a
-screen of their own, which is gone afterwards from the terminal's scroll-back; from its memory, nobody knows.
+Words from paper are typed visibly: nobody types 24 of them blindly without an error. They are shown and typed
+on a screen of their own, which is gone afterwards from the terminal's scroll-back; from its memory, nobody
+knows.
 """
 
 import sys
@@ -40,6 +41,14 @@ def lines(prompt: str) -> str:
     return "\n".join(found)
 
 
+def agreed(question: str) -> bool:
+    """Ask for yes or no.
+
+    :raises DeskError: there is nobody to ask.
+    """
+    return line(f"{question} (yes or no) ").strip().lower() in {"y", "yes"}
+
+
 def say(text: Iterable[str]) -> None:
     """Print lines, at once."""
     for one in text:
@@ -61,9 +70,14 @@ def check_there() -> None:
 
 @contextmanager
 def other_screen() -> Iterator[None]:
-    """Show what is printed inside on a screen that is gone afterwards."""
-    print(_OTHER_SCREEN + _CLEAR, end="", flush=True)
+    """Show what is printed and typed inside on a screen that is gone afterwards, if there is a terminal."""
+    # What is printed may be kept in a file; then the prompts stand on the terminal alone.
+    shown_on = next((stream for stream in (sys.stdout, sys.stderr) if stream.isatty()), None)
+    if shown_on is None:
+        yield
+        return
+    print(_OTHER_SCREEN + _CLEAR, end="", file=shown_on, flush=True)
     try:
         yield
     finally:
-        print(_CLEAR + _FIRST_SCREEN, end="", flush=True)
+        print(_CLEAR + _FIRST_SCREEN, end="", file=shown_on, flush=True)

@@ -68,6 +68,10 @@ class Terminal:
         self._unread += text
         return bool(data)
 
+    def left(self) -> str:
+        """Give what stays on the terminal: not what was shown on the other screen."""
+        return re.sub(r"\x1b\[\?1049h.*?\x1b\[\?1049l", "", self.seen, flags=re.DOTALL)
+
     def words(self, title: str) -> list[str]:
         """Read the words that are shown under a title."""
         self.until(title)

@@ -16,7 +16,7 @@ from crypto.identity import Identity
 from crypto.secret import RecoverySecret, SigningSeed
 from crypto.teamkeys import TeamKeys
 from desk.errors import DeskError
-from desk.keys import ceremony
+from desk.keys import ceremony, notes
 from desk.keys.ceremony import Recovery
 from desk.setup import Asked
 from tests.desk.conftest import DeskUnderTest
@@ -79,7 +79,7 @@ def test_a_desk_is_made_with_both_secrets_on_paper(
         assert shown.words("THE TEAM'S IDENTITY, 24 words") == identity
         assert not (desk.home / "desk.keys").exists()
         shown.prove(identity)
-        recovery = shown.words("THE RECOVERY SECRET, 24 words")
+        recovery = shown.words("THE RECOVERY SECRET of newsroom, 24 words")
         shown.prove(recovery)
         assert shown.end() == 0, shown.seen
     assert "what to keep where" in shown.seen
@@ -98,8 +98,13 @@ def test_a_desk_is_made_with_both_secrets_on_paper(
         "team.keys",
     }
     assert holds(tmp_path, seed.reveal(), secret.reveal(), " ".join(identity[:3]).encode()) == []
-    # Each time on a screen of their own, which is cleared before it goes.
-    assert shown.seen.count("\x1b[?1049h") == shown.seen.count("\x1b[2J\x1b[H\x1b[?1049l") == 3
+    # Each time on a screen of their own, which is cleared before it goes; what is asked back, too.
+    assert shown.seen.count("\x1b[?1049h") == shown.seen.count("\x1b[2J\x1b[H\x1b[?1049l") == 6
+    assert not [word for word in (*identity, *recovery) if len(word) > 6 and word in shown.left()]
+    # Papers of several desks and years are told apart.
+    day = notes.today()
+    assert f"THE RECOVERY SECRET of newsroom, 24 words, {day}" in shown.seen
+    assert f"THE TEAM'S IDENTITY, 24 words, {day}\nfingerprint {team.fingerprint}" in shown.seen
 
 
 def test_shares_are_shown_one_by_one_and_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +116,7 @@ def test_shares_are_shown_one_by_one_and_drawn(tmp_path: Path, capsys: pytest.Ca
         shown.prove(shown.words("THE TEAM'S IDENTITY"))
         found = []
         for number in (1, 2, 3):
-            words = shown.words(f"RECOVERY SHARE {number} OF 3")
+            words = shown.words(f"RECOVERY SHARE {number} OF 3 of desk, 33 words, {notes.today()}")
             assert len(words) == 33
             shown.prove(words)
             found.append(words)
@@ -168,7 +173,7 @@ def test_an_init_that_was_killed_shows_again_what_is_not_written_yet(
             last = shown.words(title)
             shown.prove(last)
         assert shown.end() == 0, shown.seen
-    assert shown.seen.count("\x1b[?1049h") == len(shown_again)
+    assert shown.seen.count("\x1b[?1049h") == 2 * len(shown_again)
     assert (desk.home / "desk.keys").read_bytes() == kept
     assert not (desk.home / "init.unfinished").exists()
     if last:
@@ -210,6 +215,10 @@ def test_cases_to_keep_are_asked_for(desk: DeskUnderTest, tmp_path: Path) -> Non
         shown.type("nosuchcase")
         shown.until("no case begins with")
         shown.until("keep which of them?")
+        shown.type("none")
+        shown.until("Nobody will ever read these 3 cases. Sure?")
+        shown.type("no")
+        shown.until("keep which of them?")
         shown.type(name)
         shown.until("is the copy of keys.backup of")
         shown.type("yes")
@@ -237,7 +246,7 @@ def test_pictures_of_no_shares_are_a_mistake(tmp_path: Path) -> None:
 def test_a_picture_is_never_drawn_over_another(tmp_path: Path) -> None:
     (tmp_path / "share-2-of-3.png").write_bytes(b"precious")
     with pytest.raises(DeskError, match="there already"):
-        ceremony.recovery_to_paper(RecoverySecret.new(), Recovery("2of3", tmp_path))
+        ceremony.recovery_to_paper(RecoverySecret.new(), Recovery("2of3", tmp_path), "desk")
     assert (tmp_path / "share-2-of-3.png").read_bytes() == b"precious"
 
 

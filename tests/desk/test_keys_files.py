@@ -78,8 +78,25 @@ def test_notes_come_back_as_they_were_written(desk: DeskUnderTest, keys: DeskKey
     assert notes.read(home, keys) == noted
 
 
-def test_a_desk_without_notes_has_none(tmp_path: Path, keys: DeskKeys) -> None:
-    assert notes.read(Home(tmp_path), keys) == Notes()
+def test_without_its_notes_a_desk_goes_by_no_list(desk: DeskUnderTest) -> None:
+    (desk.home / "keys.json").unlink()
+    for command in (["list"], ["keys"], ["keys", "renew"], ["keys", "make"]):
+        answer = desk.run(*command)
+        assert answer.status == 1
+        assert "keys.json is missing" in answer.err
+    told = desk.done("keys", "new-recovery")
+    assert "does not know any more which team it belongs to" in told
+    desk.done("list")
+
+
+FINE: dict[str, object] = {
+    "team": [],
+    "recovery": None,
+    "kept_as": "",
+    "written_on": None,
+    "copies": [],
+    "alone": 0,
+}
 
 
 def told_damaged(desk: DeskUnderTest) -> None:
@@ -93,19 +110,25 @@ def told_damaged(desk: DeskUnderTest) -> None:
     "value",
     [
         {},
-        {"recovery": "AA==", "kept_as": "", "written_on": None, "copies": []},
-        {"recovery": None, "kept_as": "", "written_on": None, "copies": [{"what": "x"}]},
-        {"recovery": None, "kept_as": "", "written_on": None, "copies": [3]},
-        {"recovery": "!", "kept_as": "", "written_on": None, "copies": []},
+        FINE | {"recovery": "AA=="},
+        FINE | {"copies": [{"what": "x"}]},
+        FINE | {"copies": [3]},
+        FINE | {"recovery": "!"},
+        FINE | {"team": ["x"]},
+        FINE | {"alone": "x"},
     ],
-    ids=["nothing", "no key", "half a copy", "no copy", "no base64"],
+    ids=["nothing", "no key", "half a copy", "no copy", "no base64", "no team", "no version"],
 )
 def test_notes_that_say_something_else_are_told(
     desk: DeskUnderTest, keys: DeskKeys, value: dict[str, object]
 ) -> None:
     signed.write(desk.home / "keys.json", keys, value)
+    before = {path.name: path.read_bytes() for path in desk.home.iterdir()}
     told_damaged(desk)
-    (desk.home / "keys.json").unlink()
+    for command in (["renew", "--new-identity", "--lost"], ["renew"], ["make", "--months", "30"]):
+        assert "keys.json is damaged" in desk.run("keys", *command).err
+    # Nothing is shown or written first, and what the hint says works.
+    assert {path.name: path.read_bytes() for path in desk.home.iterdir()} == before
     desk.done("keys", "new-recovery")
     assert "! " not in desk.done("keys")
 
@@ -157,9 +180,10 @@ def test_a_note_of_what_to_remove_that_the_desk_did_not_write_removes_nothing(
 
 def test_copies_are_noted_once_and_found_by_their_months() -> None:
     keys = DeskKeys.make("x", Epoch(202611), 3)
-    noted = Notes().with_copies(keys, "desk.keys").with_copies(keys, "desk.keys")
+    none = Notes((bytes(32),))
+    noted = none.with_copies(keys, "desk.keys").with_copies(keys, "desk.keys")
     assert noted.copies == (Copy("desk.keys", notes.today().isoformat(), "202611", "202701"),)
     assert noted.holding(Epoch(202611)) == []
     assert noted.holding(Epoch(202612)) == list(noted.copies)
     assert noted.without(noted.copies).copies == ()
-    assert Notes().with_copies(keys.without(keys.seeds), "desk.keys") == Notes()
+    assert none.with_copies(keys.without(keys.seeds), "desk.keys") == none

@@ -237,14 +237,16 @@ def test_an_identity_in_place_of_a_lost_one_is_trusted_by_its_fingerprint(
     (desk.home / "identity.key").unlink()
     told = desk.done("keys", "renew", "--new-identity-file", tmp_path / "new.key", "--lost")
     new = team_of(desk)
-    assert f"VIGIL_TRUST={new.fingerprint.replace(' ', '')}" in told
+    assert f"VIGIL_TRUST='{new.fingerprint}'" in told
     answer = second.run("keys", "take", desk.home / "team.keys")
     assert answer.status == 1
     assert "another identity" in answer.err
+    assert f"--trust '{new.fingerprint}'" in answer.err
     answer = second.run("keys", "take", desk.home / "team.keys", "--trust", "AAAA " * 8)
     assert answer.status == 1
     assert new.fingerprint in answer.err
-    second.done("keys", "take", desk.home / "team.keys", "--trust", new.fingerprint.lower())
+    # With or without quotation marks.
+    second.done("keys", "take", desk.home / "team.keys", "--trust", *new.fingerprint.lower().split())
     assert team_of(second).raw == new.raw
 
 

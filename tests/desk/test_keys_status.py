@@ -21,8 +21,8 @@ from tests.desk.conftest import DeskUnderTest
 KEYS = DeskKeys.make("newsroom", Epoch(202611), 3)
 IDENTITY = Identity.new()
 TEAM = TeamKeys.read(IDENTITY.team_keys((KEYS.public(),), version=5, practice=False))
-NOTES = Notes(recovery_public(RecoverySecret.new()), "2of3 shares", "2026-11-22")
-SERVER = Server(date(2026, 11, 20), Epoch(202611), (Epoch(202611),), 5, {}, ())
+NOTES = Notes((IDENTITY.public,), recovery_public(RecoverySecret.new()), "2of3 shares", "2026-11-22")
+SERVER = Server(date(2026, 11, 20), Epoch(202611), (Epoch(202611),), 5, {}, (), 0)
 FINE = Status(KEYS, TEAM, NOTES, SERVER, date(2026, 11, 22))
 
 
@@ -33,13 +33,13 @@ def told(found: Status) -> str:
 def test_all_is_said_when_all_is_well() -> None:
     assert told(FINE).splitlines() == [
         "desk         newsroom",
-        f"fingerprint  {TEAM.fingerprint}",
+        f"team's fingerprint  {TEAM.fingerprint}",
         "list         version 5, expires 2027-01-31",
         "desks        newsroom",
         "months held  2026-11 to 2027-01 (3)",
         "days left    70",
         "backup       keys.backup of 2026-11-22; the recovery secret is on paper: 2of3 shares",
-        "server       on 2026-11-20: list 5, sealed to 2026-11, held 2026-11",
+        "server       as of 2026-11-20: has list 5, seals to 2026-11, still holds reports of 2026-11",
     ]
 
 
@@ -63,10 +63,13 @@ def test_a_desk_warns_before_its_keys_run_out(day: date, warning: str) -> None:
 def test_what_the_server_lacks_or_has_already_is_said() -> None:
     behind = replace(FINE, server=replace(SERVER, team_version=4))
     assert "the server had list 4 only: carry the next export to it" in told(behind)
+    lost = replace(behind, notes=replace(NOTES, alone=5))
+    assert "the server takes no export of the new identity yet: carry team.keys itself" in told(lost)
+    assert f"VIGIL_TRUST='{TEAM.fingerprint}'" in told(lost)
     ahead = replace(FINE, server=replace(SERVER, team_version=6))
     assert "the server has list 6 already: keys take FILE" in told(ahead)
     assert "server       nothing imported yet" in told(replace(FINE, server=None))
-    assert "held nothing" in told(replace(FINE, server=replace(SERVER, epochs=())))
+    assert "holds no reports" in told(replace(FINE, server=replace(SERVER, epochs=())))
 
 
 def test_a_desk_that_is_not_listed_or_holds_nothing_is_told() -> None:
@@ -76,7 +79,9 @@ def test_a_desk_that_is_not_listed_or_holds_nothing_is_told() -> None:
 
 
 def test_without_a_backup_there_is_a_warning() -> None:
-    assert "there is no backup of the keys: keys new-recovery" in told(replace(FINE, notes=Notes()))
+    assert "there is no backup of the keys: keys new-recovery" in told(
+        replace(FINE, notes=Notes((IDENTITY.public,)))
+    )
 
 
 def test_months_that_are_listed_and_not_held_are_named() -> None:

@@ -8,6 +8,9 @@ import pytest
 from crypto import identity, keyfile
 from crypto.epoch import Epoch
 from crypto.keyfile import PRACTICE, DeskKeys
+from desk.home import Home
+from desk.keys import notes
+from desk.keys.notes import Notes
 from tests.desk.bundles import today
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, answered, exported, read_in, slots_of, took_in
@@ -27,6 +30,7 @@ def second(desk: DeskUnderTest, tmp_path: Path) -> DeskUnderTest:
     (other.home / "desk.keys").write_bytes(keyfile.locked(keys, "practice", PRACTICE))
     for one in (desk, other):
         (one.home / "team.keys").write_bytes(listed)
+    notes.write(Home(other.home), keys, Notes((signer.public,)))
     return other
 
 
