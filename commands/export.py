@@ -1,6 +1,7 @@
 """`flask --app app export FILE`: everything that is kept, in one file to be carried to the desk."""
 
 import io
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -77,8 +78,17 @@ def heading(store: Store, listing: Listing, team: TeamKeys, today: date) -> Head
         sealing=team.epoch(today),
         made_on=today,
         seqs={desk.sign_public: last[desk.sign_public] for desk in team.desks if desk.sign_public in last},
-        refused=tuple(sorted(slot for slot, _, _ in store.refused())[:MAX_REFUSED]),
+        refused=_refused(store, {desk.sign_public for desk in team.desks}),
+        damaged=listing.damaged,
     )
+
+
+def _refused(store: Store, listed: Collection[bytes]) -> dict[bytes, tuple[bytes, ...]]:
+    found: dict[bytes, list[bytes]] = {}
+    for slot, desk, _ in store.refused():
+        if desk in listed:
+            found.setdefault(desk, []).append(slot)
+    return {desk: tuple(sorted(slots)[:MAX_REFUSED]) for desk, slots in found.items()}
 
 
 def opened(store: Store, name: str) -> BinaryIO:

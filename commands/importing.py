@@ -72,10 +72,10 @@ def _import(site: Running, file: Path, source: BinaryIO) -> bool:
         fail(f"{file} is {what}, and bundle {last[0]} was imported already", "import the newest of that desk")
     new_list = proven.team.raw != site.team_keys.raw
     if new_list:
-        _use(site, proven.team)
+        _use(site, proven.team, site.team_keys)
     marked = mark_collected(site.store, proven.reader, proven.team)
     taken = take_replies(site.store, proven.reader)
-    note(site.store, proven.reader, taken)
+    note(site.store, proven.reader, proven.team, taken)
     say(f"{what} is imported")
     if new_list:
         say(f"version {proven.team.version} of the team's keys is in use from now on")
@@ -156,10 +156,10 @@ def _list_that_counts(reader: BackReader, file: Path, trusted: TeamKeys) -> tupl
     return keys, None
 
 
-def _use(site: Running, team: TeamKeys) -> None:
+def _use(site: Running, team: TeamKeys, before: TeamKeys) -> None:
     """Put a list in the place of the one in use; the site notices by itself.
 
-    :raises SystemExit: it cannot be written; nothing is changed then
+    :raises SystemExit: it cannot be written, or somebody else has just put another there
     """
     path = site.settings.team_keys
     try:
@@ -167,7 +167,11 @@ def _use(site: Running, team: TeamKeys) -> None:
         put_in_place(path, team.raw)
     except OSError as error:
         fail(f"cannot write {path}: {error.strerror}", "let this user write there, and import again")
-    site.store.trust_keys(team.raw)
+    if not site.store.trust_keys(team.raw, [desk.sign_public for desk in team.desks], before.raw):
+        fail(
+            "another list of the team's keys came meanwhile",
+            f"see which one {path} is to hold, put it there, and import again",
+        )
 
 
 def _warn_of_versions(proven: Proven) -> None:

@@ -106,25 +106,21 @@ def take_replies(store: Store, reader: BackReader) -> Taken:
     return taken
 
 
-def note(store: Store, reader: BackReader, taken: Taken) -> None:
-    """Note what was refused, and at last that the bundle is in.
+def note(store: Store, reader: BackReader, team: TeamKeys, taken: Taken) -> None:
+    """Note that the bundle is in, and with it what was refused.
 
     :raises SystemExit: more was refused than the next export can tell; the bundle is not in then
     :raises StoreError: the store failed; again, it goes on where it was
     """
-    desk = reader.heading.desk
-    others = sum(1 for _, other, _ in store.refused() if other != desk)
-    if others + len(taken.refused) > MAX_REFUSED:
+    if len(taken.refused) > MAX_REFUSED:
         fail(
             f"{len(taken.refused)} replies were refused, more than an export can tell of; the first: "
             f"{taken.refused[0][1]}",
             "mend that, and import the same file again: what came in stays",
         )
     # What this desk was refused before, it has sent again: a desk sends all that was not acknowledged.
-    store.forget_refused(desk)
-    for slot, why in taken.refused:
-        store.refuse(slot, desk, why)
-    store.note_import(desk, reader.heading.seq, reader.manifest)
+    heading, listed = reader.heading, [desk.sign_public for desk in team.desks]
+    store.note_import(heading.desk, heading.seq, reader.manifest, dict(taken.refused), listed)
     store.try_scrub()
 
 

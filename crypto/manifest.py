@@ -16,7 +16,7 @@ from crypto.errors import BadBundle
 from crypto.teambody import MAX_DESKS, MAX_VERSION
 
 FORMAT = 1
-MAX_LINE = 64 * 1024
+MAX_LINE = 256 * 1024
 LEAST_LINE = len('{"name":"blob/","size":0,"sha256":""}\n') + 32 + 64  # a member's
 MAX_MEMBERS = 2**31
 MAX_SEQ = 2**32 - 1
@@ -33,6 +33,7 @@ _KEYS = (
     "made_on",
     "seqs",
     "refused",
+    "damaged",
 )
 
 
@@ -42,8 +43,9 @@ class Heading:
 
     ``team_version``: of its team.keys. ``epochs``: the months it holds envelopes of, in order. ``sealing``:
     the month it seals to on ``made_on`` (UTC). ``seqs``: the last bundle that it took from each desk, by the
-    desk's signing key (32 bytes). ``refused``: the slots (16 bytes, sorted, at most MAX_REFUSED) whose
-    replies it refused, and wants again.
+    desk's signing key (32 bytes). ``refused``: by desk alike, the slots (16 bytes, sorted, at most
+    MAX_REFUSED) whose replies it refused, and wants again. ``damaged``: how many things it holds that it
+    could not read, and that are therefore not in the bundle.
 
     :raises BadBundle: a number out of range, months or slots that are not in order, too many of anything.
     """
@@ -53,7 +55,8 @@ class Heading:
     sealing: Epoch
     made_on: date
     seqs: Mapping[bytes, int] = field(default_factory=dict)
-    refused: tuple[bytes, ...] = ()
+    refused: Mapping[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    damaged: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.team_version <= MAX_VERSION:
@@ -64,11 +67,20 @@ class Heading:
             raise BadBundle(f"the manifest's seqs are not of at most {MAX_DESKS} desks")
         if not all(1 <= seq <= MAX_SEQ for seq in self.seqs.values()):
             raise BadBundle("a seq of the manifest is out of range")
-        if list(self.refused) != sorted(set(self.refused)) or {len(slot) for slot in self.refused} - {16}:
-            raise BadBundle("the manifest's refused slots are not in order")
-        if len(self.refused) > MAX_REFUSED:
-            raise BadBundle(f"the manifest names more than {MAX_REFUSED} refused slots")
-        object.__setattr__(self, "seqs", MappingProxyType(dict(sorted(self.seqs.items()))))
+        self._check_refused()
+        if not 0 <= self.damaged <= MAX_MEMBERS:
+            raise BadBundle("the manifest's number of damaged things is out of range")
+        for name in ("seqs", "refused"):
+            object.__setattr__(self, name, MappingProxyType(dict(sorted(getattr(self, name).items()))))
+
+    def _check_refused(self) -> None:
+        if len(self.refused) > MAX_DESKS or {len(desk) for desk in self.refused} - {32}:
+            raise BadBundle(f"the manifest's refused slots are not of at most {MAX_DESKS} desks")
+        for slots in self.refused.values():
+            if list(slots) != sorted(set(slots)) or {len(slot) for slot in slots} != {16}:
+                raise BadBundle("the manifest's refused slots are not in order")
+            if len(slots) > MAX_REFUSED:
+                raise BadBundle(f"the manifest names more than {MAX_REFUSED} refused slots of a desk")
 
     def line(self, members: int) -> bytes:
         """Write the first line, for so many members."""
@@ -82,7 +94,8 @@ class Heading:
                 "sealing": str(self.sealing),
                 "made_on": self.made_on.isoformat(),
                 "seqs": {desk.hex(): seq for desk, seq in self.seqs.items()},
-                "refused": [slot.hex() for slot in self.refused],
+                "refused": {desk.hex(): [slot.hex() for slot in some] for desk, some in self.refused.items()},
+                "damaged": self.damaged,
             }
         )
 
@@ -134,6 +147,7 @@ def read_heading(line: bytes) -> tuple[Heading, int]:
             made_on=a_day(value["made_on"], "made_on"),
             seqs=_seqs(value["seqs"]),
             refused=_refused(value["refused"]),
+            damaged=strict_json.whole_number(value["damaged"], "damaged", 0, MAX_MEMBERS),
         )
     except strict_json.JsonError as bad:
         raise BadBundle(f"the manifest's first line is refused: {bad}") from None
@@ -198,9 +212,17 @@ def _seqs(value: object) -> dict[bytes, int]:
     }
 
 
-def _refused(value: object) -> tuple[bytes, ...]:
+def _refused(value: object) -> dict[bytes, tuple[bytes, ...]]:
+    if not isinstance(value, dict):
+        raise strict_json.JsonError("refused is not an object")
+    if not all(_HEX.fullmatch(desk) for desk in value):
+        raise strict_json.JsonError("a desk of refused is not 64 hex digits")
+    return {bytes.fromhex(desk): _slots(slots) for desk, slots in value.items()}
+
+
+def _slots(value: object) -> tuple[bytes, ...]:
     if not isinstance(value, list):
-        raise strict_json.JsonError("refused is not a list")
+        raise strict_json.JsonError("a desk's refused slots are not a list")
     if not all(_SLOT.fullmatch(strict_json.text(slot, "a refused slot")) for slot in value):
         raise strict_json.JsonError("a refused slot is not 32 hex digits")
     return tuple(bytes.fromhex(slot) for slot in value)

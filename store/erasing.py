@@ -1,7 +1,8 @@
 """Delete for good, on the running server: rows, then files, then what the log remembers of both."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,13 @@ from store.disk import failures_named, sync_folder
 from store.errors import Busy, NotScrubbed
 from store.folder import BlobFolder
 from store.locks import locked
-from store.models import Blob, Body, Mark, Reply, Slot
+from store.models import OF_REPORTS, Blob, Body, Mark, Reply, Slot
 from store.rebuild import Rebuilder
 from store.scrub import Scrubber
 
 LOCK = "exchange.lock"
 # Seconds that a deletion waits for others to let the log be cut.
-PATIENCE = 20.0
+PATIENCE = 2.0
 # SQLite takes a bounded number of values with one statement.
 AT_ONCE = 500
 # A page keeps no more of a row than this; the rest is on pages of its own, which are zeroed when they go.
@@ -51,15 +52,22 @@ class Eraser:
         self._rebuilder = rebuilder
         self._file_fd: int | None = None
 
-    def delete(self, slots: Collection[bytes], replies: Collection[bytes], blobs: Collection[bytes]) -> None:
+    def delete(
+        self, slots: Mapping[bytes, Collection[bytes]], replies: Mapping[bytes, Collection[bytes]]
+    ) -> None:
         """Delete rows in one transaction, then the files, then every trace in the database.
+
+        Each row comes with the ids of its files. A report's file goes with the last report that names it, and
+        only a row that is here gives up its claim; a reply's file goes at once.
 
         :raises NotScrubbed: all of it is deleted, but the traces could not be
         :raises Busy: others kept the database busy; nothing is deleted then
         :raises StoreError: the disk failed
         """
+        blobs = {blob for named in (*slots.values(), *replies.values()) for blob in named}
         deleted: list[bytes] = [*slots, *replies, *blobs]
         with self._database.writing():
+            going = self._let_go(slots) | self._of_replies(replies)
             for some in pieces(slots):
                 deleted += self._content(Slot.select(Slot.record).where(Slot.id.in_(some)))
                 deleted += self._content(Body.select(Body.digest, _START).where(Body.id.in_(some)))
@@ -68,9 +76,36 @@ class Eraser:
             for some in pieces(replies):
                 deleted += self._content(Reply.select(_START_OF_REPLY).where(Reply.id.in_(some)))
                 Reply.delete().where(Reply.id.in_(some)).execute(self._database)
-            had_rows = self.forget_blobs(blobs)
-        self.unlink(had_rows, leftovers=set(blobs) - had_rows)
+            self.forget_blobs(going)
+        # What has a row still is no leftover: `unlink` sees that.
+        self.unlink(going, leftovers=blobs - going)
         self._leave_nothing(deleted)
+
+    def _let_go(self, slots: Mapping[bytes, Collection[bytes]]) -> set[bytes]:
+        """Give up the claims of those reports that are here; give the files that nobody claims any more."""
+        claims: Counter[bytes] = Counter()
+        for some in pieces(slots):
+            rows = Slot.select(Slot.id).where(Slot.id.in_(some)).tuples().execute(self._database)
+            claims.update(blob for (slot,) in rows for blob in set(slots[slot]))
+        for blob, number in claims.items():
+            fewer = Blob.update(claims=Blob.claims - number)
+            fewer.where(Blob.id == blob, OF_REPORTS).execute(self._database)
+        return self._those(claims, OF_REPORTS, Blob.claims <= 0)
+
+    def _of_replies(self, replies: Mapping[bytes, Collection[bytes]]) -> set[bytes]:
+        """Give the files of those replies that are here, none that came with a report."""
+        named: set[bytes] = set()
+        for some in pieces(replies):
+            rows = Reply.select(Reply.id).where(Reply.id.in_(some)).tuples().execute(self._database)
+            named.update(blob for (reply,) in rows for blob in replies[reply])
+        return self._those(named, Blob.expires.is_null(False))
+
+    def _those(self, blobs: Collection[bytes], *conditions: Any) -> set[bytes]:
+        found: set[bytes] = set()
+        for some in pieces(blobs):
+            query = Blob.select(Blob.id).where(Blob.id.in_(some), *conditions)
+            found.update(blob for (blob,) in query.tuples().execute(self._database))
+        return found
 
     def _content(self, query: Any) -> list[bytes]:
         return [value for row in query.tuples().execute(self._database) for value in row]
@@ -115,23 +150,16 @@ class Eraser:
         Mark.delete().where(Mark.thing.in_(digests)).execute(self._database)
         Body.delete().where(Body.id.in_(slots)).execute(self._database)
 
-    def forget_blobs(self, blobs: Collection[bytes]) -> set[bytes]:
-        """Delete the rows of blobs, and which desks have them, in the transaction at hand; then `unlink`.
-
-        Give those that had one.
-        """
-        had_rows: set[bytes] = set()
+    def forget_blobs(self, blobs: Collection[bytes]) -> None:
+        """Delete the rows of blobs, and which desks have them, in the transaction at hand; then `unlink`."""
         for some in pieces(blobs):
-            rows = Blob.select(Blob.id).where(Blob.id.in_(some)).tuples().execute(self._database)
-            had_rows.update(blob for (blob,) in rows)
             Mark.delete().where(Mark.thing.in_(some)).execute(self._database)
             Blob.delete().where(Blob.id.in_(some)).execute(self._database)
-        return had_rows
 
     def unlink(self, blobs: Collection[bytes], leftovers: Collection[bytes] = ()) -> None:
         """Unlink the files of blobs whose rows went, and return once the disk has forgotten their names.
 
-        ``leftovers`` had no row: where a file of theirs is neither being written nor has one, it goes, too.
+        ``leftovers``: where a file of theirs is neither being written nor has a row, it goes, too.
 
         :raises Busy: a sweep did not let go of a file in time
         :raises StoreError: the disk failed

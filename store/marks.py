@@ -1,14 +1,16 @@
 """What desks say they hold, opened and whole: once every one that is needed says so, it goes from here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from store.clock import Today
 from store.database import Database
 from store.erasing import Eraser, pieces
-from store.models import CLAIMED, OF_REPORTS, Blob, Body, Mark, Slot, State
+from store.models import CLAIMED, OF_REPORTS, Blob, Body, Mark, Signer, Slot, State
 from store.retention import Retention
 
 # Envelopes, or blobs, that go by one transaction: others can write in between.
@@ -36,14 +38,17 @@ class Marks:
     def mark(
         self, desk: bytes, digests: Iterable[bytes], blobs: Iterable[bytes], needed: Collection[bytes]
     ) -> Marked:
-        """Note that a desk holds these, and delete what all of ``needed`` hold.
+        """Note that a desk holds these, and delete what all of ``needed`` hold that may be able to open it.
+
+        A desk that was first listed on the day on which something came, or later, is not waited for.
 
         :raises NotScrubbed: all of it is done, but the log could not be cut
         :raises StoreError: the disk failed, or others kept the database busy; again, it goes on where it was
         """
         unknown = self._note(desk, list(digests), blobs=False) + self._note(desk, list(blobs), blobs=True)
         gone = 0, 0
-        while step := self._collect(set(needed)):
+        since = self._since(needed)
+        while step := self._collect(since):
             gone = gone[0] + step[0], gone[1] + step[1]
         self._eraser.scrub()
         return Marked(*gone, unknown)
@@ -65,12 +70,30 @@ class Marks:
             unknown += len(some) - len(here)
         return unknown
 
-    def _collect(self, needed: set[bytes]) -> tuple[int, int] | None:
+    def waiting(self, desk: bytes, needed: Collection[bytes]) -> dict[bytes, int]:
+        """Give the desks of ``needed`` that things wait for which ``desk`` has, each with how many."""
+        found = {}
+        since = self._since(needed)
+        with self._database.reading():
+            for other, day in sorted(since.items()):
+                query = _dated().where(Mark.desk == desk, _came > day.isoformat(), ~_marked_by(other))
+                if number := query.count(self._database):
+                    found[other] = number
+        return found
+
+    def _since(self, needed: Collection[bytes]) -> dict[bytes, date]:
+        """Give the day after which each desk is waited for; one of no trusted list is from the first."""
+        with self._database.reading():
+            query = Signer.select(Signer.sign, Signer.day).where(Signer.sign.in_(list(needed)))
+            days = dict(query.tuples().execute(self._database))
+        return {desk: days.get(desk, date.min) for desk in needed}
+
+    def _collect(self, since: Mapping[bytes, date]) -> tuple[int, int] | None:
         """Delete some of what all have: say how many envelopes and blobs; None when nothing is left."""
-        if not needed:
+        if not since:
             return None
         with self._database.writing():
-            things = self._had_by(needed)
+            things = self._had_by(since)
             if not things:
                 return None
             bodies = Body.select(Body.id).where(Body.digest.in_(things)).tuples().execute(self._database)
@@ -88,7 +111,24 @@ class Marks:
         self._eraser.unlink(blobs)
         return len(slots), len(blobs)
 
-    def _had_by(self, needed: set[bytes]) -> list[bytes]:
-        query = Mark.select(Mark.thing).where(Mark.desk.in_(list(needed))).group_by(Mark.thing)
-        query = query.having(fn.COUNT(Mark.desk) == len(needed)).limit(AT_ONCE)
-        return [thing for (thing,) in query.tuples().execute(self._database)]
+    def _had_by(self, since: Mapping[bytes, date]) -> list[bytes]:
+        query = _dated().where(Mark.desk.in_(list(since)))
+        for desk, day in since.items():
+            query = query.where((_came <= day.isoformat()) | _marked_by(desk))
+        rows = query.distinct().limit(AT_ONCE).tuples().execute(self._database)
+        return [thing for (thing,) in rows]
+
+
+# On which day a marked thing came: a report's envelope has it in its slot.
+_came = fn.COALESCE(Slot.day, Blob.day)
+
+
+def _dated() -> Any:
+    query = Mark.select(Mark.thing).join(Body, JOIN.LEFT_OUTER, on=Body.digest == Mark.thing)
+    query = query.join(Slot, JOIN.LEFT_OUTER, on=Slot.id == Body.id)
+    return query.join(Blob, JOIN.LEFT_OUTER, on=Blob.id == Mark.thing)
+
+
+def _marked_by(desk: bytes) -> Any:
+    other = Mark.alias()
+    return fn.EXISTS(other.select(other.thing).where(other.thing == Mark.thing, other.desk == desk))

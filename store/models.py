@@ -62,9 +62,10 @@ class Body(Model):
 class Blob(Model):
     """One sealed file in the blobs folder: random id (16 bytes), sealed size, UTC day.
 
-    ``kept``: a report has claimed it, or a reply brought it. ``settled``: a sweep has moved it to a new inode
-    since, in random order. ``expires``: it came with a reply, and a sweep takes it after this day; for what
-    came with a report there is no such day.
+    ``kept``: a report has claimed it, or a reply brought it. ``claims``: how many reports here name it, none
+    for what came with a reply; it goes when the last of these is deleted. ``settled``: a sweep has moved it
+    to a new inode since, in random order. ``expires``: it came with a reply, and a sweep takes it after this
+    day; for what came with a report there is no such day.
     """
 
     id = BlobField(primary_key=True)
@@ -73,6 +74,7 @@ class Blob(Model):
     kept = BooleanField()
     settled = BooleanField()
     expires = DateField(null=True)
+    claims = IntegerField(default=0)
 
     class Meta:
         table_name = "blob"
@@ -129,12 +131,27 @@ class Desk(Model):
 class Refused(Model):
     """A reply that could not be taken, to be told to its desk with the next export."""
 
-    slot = BlobField(primary_key=True)
+    slot = BlobField()
     desk = BlobField()
     why = TextField()
 
     class Meta:
         table_name = "refused"
+        without_rowid = True
+        primary_key = CompositeKey("slot", "desk")
+
+
+class Signer(Model):
+    """A desk's signing key that a trusted list has ever named, and the UTC day of the first that did.
+
+    For the desks of the very first list that is the first day there is: nothing here is older than they are.
+    """
+
+    sign = BlobField(primary_key=True)
+    day = DateField()
+
+    class Meta:
+        table_name = "signer"
         without_rowid = True
 
 
@@ -163,4 +180,4 @@ class Failure(Model):
         primary_key = CompositeKey("day", "kind", "place")
 
 
-MODELS = (Slot, Body, Blob, Reply, Mark, Desk, Refused, Trusted, Failure)
+MODELS = (Slot, Body, Blob, Reply, Mark, Desk, Refused, Signer, Trusted, Failure)

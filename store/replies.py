@@ -1,6 +1,6 @@
 """Replies as the server knows them: sealed bytes under ids that mean nothing here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -44,15 +44,23 @@ class Replies:
         self._retention = retention
         self._today = today
 
-    def replies(self, ids: Sequence[bytes]) -> list[ReplyRow]:
-        """Give the replies that there are under ``ids``, newest day first. Writes nothing."""
+    def replies(self, ids: Sequence[bytes]) -> Iterator[ReplyRow]:
+        """Give the replies that there are under ``ids``, newest day first, each read when it is asked for.
+
+        Writes nothing, and keeps nothing open in between: what is deleted meanwhile is left out.
+        """
         with self._database.reading():
             found = here(self._database, Reply, ids)
-            if not found:
-                return []
-            query = Reply.select(Reply.id, Reply.day, Reply.envelope).where(Reply.id.in_(found))
-            rows = list(query.order_by(Reply.day.desc(), Reply.id).tuples().execute(self._database))
-        return [ReplyRow(*row) for row in rows]
+            rows = []
+            if found:
+                query = Reply.select(Reply.id).where(Reply.id.in_(found))
+                rows = list(query.order_by(Reply.day.desc(), Reply.id).tuples().execute(self._database))
+        for (slot,) in rows:
+            query = Reply.select(Reply.id, Reply.day, Reply.envelope).where(Reply.id == slot)
+            with self._database.reading():
+                row = query.tuples().first(self._database)
+            if row is not None:
+                yield ReplyRow(*row)
 
     def keep(self, slot: bytes, envelope: bytes, expires: date | None) -> KeptReply:
         """Keep a reply under its id, unless there is one.
@@ -86,12 +94,19 @@ class Replies:
             here = Blob.select().where(Blob.id == blob)
             if here.where(OF_REPORTS).exists(self._database):
                 return KeptReply.TAKEN
-            if here.exists(self._database) and self._folder.holds(blob):
-                return KeptReply.SAME
-        self._room.check_file()
+            same = here.exists(self._database) and self._folder.holds(blob)
         today = self._today()
         last = self._retention.of_reply_blob(today, expires)
+        if same and self._stays_until(blob, last):
+            return KeptReply.SAME
+        self._room.check_file()
         return ReplyBlob(self._database, self._folder, self._room, self._today, blob, last)
+
+    def _stays_until(self, blob: bytes, last: date) -> bool:
+        """Keep a file as long as the reply that comes now may stay; say whether it is still here."""
+        with self._database.writing():
+            Blob.update(expires=last).where(Blob.id == blob, Blob.expires < last).execute(self._database)
+            return Blob.select().where(Blob.id == blob).exists(self._database)
 
 
 def _check(number: bytes) -> None:

@@ -64,7 +64,8 @@ class Reports:
                 raise MissingBlobs(missing)
             if Body.select().where(Body.digest == digest).exists(self._database):
                 return
-            Blob.update(kept=True).where(Blob.id.in_(claimed)).execute(self._database)
+            claim = {Blob.kept: True, Blob.claims: Blob.claims + 1}
+            Blob.update(claim).where(Blob.id.in_(claimed), OF_REPORTS).execute(self._database)
             slot = self._free_one(ids)
             row = {"day": self._today(), "state": State.KEPT, "record": _checked(record(slot))}
             Slot.insert(id=slot, **row).execute(self._database)

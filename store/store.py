@@ -1,10 +1,11 @@
 """The one door to what the server keeps."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
+from types import MappingProxyType
 
 from store import failures
 from store.blobs import PendingBlob, ReplyBlob
@@ -23,6 +24,9 @@ from store.room import Limits, Room
 from store.scrub import Scrubber
 from store.space import FreeSpace, free_space
 from store.sweep import Sweep, SweepReport
+
+_NONE: Mapping[bytes, Collection[bytes]] = MappingProxyType({})
+_NO_REASONS: Mapping[bytes, str] = MappingProxyType({})
 
 
 class Store:
@@ -49,7 +53,7 @@ class Store:
         self._room = Room(database, self._folder, limits, free)
         self._reports = Reports(database, self._folder, self._room, today)
         self._replies = Replies(database, self._folder, self._room, retention, today)
-        self._imports = Imports(database)
+        self._imports = Imports(database, today)
         self._scrubber = Scrubber(database, (self._folder.path, self._folder.writing), today)
         rebuilder = Rebuilder(data, database, self._room, self._scrubber)
         self._eraser = Eraser(data, database, self._folder, self._scrubber, rebuilder)
@@ -97,25 +101,28 @@ class Store:
         """Give the reports that there are under these ids, newest day first. Writes nothing."""
         return self._reports.slots(ids)
 
-    def replies(self, ids: Sequence[bytes]) -> list[ReplyRow]:
-        """Give the replies that there are under these ids, newest day first. Writes nothing."""
+    def replies(self, ids: Sequence[bytes]) -> Iterator[ReplyRow]:
+        """Give the replies that there are under these ids, newest day first. Writes nothing.
+
+        Each is read when it is asked for, by a read of its own: a mailbox may hold hundreds of MB of them.
+        """
         return self._replies.replies(ids)
 
     def delete(
         self,
-        slots: Collection[bytes] = (),
-        replies: Collection[bytes] = (),
-        blobs: Collection[bytes] = (),
+        slots: Mapping[bytes, Collection[bytes]] = _NONE,
+        replies: Mapping[bytes, Collection[bytes]] = _NONE,
     ) -> None:
-        """Delete reports, replies and files for good: rows in one transaction, then files, then the log.
+        """Delete reports, replies and their files for good: rows in one transaction, files, then the log.
 
-        Ids that are not here are no error, so after any failure the same call may be made again. A blob goes
-        although another report names it, too: name none that is still wanted.
+        Each row is named with the ids of all its files. A report's file goes with the last report that names
+        it; a reply never takes a report's file. Ids that are not here are no error, and change nothing, so
+        after any failure the same call may be made again.
 
         :raises NotScrubbed: all of it is deleted, but the log that still has traces could not be cut
         :raises Busy: others kept the database busy; call it again
         """
-        self._eraser.delete(slots, replies, blobs)
+        self._eraser.delete(slots, replies)
 
     def keep_reply(self, slot: bytes, envelope: bytes, *, expires: date | None = None) -> KeptReply:
         """Keep a sealed reply under the id that its desk drew, unless there is one: say so then.
@@ -141,48 +148,60 @@ class Store:
     ) -> Marked:
         """Note that a desk holds these, opened and whole; delete what all of ``needed`` hold.
 
-        Envelopes are named by their digests, desks by their signing keys. Where ``needed`` is empty, nothing
-        is deleted. After a kill or a failure the same call goes on where it was.
+        Envelopes are named by their digests, desks by their signing keys. What came on the day on which a
+        desk was first listed, or before, does not wait for that desk. Where ``needed`` is empty, nothing is
+        deleted. After a kill or a failure the same call goes on where it was.
 
         :raises NotScrubbed: all of it is done, but the log could not be cut
         """
         return self._marks.mark(desk, digests, blobs, needed)
 
+    def waiting(self, desk: bytes, needed: Collection[bytes]) -> dict[bytes, int]:
+        """Give the desks of ``needed`` that things wait for which ``desk`` has, each with how many."""
+        return self._marks.waiting(desk, needed)
+
     def last_import(self, desk: bytes) -> tuple[int, bytes] | None:
         """Give the sequence number and the manifest's digest of a desk's last bundle, or None."""
         return self._imports.last(desk)
 
-    def note_import(self, desk: bytes, seq: int, manifest: bytes) -> None:
-        """Note that a desk's bundle is in, whole. Call it last.
+    def note_import(
+        self,
+        desk: bytes,
+        seq: int,
+        manifest: bytes,
+        refused: Mapping[bytes, str] = _NO_REASONS,
+        listed: Collection[bytes] = (),
+    ) -> None:
+        """Note that a desk's bundle is in, and why which of its replies (by slot) were refused. Call it last.
 
         The same bundle again has nothing left to bring then: what a source has deleted since must not come
-        back.
+        back. What was refused before is forgotten, of this desk and of those that are not ``listed``.
         """
-        self._imports.note(desk, seq, manifest)
+        self._imports.note(desk, seq, manifest, refused, listed)
 
     def last_imports(self) -> dict[bytes, int]:
         """Give the last sequence number of every desk that has sent a bundle."""
         return self._imports.all_last()
 
-    def refuse(self, slot: bytes, desk: bytes, why: str) -> None:
-        """Note that a desk's reply could not be taken, and why."""
-        self._imports.refuse(slot, desk, why)
-
     def refused(self) -> list[tuple[bytes, bytes, str]]:
         """Give id, desk and reason of every refused reply, by id."""
         return self._imports.refused()
-
-    def forget_refused(self, desk: bytes) -> None:
-        """Forget what was refused of a desk."""
-        self._imports.forget_refused(desk)
 
     def trusted_keys(self) -> bytes | None:
         """Give the newest list of team keys that was trusted here, as it came, or None."""
         return self._imports.trusted()
 
-    def trust_keys(self, raw: bytes) -> None:
-        """Put a list of team keys in the place of the one that was trusted before."""
-        self._imports.trust(raw)
+    def trust_keys(self, raw: bytes, signers: Collection[bytes], before: bytes | None = None) -> bool:
+        """Put a list of team keys in the place of ``before``; say whether it is the trusted one now.
+
+        It is not where another list is trusted than ``before``: read that, and judge again. ``signers`` are
+        the desks' signing keys that it names: each is remembered for good, with the day.
+        """
+        return self._imports.trust(raw, signers, before)
+
+    def signers(self) -> list[bytes]:
+        """Give the signing key of every desk that a trusted list has ever named."""
+        return self._imports.signers()
 
     def missing(self, blobs: Sequence[bytes]) -> list[bytes]:
         """Give those of ``blobs`` that are gone, in their order."""

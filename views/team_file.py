@@ -59,13 +59,16 @@ class TeamFile:
     def _read(self) -> TeamKeys:
         # In this order: an import puts the new file in its place before it is remembered, so that the file is
         # never older than what was remembered before it was read.
-        remembered = self._store.trusted_keys()
-        keys = _read(self._settings)
-        if remembered is not None and remembered != keys.raw:
-            self._check_follows(keys, remembered)
-        if remembered != keys.raw:
-            self._store.trust_keys(keys.raw)
-        return keys
+        while True:
+            remembered = self._store.trusted_keys()
+            keys = _read(self._settings)
+            if remembered == keys.raw:
+                return keys
+            if remembered is not None:
+                self._check_follows(keys, remembered)
+            # Only in the place of the list that it was compared with: else read both again.
+            if self._store.trust_keys(keys.raw, [desk.sign_public for desk in keys.desks], remembered):
+                return keys
 
     def _check_follows(self, keys: TeamKeys, remembered: bytes) -> None:
         path = self._settings.team_keys

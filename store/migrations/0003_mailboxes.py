@@ -54,13 +54,23 @@ def _tables(db: Database) -> list[type[Model]]:
             without_rowid = True
 
     class Refused(Model):
-        slot = BlobField(primary_key=True)
+        slot = BlobField()
         desk = BlobField()
         why = TextField()
 
         class Meta:
             database = db
             table_name = "refused"
+            without_rowid = True
+            primary_key = CompositeKey("slot", "desk")
+
+    class Signer(Model):
+        sign = BlobField(primary_key=True)
+        day = DateField()
+
+        class Meta:
+            database = db
+            table_name = "signer"
             without_rowid = True
 
     class Trusted(Model):
@@ -72,7 +82,7 @@ def _tables(db: Database) -> list[type[Model]]:
             table_name = "trusted"
             without_rowid = True
 
-    return [Reply, Mark, Desk, Refused, Trusted]
+    return [Reply, Mark, Desk, Refused, Signer, Trusted]
 
 
 def _slot_before(db: Database) -> type[Model]:
@@ -129,6 +139,9 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         migrator.drop_index("blob", "blob_kept_day_size"),
         migrator.add_index("blob", ("kept", "day", "size", "expires")),
     )
+    # What two reports name counts for one: nothing says so any more, and no return code deletes either.
+    _run(db, 'ALTER TABLE blob ADD COLUMN "claims" INTEGER NOT NULL DEFAULT 0')
+    _run(db, "UPDATE blob SET claims = 1 WHERE kept")
 
 
 def down(migrator: SchemaMigrator, db: Database) -> None:
@@ -137,6 +150,7 @@ def down(migrator: SchemaMigrator, db: Database) -> None:
     migrate(
         migrator.drop_index("blob", "blob_kept_day_size_expires"),
         migrator.drop_column("blob", "expires"),
+        migrator.drop_column("blob", "claims"),
         migrator.add_index("blob", ("kept", "day", "size")),
     )
     _rebuild_slots(db, _slot_before(db), record=False)
