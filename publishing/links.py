@@ -18,6 +18,7 @@ PAGES = frozenset(
         "/letter",
         "/privacy",
         "/report",
+        "/mailbox",
         "/safety",
         "/search",
     ]
