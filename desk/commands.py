@@ -44,21 +44,25 @@ def run_import(home: Home, given: argparse.Namespace) -> int:
 
 
 def _import_lines(done: Imported) -> Iterable[str]:
-    yield _counts_line("envelope", done.envelopes)
-    yield _counts_line("attachment", done.attachments)
+    yield _counts_line("send", "sends", " (reports and follow-ups)", done.envelopes)
+    yield _counts_line("attachment", "attachments", "", done.attachments)
     if done.delivered:
         yield f"{count_text(done.delivered, 'reply has', 'replies have')} arrived in the mailboxes"
     if done.again:
         yield f"{count_text(done.again, 'reply was', 'replies were')} refused: the next export has them again"
     if done.older:
         yield "this bundle is older than one imported before, or the server was put back from a backup:"
-        yield "then replies that it had taken since are gone from it"
+        yield "then replies that it had taken since are gone from it."
+        yield "Import the newest; if this is the newest, see docs/desk.md, What goes wrong"
+    if done.ahead:
+        yield f"by it the server took bundle {done.ahead} of this desk, which has made {done.made} only:"
+        yield "no reply is taken for delivered by it. See docs/desk.md, What goes wrong"
     for damage in done.refused:
         yield f"refused: {harmless(damage.name) or 'the bundle itself'}: {harmless(damage.why)}"
 
 
-def _counts_line(what: str, counts: Counts) -> str:
-    return f"{count_text(counts.new, what)} new, {counts.already:,} here already"
+def _counts_line(one: str, many: str, meaning: str, counts: Counts) -> str:
+    return f"{count_text(counts.new, one, many)}{meaning} new, {counts.already:,} here already"
 
 
 def run_list(home: Home, given: argparse.Namespace) -> int:
@@ -80,9 +84,9 @@ def run_show(home: Home, given: argparse.Namespace) -> int:
     from desk.mail.answered import answered
 
     case, sends, notes = opened_case(home, home.read_keys(), given.case)
-    server = read_server(home.folder)
-    refused = frozenset(slot.hex() for slot in server.refused) if server else frozenset()
-    replies = answered(notes, Outbox(home).state(), refused)
+    server, state = read_server(home.folder), Outbox(home).state()
+    refused = server.refused_of(bytes.fromhex(state.sign)) if server else frozenset()
+    replies = answered(notes, state, refused)
     blobs = Casebook(home.casebook).blobs()
     if given.json:
         _print_json(telling.case_json(case, sends, replies, blobs))

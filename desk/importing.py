@@ -40,6 +40,8 @@ class Imported:
     delivered: int = 0  # replies that the server has by now
     again: int = 0  # replies that it refused
     older: bool = False  # the server has taken less from this desk than it said before
+    ahead: int = 0  # the bundle of this desk that it says it took, where that is more than were ``made``
+    made: int = 0
     held: set[str] = field(default_factory=set)  # names of members that are here
     trouble: DeskError | None = None  # what is wrong with this desk's memory of its replies
 
@@ -51,6 +53,7 @@ class Imported:
             "refused": [{"name": damage.name, "why": damage.why} for damage in self.refused],
             "replies": {"delivered": self.delivered, "refused": self.again},
             "older": self.older,
+            "ahead": self.ahead,
         }
 
 
@@ -81,6 +84,7 @@ def import_bundle(home: Home, file: Path) -> Imported:
         casebook.sync()
         # Only now: what is remembered as held is marked as collected later, and then the server deletes it.
         server = Server.of(reader.heading)
+        server = replace(server, damaged=server.damaged + len(reader.damage) + len(done.refused))
         try:
             outbox.settle(casebook)
             _note_delivered(outbox, server, done)
@@ -97,8 +101,13 @@ def _note_delivered(outbox: Outbox, server: Server, done: Imported) -> None:
     state = outbox.state()
     sign = bytes.fromhex(state.sign)
     seq = server.seqs.get(sign, 0)
-    done.older = _heard_before(outbox.home.folder, sign) > seq
-    refused = {slot.hex() for slot in server.refused}
+    if seq > state.seq:
+        # Nobody signs what a server says. It knows of a later bundle than this desk does: then the bundle is
+        # forged, or this desk was put back from a copy, and what arrived since the copy is not known here.
+        done.ahead, done.made, seq = seq, state.seq, 0
+    else:
+        done.older = state.seq >= _heard_before(outbox.home.folder, sign) > seq
+    refused = server.refused_of(sign)
     done.again = len(refused & state.copies.keys())
     # A list that is full may have been cut: of what would stand behind its end nothing is known.
     known = max(refused) if len(refused) >= MAX_REFUSED else "g"

@@ -123,6 +123,7 @@ class Brief:
     mailbox: bytes | None = None  # H of its public key
     body: bytes = b""  # H of the JSON
     kept: bool = False  # sealed anew by a desk, word for word
+    slot: str = ""  # of a note: where its reply lies (hex)
 
     def __repr__(self) -> str:
         return f"<Brief {self.digest}>"
@@ -243,6 +244,7 @@ def _brief(sent: Sent) -> Brief:
             draft=sent.note.case_draft,
             received_on=sent.note.reply.written_on.isoformat(),
             mailbox=mailbox_name(sent.note.mailbox),
+            slot=sent.note.slot.hex(),
         )
     content = sent.content
     if content is None:

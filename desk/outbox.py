@@ -5,8 +5,10 @@ DIR/outbox/blob-<slot>-<blob>    a file of that reply, sealed
 DIR/outbox/note-<slot>           the desk's copy, on its way into the casebook
 DIR/state.json                   which of them count, and the number of the last bundle
 
-`state.json` decides: what it does not name never was, and a run that was killed is finished or undone by the
-next one (`settle`). It is replaced whole, so that a reply to several mailboxes is written to all or to none.
+`state.json` decides, and a run that was killed is finished or undone by the next one (`settle`). It is
+replaced whole, so that a reply to several mailboxes is written to all or to none. The note of a reply that
+counts goes into the casebook: a reply that lies here without its note, and that `state.json` does not know,
+was forgotten with a lost `state.json`, and is taken up again.
 """
 
 import json
@@ -15,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from crypto.manifest import MAX_SEQ
 from desk.casebook import Casebook
 from desk.durable import clear_partials, make_folder, sync_folder, writing
 from desk.errors import DeskError
@@ -35,8 +38,9 @@ class State:
 
     ``sign``: the key (hex) that the numbers are counted for. ``seq``: the last bundle's number, never used
     again. ``copies``: the replies that are not known to be delivered, each with the digest of the desk's
-    copy. ``sent``: the first bundle that each of these was in. ``delivered``: the replies that arrived.
-    ``spent``: the slots that the server refused, and that are not tried again.
+    copy, or "" where that was forgotten. ``sent``: the first bundle that each of these was in.
+    ``delivered``: the replies that arrived. ``spent``: the slots that the server refused, or whose reply was
+    withdrawn, and that are not tried again.
     """
 
     sign: str = ""
@@ -86,7 +90,7 @@ class Outbox:
         """
         try:
             value = json.loads(self.state_file.read_bytes())
-            return State(
+            found = State(
                 str(value["sign"]),
                 int(value["seq"]),
                 {str(slot): str(copy) for slot, copy in value["copies"].items()},
@@ -94,14 +98,17 @@ class Outbox:
                 frozenset(map(str, value["delivered"])),
                 frozenset(map(str, value["spent"])),
             )
+            if not 0 <= found.seq <= MAX_SEQ:
+                raise ValueError
         except FileNotFoundError:
             return State()
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise DeskError(
                 f"{harmless(str(self.state_file))} is damaged",
-                "put it back from a copy of the desk's folder; without one remove it, import the server's "
-                "newest bundle, and write again the replies that nobody answered",
+                "put it back from a copy of the desk's folder; without one remove it, and import the "
+                "server's newest bundle: replies that wait in the outbox are found again",
             ) from None
+        return found
 
     def commit(self, state: State) -> None:
         """Make ``state`` what counts, durably."""
@@ -113,23 +120,35 @@ class Outbox:
     def settle(self, casebook: Casebook) -> State:
         """Finish or undo what a killed run left, and give what counts; whoever calls holds the home's lock.
 
+        A reply that was written, and then forgotten with a lost ``state.json``, counts again.
+
         :raises DeskError: what counts cannot be read; nothing is changed then.
         """
         state = self.state()
         make_folder(self.folder)
         for folder in (self.folder, self.home.folder):
             clear_partials(folder)
+        if found := self._forgotten(state):
+            state = replace(state, copies={**state.copies, **dict.fromkeys(sorted(found), "")})
+            self.commit(state)
         self.drop_what_does_not_count()
         self._file_copies(state, casebook)
         return state
 
+    def _forgotten(self, state: State) -> set[str]:
+        """Give the slots of whole replies that the state knows nothing of."""
+        there = {found[1] for path in self.folder.iterdir() if (found := _REPLY.fullmatch(path.name))}
+        known = state.copies.keys() | state.delivered | state.spent
+        return {slot for slot in there - known if not self.note(slot).exists()}
+
     def drop_what_does_not_count(self) -> None:
         """Remove the replies that were delivered, replaced, or never finished."""
         counts = self.state().copies
-        for path in list(self.folder.iterdir()):
-            slot = _slot_of(path.name)
-            if slot is not None and slot not in counts:
-                path.unlink()
+        names = [path.name for path in self.folder.iterdir()]
+        gone = [name for name in names if (slot := _slot_of(name)) is not None and slot not in counts]
+        # The notes last: without its note a reply would pass for one that was forgotten.
+        for name in sorted(gone, key=lambda name: _NOTE.fullmatch(name) is not None):
+            (self.folder / name).unlink()
 
     def _file_copies(self, state: State, casebook: Casebook) -> None:
         """Put the desk's copies of what counts where all envelopes are."""

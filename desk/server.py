@@ -28,14 +28,21 @@ AGAIN = "import the last bundle again"
 
 @dataclass(frozen=True)
 class Server:
-    """What the server said: see `crypto.bundle.Heading`. ``seqs`` is by a desk's signing key (32 bytes)."""
+    """What the server said: see `crypto.bundle.Heading`. ``seqs`` and ``refused`` are by a desk's signing key
+    (32 bytes). ``damaged``: how much of what it holds it could not read, or did not arrive here whole.
+    """
 
     made_on: date
     sealing: Epoch
     epochs: tuple[Epoch, ...]
     team_version: int
     seqs: Mapping[bytes, int]
-    refused: tuple[bytes, ...]
+    refused: Mapping[bytes, tuple[bytes, ...]]
+    damaged: int
+
+    def refused_of(self, sign: bytes) -> frozenset[str]:
+        """Give the slots (hex) whose replies, of one desk, it refused."""
+        return frozenset(slot.hex() for slot in self.refused.get(sign, ()))
 
     @classmethod
     def of(cls, heading: Heading) -> "Server":
@@ -47,6 +54,7 @@ class Server:
             heading.team_version,
             heading.seqs,
             heading.refused,
+            heading.damaged,
         )
 
 
@@ -70,7 +78,8 @@ def remember(folder: Path, server: Server, held: Held) -> None:
             "epochs": [str(epoch) for epoch in server.epochs],
             "team_version": server.team_version,
             "seqs": {desk.hex(): seq for desk, seq in server.seqs.items()},
-            "refused": [slot.hex() for slot in server.refused],
+            "refused": {desk.hex(): [slot.hex() for slot in some] for desk, some in server.refused.items()},
+            "damaged": server.damaged,
         },
         indent=2,
     )
@@ -94,7 +103,8 @@ def read_server(folder: Path) -> Server | None:
             tuple(Epoch.parse(epoch) for epoch in value["epochs"]),
             int(value["team_version"]),
             {bytes.fromhex(desk): int(seq) for desk, seq in value["seqs"].items()},
-            tuple(bytes.fromhex(slot) for slot in value["refused"]),
+            {bytes.fromhex(desk): tuple(map(bytes.fromhex, some)) for desk, some in value["refused"].items()},
+            int(value["damaged"]),
         )
     except FileNotFoundError:
         return None

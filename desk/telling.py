@@ -6,8 +6,9 @@ from desk import normalise
 from desk.cases import Case
 from desk.columns import beside, columns, quoted
 from desk.harmless import harmless, harmless_lines, harmless_name
+from desk.mail.addressees import addressees, choice_lines
 from desk.mail.answered import Answered
-from desk.opening import Sent
+from desk.opening import Sent, mailbox_name
 from desk.report import alarm_lines, report_lines, words_read
 from desk.showing import count_text, file_lines, files_of
 from payload import AttachedFile, Contact, FollowUp, Report
@@ -46,11 +47,10 @@ def _known_lines(case: Case, sends: Sequence[Sent], replies: Sequence[Answered])
     if case.follow_ups:
         yield f"added     {count_text(len(case.follow_ups), 'follow-up')}, the last one {case.latest_on}"
     if case.mailboxes:
-        yield f"answer    reply {case.name}"
+        yield f"to answer reply {case.name}"
     elif content is not None and not isinstance(content, Contact):
-        yield "answer    it has no mailbox"
-    if case.mailboxes > 1:
-        yield f"mailboxes {case.mailboxes}, each gets it"
+        yield "to answer it has no mailbox"
+    yield from choice_lines(addressees(sends))
     if replies:
         yield f"answered  {count_text(len(replies), 'reply', 'replies')}"
 
@@ -61,8 +61,16 @@ def _later_lines(
     """Give follow-ups and replies by day; which of one day was first, nobody knows."""
     numbers = {(file.blob, file.name): number for number, file in enumerate(files, 1)}
     follow_ups = [sent.content for sent in sends if isinstance(sent.content, FollowUp)]
+    found = addressees(sends)
+    mailboxes = {mailbox_name(one.mailbox): one.number for one in found} if len(found) > 1 else {}
     rows = [
-        *((one.received_on.isoformat(), tuple(_follow_up_lines(one, numbers))) for one in follow_ups),
+        *(
+            (
+                one.received_on.isoformat(),
+                tuple(_follow_up_lines(one, numbers, mailboxes.get(mailbox_name(one.mailbox)))),
+            )
+            for one in follow_ups
+        ),
         *((reply.written_on, tuple(reply.lines())) for reply in replies),
     ]
     # A follow-up that was sent twice is shown once.
@@ -70,11 +78,14 @@ def _later_lines(
         yield from lines
 
 
-def _follow_up_lines(content: FollowUp, numbers: Mapping[tuple[bytes, str], int]) -> Iterator[str]:
+def _follow_up_lines(
+    content: FollowUp, numbers: Mapping[tuple[bytes, str], int], mailbox: int | None
+) -> Iterator[str]:
     yield ""
     mine = [str(numbers[file.blob, file.name]) for file in content.files]
     files = f", with {'file' if len(mine) == 1 else 'files'} {', '.join(mine)}" if mine else ""
-    yield f"follow-up of {content.received_on}, in {content.language}{files}"
+    from_ = f", from mailbox {mailbox}" if mailbox else ""
+    yield f"follow-up of {content.received_on}, in {content.language}{from_}{files}"
     for line in harmless_lines(content.text) if content.text else ():
         yield from quoted(line, "  ")
 
@@ -150,6 +161,10 @@ def case_json(
     """Give the object that `show --json` prints."""
     return {
         **case.as_json(),
+        "answered_to": [
+            {"number": one.number, "received_on": one.received_on, "begins": one.begins}
+            for one in addressees(sends)
+        ],
         "payload": sends[0].as_sent() if sends else None,
         "normalised": _normalised(sends[0]) if sends else None,
         "attachments": [

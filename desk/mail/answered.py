@@ -20,6 +20,7 @@ class Fate(StrEnum):
     REFUSED = "refused"
     EXPORTED = "exported"
     WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
     UNKNOWN = "unknown"
 
 
@@ -28,6 +29,7 @@ WORDS = {
     Fate.REFUSED: "refused by the server: the next export sends it again",
     Fate.EXPORTED: "exported, not known to have arrived",
     Fate.WAITING: "leaves with the next export",
+    Fate.WITHDRAWN: "withdrawn before it left: its source never gets it",
     Fate.UNKNOWN: "not known here: another desk wrote it, or this desk's notes of it are gone",
 }
 _ORDER = list(Fate)
@@ -102,7 +104,7 @@ def _fate(slot: str, state: State, refused: frozenset[str]) -> Fate:
     if slot in state.delivered:
         return Fate.DELIVERED
     if slot not in state.copies:
-        return Fate.UNKNOWN
+        return Fate.WITHDRAWN if slot in state.spent else Fate.UNKNOWN
     if slot in refused:
         return Fate.REFUSED
     return Fate.EXPORTED if slot in state.sent else Fate.WAITING

@@ -6,7 +6,7 @@ one too: a reply until the server is known to have it, a mark as long as the ser
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
@@ -17,35 +17,40 @@ from crypto.errors import BadBundle, UnsafeKey
 from crypto.mailbox import reply_ids
 from crypto.secret import ReplyKey
 from crypto.xwing import PublicKey
-from desk.casebook import PIECE, Casebook, is_whole, pieces
+from desk.casebook import PIECE, pieces
 from desk.durable import sync_folder, writing
 from desk.errors import DeskError
 from desk.harmless import harmless
+from desk.mail.marking import Marks, marks
 from desk.mail.writing import Writer, free_slot, seal_into_outbox, today
-from desk.opening import Brief, open_all, open_sent, openers_of
-from desk.opening import State as Opened
+from desk.opening import open_all, open_sent, openers_of
 from desk.outbox import Outbox, State
 from desk.progress import bar
-from desk.server import Held, Server, read_held, read_server
+from desk.server import Server, read_held, read_server
 from payload import SentReply
 
 GOOD_FOR = timedelta(days=60)
+MOST_AHEAD = 100_000  # numbers that a copy of this desk's folder may be behind
 
 
 @dataclass(frozen=True)
 class Exported:
     """What is in a bundle: its number, its last day, and how much of what.
 
-    ``seq``; ``not_after`` YYYY-MM-DD; ``collected`` envelopes; ``blobs`` of theirs; ``unopened`` and
-    ``incomplete`` envelopes of the server that are not marked; ``replies`` with their ``files``; ``again``:
-    how many of the replies the server had refused; ``stuck``: how many of these go out as they were;
-    ``spoiled``: replies that are damaged here and stay; ``keys``: the version of the list, or None.
+    ``seq``; ``not_after`` YYYY-MM-DD; ``collected`` envelopes; ``blobs`` of theirs; of these envelopes
+    ``lacking``: those whose files cannot come any more, and ``given_up``; ``unopened`` and ``incomplete``
+    envelopes of the server that are not marked; ``replies`` with their ``files``; ``again``: how many of
+    the replies the server had refused; ``stuck``: how many of these go out as they were; ``spoiled``: replies
+    that are damaged here and stay; ``found``: replies of which this desk had forgotten that they wait;
+    ``keys``: the version of the list, or None.
     """
 
     seq: int
     not_after: str
     collected: int
     blobs: int
+    lacking: int
+    given_up: int
     unopened: int
     incomplete: int
     replies: int
@@ -53,15 +58,8 @@ class Exported:
     again: int
     stuck: int
     spoiled: int
+    found: int
     keys: int | None
-
-
-@dataclass(frozen=True)
-class _Marks:
-    collected: tuple[bytes, ...]
-    gone: tuple[bytes, ...]
-    unopened: int
-    incomplete: int
 
 
 @dataclass(frozen=True)
@@ -72,12 +70,15 @@ class _Mail:
     again: int = 0
     stuck: int = 0
     spoiled: int = 0
+    found: int = 0
 
 
-def export(writer: Writer, out: Path) -> Exported:
+def export(writer: Writer, out: Path, given_up: Collection[str] = ()) -> Exported:
     """Write the bundle ``out``, whole or not at all; whoever calls holds the home's lock.
 
-    :raises DeskError: something of that name is there, or this desk is not on the list.
+    :param given_up: digests (hex) of envelopes that are marked although they do not open, or lack files.
+
+    :raises DeskError: something of that name is there, this desk is not on the list, or out of numbers.
     :raises OSError: the disk or the stick is full or gone.
     """
     writer.check_listed()
@@ -85,26 +86,28 @@ def export(writer: Writer, out: Path) -> Exported:
     folder = writer.outbox.home.folder
     writer.outbox.settle(writer.casebook)
     server, held = read_server(folder), read_held(folder)
-    marks = _marks(writer, held)
+    marked = marks(writer.casebook, writer.keys, server, held, given_up)
     mail = _mail(writer, server)
-    state = _counted(writer.outbox, writer.sign, server, mail)
-    heading = BackHeading(writer.sign, state.seq, today() + GOOD_FOR, writer.team.version)
+    state, heading = _counted(writer, server, mail)
     # A server that was never heard of may have them, and is told what it knows already.
     keys = server is None or server.team_version < writer.team.version
     members = _members(writer.outbox, state, mail, keys=keys)
-    _write(writer, out, heading, marks, members)
+    _write(writer, out, heading, marked, members)
     return Exported(
         seq=state.seq,
         not_after=heading.not_after.isoformat(),
-        collected=len(marks.collected),
-        blobs=len(marks.gone),
-        unopened=marks.unopened,
-        incomplete=marks.incomplete,
+        collected=len(marked.collected),
+        blobs=len(marked.gone),
+        lacking=marked.lacking,
+        given_up=marked.given_up,
+        unopened=marked.unopened,
+        incomplete=marked.incomplete,
         replies=len(mail.slots),
         files=sum(member.name.startswith("blob/") for member in members),
         again=mail.again,
         stuck=mail.stuck,
         spoiled=mail.spoiled,
+        found=mail.found,
         keys=writer.team.version if keys else None,
     )
 
@@ -120,41 +123,11 @@ def check_free(out: Path) -> None:
         raise DeskError(f"{harmless(str(out.parent))} is no folder", "see that the stick is mounted")
 
 
-def _marks(writer: Writer, held: Held) -> _Marks:
-    """Find out what the server may delete: what opened here, and is whole with all its files."""
-    here = sorted(held.envelopes & set(writer.casebook.envelopes()))
-    briefs = open_all(writer.casebook, writer.keys, here)
-    opened = [brief for brief in briefs if brief.state is Opened.OPENED]
-    whole = _whole_files(writer.casebook, opened)
-    collected = [brief for brief in opened if all(sealed in whole for sealed, _ in brief.files)]
-    # Sent twice, a report names its files twice: they go when nothing needs them any more.
-    marked = {brief.digest for brief in collected}
-    needed = {blob for brief in opened if brief.digest not in marked for blob in brief.blobs}
-    gone = {blob for brief in collected for blob in brief.blobs} & held.blobs - needed
-    return _Marks(
-        tuple(bytes.fromhex(brief.digest) for brief in collected),
-        tuple(bytes.fromhex(blob) for blob in sorted(gone)),
-        unopened=len(held.envelopes) - len(opened),
-        incomplete=len(opened) - len(collected),
-    )
-
-
-def _whole_files(casebook: Casebook, opened: list[Brief]) -> set[str]:
-    """Give the attachments that are here and whole: read once more, for the server deletes its own."""
-    wanted = {sealed for brief in opened for sealed, _ in brief.files}
-    with bar("checking files", len(wanted), "file") as shown:
-        found = set()
-        for sealed in sorted(wanted):
-            if is_whole(casebook.blob(sealed)):
-                found.add(sealed)
-            shown.update(1)
-    return found
-
-
 def _mail(writer: Writer, server: Server | None) -> _Mail:
     """Settle which replies go; one that the server refused gets another place in its mailbox."""
     state = writer.outbox.state().signed_by(writer.sign.hex())
-    refused = {slot.hex() for slot in server.refused} if server else set()
+    state, found = _remembered(writer, state)
+    refused = server.refused_of(writer.sign) if server else frozenset()
     openers = openers_of(writer.keys)
     going, stuck, spoiled = [], 0, 0
     copies, spent = dict(state.copies), set(state.spent)
@@ -178,11 +151,22 @@ def _mail(writer: Writer, server: Server | None) -> _Mail:
         spent.add(slot)
         copies[new] = new_digest
         going.append(new)
-    if again:
+    if again or found:
         sent = {slot: seq for slot, seq in state.sent.items() if slot in copies}
         writer.outbox.commit(replace(state, copies=copies, sent=sent, spent=frozenset(spent)))
         writer.outbox.settle(writer.casebook)
-    return _Mail(tuple(sorted(going)), again, stuck, spoiled)
+    return _Mail(tuple(sorted(going)), again, stuck, spoiled, found)
+
+
+def _remembered(writer: Writer, state: State) -> tuple[State, int]:
+    """Find the desk's copies of replies that were forgotten; say how many such replies there are."""
+    forgotten = {slot for slot, digest in state.copies.items() if not digest}
+    if not forgotten:
+        return state, 0
+    briefs = open_all(writer.casebook, writer.keys)
+    there = {brief.slot: brief.digest for brief in briefs if brief.slot in forgotten}
+    copies = {slot: digest or there.get(slot, "") for slot, digest in state.copies.items()}
+    return replace(state, copies=copies), len(forgotten)
 
 
 def _own_ids(writer: Writer, copy: SentReply) -> tuple[bytes, ...]:
@@ -224,15 +208,22 @@ def _moved(writer: Writer, state: State, copy: SentReply | None) -> tuple[str, s
     return slot.hex(), seal_into_outbox(writer, public, replace(copy, slot=slot))
 
 
-def _counted(outbox: Outbox, sign: bytes, server: Server | None, mail: _Mail) -> State:
-    """Take the next number, durably; it is higher than any that the server has heard of."""
-    state = outbox.state().signed_by(sign.hex())
-    seq = max(state.seq, server.seqs.get(sign, 0) if server else 0) + 1
+def _counted(writer: Writer, server: Server | None, mail: _Mail) -> tuple[State, BackHeading]:
+    """Take the next number, durably; it is higher than any that the server has heard of, and can have."""
+    state = writer.outbox.state().signed_by(writer.sign.hex())
+    said = server.seqs.get(writer.sign, 0) if server else 0
+    # Nobody signs what a server says. A folder that was put back from a copy is a few numbers behind; a leap
+    # is forged, and would use up the numbers.
+    seq = max(state.seq, said if said <= state.seq + MOST_AHEAD else 0) + 1
+    try:
+        heading = BackHeading(writer.sign, seq, today() + GOOD_FOR, writer.team.version)
+    except BadBundle as bad:
+        raise DeskError(str(bad), "this desk can export no more: make another (docs/keys.md)") from None
     # What is not in this bundle is not known by it to have arrived: only what is in all since then counts.
     sent = {slot: state.sent.get(slot, seq) for slot in mail.slots}
     counted = replace(state, seq=seq, sent=sent)
-    outbox.commit(counted)
-    return counted
+    writer.outbox.commit(counted)
+    return counted, heading
 
 
 def _members(outbox: Outbox, state: State, mail: _Mail, *, keys: bool) -> dict[BackMember, Path]:
@@ -258,7 +249,7 @@ def _hashed(path: Path) -> tuple[int, bytes]:
 
 
 def _write(
-    writer: Writer, out: Path, heading: BackHeading, marks: _Marks, members: Mapping[BackMember, Path]
+    writer: Writer, out: Path, heading: BackHeading, marks: Marks, members: Mapping[BackMember, Path]
 ) -> None:
     try:
         with writing(out, replace=False) as file:

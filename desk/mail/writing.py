@@ -27,10 +27,9 @@ from desk.casebook import PIECE, Casebook
 from desk.durable import writing
 from desk.errors import DeskError
 from desk.harmless import harmless
-from desk.opening import Sent, mailbox_name
 from desk.outbox import Outbox, State
 from desk.progress import bar
-from payload import AttachedFile, Contact, Mailbox, Reply, SentReply
+from payload import AttachedFile, Mailbox, Reply, SentReply
 from payload.limits import MAX_FILES, MAX_NAME
 
 LANGUAGE = "en"
@@ -86,28 +85,6 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def mailboxes_of(sends: Sequence[Sent]) -> list[Mailbox]:
-    """Give the mailboxes that a case's source can open, each once.
-
-    :raises DeskError: there is none, and why.
-    """
-    contents = [sent.content for sent in sends if sent.content is not None]
-    found = {
-        mailbox_name(content.mailbox): content.mailbox for content in contents if content.mailbox is not None
-    }
-    if found:
-        return [found[name] for name in sorted(found)]
-    if not contents:
-        raise DeskError(
-            "this case cannot be answered: nothing in it opens here", "`show` says why it does not open"
-        )
-    if isinstance(contents[0], Contact):
-        raise DeskError(
-            "a message from the contact form has no mailbox", "`show` says how to reach its sender, if at all"
-        )
-    raise DeskError("this report has no mailbox: it came before there were any", "it cannot be answered")
-
-
 def check_files(files: Sequence[Path]) -> None:
     """See that files can go with a reply, before anything is asked or made.
 
@@ -121,6 +98,11 @@ def check_files(files: Sequence[Path]) -> None:
             raise DeskError(f"{harmless(str(path))} is no file", "name files; pack a folder into one")
         with path.open("rb"):
             pass
+
+
+def name_for_source(path: Path) -> str:
+    """Give the name that the source sees of a file."""
+    return path.name.encode("utf-8", "replace").decode("utf-8")[:MAX_NAME]
 
 
 def write_reply(writer: Writer, case: AnsweredCase, text: str, files: Sequence[Path]) -> Written:
@@ -152,6 +134,23 @@ def write_reply(writer: Writer, case: AnsweredCase, text: str, files: Sequence[P
     writer.outbox.commit(replace(state, copies={**state.copies, **copies}))
     writer.outbox.settle(writer.casebook)
     return Written(len(copies), full, unusable)
+
+
+def withdraw(writer: Writer, slots: Collection[str]) -> int:
+    """Take back those of these replies (slots, in hex) that were in no bundle yet; say how many copies.
+
+    Whoever calls holds the home's lock.
+
+    :raises DeskError: what counts cannot be read; nothing is changed then.
+    """
+    state = writer.outbox.settle(writer.casebook)
+    # Of one whose note was forgotten nobody knows whether it has left.
+    waiting = {slot for slot in slots if state.copies.get(slot) and slot not in state.sent}
+    if waiting:
+        copies = {slot: copy for slot, copy in state.copies.items() if slot not in waiting}
+        writer.outbox.commit(replace(state, copies=copies, spent=state.spent | waiting))
+        writer.outbox.drop_what_does_not_count()
+    return len(waiting)
 
 
 def _nowhere(full: int) -> DeskError:
@@ -206,7 +205,7 @@ def _attach(outbox: Outbox, slot: bytes, path: Path) -> AttachedFile:
     return AttachedFile(
         blob=blob,
         key=sealer.key.reveal(),
-        name=path.name.encode("utf-8", "replace").decode("utf-8")[:MAX_NAME],
+        name=name_for_source(path),
         type=mimetypes.guess_type(path.name)[0] or NO_TYPE,
         size=sealer.size,
         sha256=sealer.sha256(),

@@ -29,7 +29,8 @@ class Parcel:
     team: TeamKeys
     epoch: Epoch
     seqs: dict[bytes, int] = field(default_factory=dict)
-    refused: tuple[bytes, ...] = ()
+    refused: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    damaged: int = 0
     members: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
@@ -80,7 +81,8 @@ class Parcel:
                 self.epoch,
                 today(),
                 self.seqs,
-                tuple(sorted(self.refused)),
+                {desk: tuple(sorted(slots)) for desk, slots in self.refused.items()},
+                self.damaged,
             )
             write(out, heading, self.members.items())
         return path

@@ -29,7 +29,7 @@ DRAFT = b"d" * 16
 def _said(parcel: Parcel, bundle: Carried, *refused: bytes) -> Parcel:
     """Let the server's next bundle say that it took one in."""
     parcel.seqs[bundle.desk] = bundle.seq
-    parcel.refused = refused
+    parcel.refused = {bundle.desk: refused} if refused else {}
     return parcel
 
 
@@ -59,7 +59,9 @@ def test_what_is_not_whole_here_stays_on_the_server(desk: DeskUnderTest, tmp_pat
     torn, gone = parcel.add("torn", [("b.txt", b"b")]), parcel.add("gone", [("c.txt", b"c")])
     parcel.add_envelope(b"not an envelope")
     spoiled = parcel.add_body(whole.to_bytes())
+    # The server could not read it; it is there still.
     del parcel.members[f"blob/{gone.files[0].blob.hex()}"]
+    parcel.damaged = 1
     took_in(desk, tmp_path, parcel=parcel)
     blob = desk.home / "casebook" / "blob" / torn.files[0].sealed_sha256.hex()
     spoil(blob)
@@ -82,6 +84,7 @@ def test_a_file_that_another_send_still_needs_is_not_marked(desk: DeskUnderTest,
     source = Source()
     parcel.add_report(source.report(report.draft, "one", files=both))
     del parcel.members[f"blob/{two.files[0].blob.hex()}"]
+    parcel.damaged = 1
     took_in(desk, tmp_path, parcel=parcel)
     bundle = exported(desk, tmp_path)
     assert len(bundle.collected) == 1
@@ -323,6 +326,6 @@ def test_reports_come_in_though_the_memory_of_replies_is_damaged(desk: DeskUnder
     parcel.add("one")
     answer = desk.run("import", parcel.write(tmp_path / "in.tar"))
     assert answer.status == 1
-    assert answer.out.startswith("1 envelope new")
+    assert answer.out.startswith("1 send (reports and follow-ups) new")
     assert "state.json is damaged" in answer.err
     assert len(desk.json("list")) == 1

@@ -34,6 +34,7 @@ def test_what_was_sealed_arrives(desk: DeskUnderTest, tmp_path: Path) -> None:
         "refused": [],
         "replies": {"delivered": 0, "refused": 0},
         "older": False,
+        "ahead": 0,
     }
     casebook = Casebook(desk.home / "casebook")
     assert len(casebook.envelopes()) == 2
@@ -49,7 +50,8 @@ def test_a_second_import_changes_nothing(desk: DeskUnderTest, tmp_path: Path) ->
     desk.done("import", bundle)
     before = _everything(desk.home)
     assert (
-        desk.done("import", bundle) == "0 envelopes new, 1 here already\n0 attachments new, 1 here already\n"
+        desk.done("import", bundle) == "0 sends (reports and follow-ups) new, 1 here already\n"
+        "0 attachments new, 1 here already\n"
     )
     assert _everything(desk.home) == before
 
@@ -64,7 +66,9 @@ def test_a_later_bundle_adds_what_is_new(desk: DeskUnderTest, tmp_path: Path) ->
 
 
 def test_an_empty_bundle_is_fine(desk: DeskUnderTest, tmp_path: Path) -> None:
-    assert "0 envelopes new" in desk.done("import", desk.parcel().write(tmp_path / "empty.tar"))
+    assert "0 sends (reports and follow-ups) new" in desk.done(
+        "import", desk.parcel().write(tmp_path / "empty.tar")
+    )
 
 
 def test_importing_again_mends_what_the_disk_damaged(desk: DeskUnderTest, tmp_path: Path) -> None:

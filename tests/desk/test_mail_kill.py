@@ -105,7 +105,7 @@ def test_a_killed_export_moves_a_refused_reply_once(desk: DeskUnderTest, tmp_pat
     case = took_in(desk, tmp_path, source.report(DRAFT), parcel=parcel)
     answered(desk, tmp_path, case, "Hello", "--file", file)
     bundle = exported(desk, tmp_path)
-    parcel.seqs[bundle.desk], parcel.refused = bundle.seq, tuple(slots_of(source, bundle))
+    parcel.seqs[bundle.desk], parcel.refused[bundle.desk] = bundle.seq, tuple(slots_of(source, bundle))
     took_in(desk, tmp_path, parcel=parcel)
     desks = Desks(desk, tmp_path)
     steps = steps_of(desk, "export", tmp_path / "whole.tar")
@@ -115,7 +115,7 @@ def test_a_killed_export_moves_a_refused_reply_once(desk: DeskUnderTest, tmp_pat
         after = exported(desk, tmp_path, f"{step}-after.tar")
         ((_, reply),) = read_in(source, desk, after)
         assert file_of(reply, after) == b"the file"
-        assert set(after.replies()).isdisjoint(parcel.refused)
+        assert set(after.replies()).isdisjoint(parcel.refused[bundle.desk])
         assert len(desk.json("show", case)["replies"]) == 1
 
 

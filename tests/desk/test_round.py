@@ -138,10 +138,10 @@ def test_a_report_is_answered_read_followed_up_and_deleted(server: Server, tmp_p
     answered(desk, tmp_path, case, "One more thing.")
     server.from_desk()
     assert len(server.read(source)) == 2
-    server.store.delete(replies=[row.id for row in server.store.replies(server.places(source))])
+    server.store.delete(replies={row.id: () for row in server.store.replies(server.places(source))})
     server.from_desk()
     assert server.read(source) == []
-    assert server.to_desk().startswith("0 envelopes new, 0 here already")
+    assert server.to_desk().startswith("0 sends (reports and follow-ups) new, 0 here already")
     assert len(desk.json("list")) == 2
 
 
