@@ -16,9 +16,9 @@ PAGES = frozenset(
         "/feed.atom",
         "/keys",
         "/letter",
+        "/mailbox",
         "/privacy",
         "/report",
-        "/mailbox",
         "/safety",
         "/search",
     ]
