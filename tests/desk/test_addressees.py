@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from desk.home import Home
+from desk.importing import import_bundle
 from payload import Answers
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, answered, exported, read_in, slots_of, took_in, wrote
@@ -134,3 +138,23 @@ def test_replies_survive_a_lost_memory_and_are_told(desk: DeskUnderTest, tmp_pat
     took_in(desk, tmp_path, parcel=parcel)
     again = desk.json("export", tmp_path / "again.tar")
     assert (again["again"], again["stuck"], again["found"]) == (1, 0, 0)
+
+
+def test_a_mailbox_that_came_while_somebody_wrote_gets_nothing_unannounced(
+    desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Source(), Source()
+    case = took_in(desk, tmp_path, first.report(DRAFT))
+
+    def writing(_: Path) -> str:
+        parcel = desk.parcel()
+        parcel.add_report(second.report(DRAFT, "Somebody else."))
+        import_bundle(Home(desk.home), parcel.write(tmp_path / "meanwhile.tar"))
+        return "For the first."
+
+    monkeypatch.setattr("desk.mail.text.given", lambda _: None)
+    monkeypatch.setattr("desk.mail.text.edited", writing)
+    assert "the reply goes to 1 mailbox" in desk.done("reply", case)
+    bundle = exported(desk, tmp_path)
+    assert [reply.text for _, reply in read_in(first, desk, bundle)] == ["For the first."]
+    assert read_in(second, desk, bundle) == []

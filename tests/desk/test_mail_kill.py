@@ -139,3 +139,27 @@ def test_a_killed_import_forgets_no_reply_that_is_not_there(desk: DeskUnderTest,
         assert sorted(
             (one["text"], one["delivered"], one["exported"]) for one in desk.json("show", case)["replies"]
         ) == [("not there yet", 0, 1), ("there", 1, 0)]
+
+
+def test_a_killed_withdrawal_takes_all_of_a_reply_back_or_nothing(
+    desk: DeskUnderTest, tmp_path: Path
+) -> None:
+    one, two = Source(), Source()
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"the file")
+    case = took_in(desk, tmp_path, one.report(DRAFT), two.report(DRAFT))
+    answered(desk, tmp_path, case, "Hello", "--file", file)
+    desks = Desks(desk, tmp_path)
+    command = ["reply", case, "--withdraw"]
+    seen = set()
+    for step in _chosen(steps_of(desk, *command), 6):
+        desks.again()
+        assert killed_at(desk, step, *command)
+        bundle = exported(desk, tmp_path, f"{step}.tar")
+        got = [file_of(reply, bundle) for one_of in (one, two) for _, reply in read_in(one_of, desk, bundle)]
+        assert got in ([], [b"the file"] * 2), step
+        assert len(bundle.members) == 2 * len(got), step
+        (shown,) = desk.json("show", case)["replies"]
+        assert (shown["exported"], shown["withdrawn"]) == ((2, 0) if got else (0, 2)), step
+        seen.add(bool(got))
+    assert seen == {True, False}
