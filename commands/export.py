@@ -17,7 +17,7 @@ from commands.running import running
 from crypto.bundle import MAX_REFUSED, BundleWriter, Heading
 from crypto.errors import BadBundle
 from crypto.teamkeys import TeamKeys
-from store import Store
+from store import Pinned, Store
 
 
 @click.command("export")
@@ -48,11 +48,12 @@ def written(path: Path, store: Store, team: TeamKeys, today: date) -> Listing:
     :raises StoreError: the store failed
     """
     try:
-        with new_file(path) as out:
-            listing = Listing(store)
+        # Whoever deletes something meanwhile does not stop it.
+        with new_file(path) as out, store.pinned() as here:
+            listing = Listing(here)
             writer = BundleWriter(out, heading(store, listing, team, today), listing)
             for member in listing:
-                with opened(store, member.name) as source:
+                with opened(here, member.name) as source:
                     writer.add(member, source)
             writer.finish()
     except FileExistsError:
@@ -91,7 +92,7 @@ def _refused(store: Store, listed: Collection[bytes]) -> dict[bytes, tuple[bytes
     return {desk: tuple(sorted(slots)[:MAX_REFUSED]) for desk, slots in found.items()}
 
 
-def opened(store: Store, name: str) -> BinaryIO:
+def opened(store: Pinned, name: str) -> BinaryIO:
     """Open a member for reading.
 
     :raises OSError: it cannot be read

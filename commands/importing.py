@@ -12,10 +12,12 @@ from commands.months import warn_of_the_end
 from commands.new_file import put_in_place
 from commands.output import counted, fail, say, say_aside, store_errors_told, warn
 from commands.running import Running, running
-from commands.taking import Taken, mark_collected, note, take_replies
+from commands.taking import Taken, mark_collected, note, take_replies, waiting_for
 from crypto.back import BackReader
+from crypto.bundle import BundleReader
 from crypto.errors import BadBundle, BadTeamKeys
 from crypto.teamkeys import Desk, TeamKeys
+from store import Marked
 from store.disk import failures_named
 from store.locks import locked
 
@@ -80,10 +82,10 @@ def _import(site: Running, file: Path, source: BinaryIO) -> bool:
     if new_list:
         say(f"version {proven.team.version} of the team's keys is in use from now on")
     reports, files = proven.reader.counts.collected, proven.reader.counts.blobs
+    missing = waiting_for(site.store, proven.team, heading.desk)
     say(
         f"collected by that desk: {counted(reports, 'report', 'reports')} and "
-        f"{counted(files, 'file', 'files')}; deleted here: "
-        f"{counted(marked.envelopes, 'report', 'reports')} and {counted(marked.blobs, 'file', 'files')}"
+        f"{counted(files, 'file', 'files')}; {_deleted(marked, missing)}"
     )
     say(
         f"replies: {taken.new} new, {taken.same} taken before, {len(taken.refused)} refused; "
@@ -105,6 +107,11 @@ def _proven(site: Running, file: Path, source: BinaryIO) -> Proven:
         # By the key that it names itself: nothing unsigned is read. Whether that key is listed comes next.
         reader.verify(reader.heading.desk)
     except BadBundle as bad:
+        if _made_by_server(source):
+            fail(
+                f"{file} was made by a server; here goes one that a desk exported",
+                "import it at the desk, export there, and bring what that writes",
+            )
         fail(f"{file}: {bad}", AGAIN)
     team, list_refused = _list_that_counts(reader, file, site.team_keys)
     desk = next((desk for desk in team.desks if desk.sign_public == reader.heading.desk), None)
@@ -121,6 +128,14 @@ def _proven(site: Running, file: Path, source: BinaryIO) -> Proven:
             "set the clock if it is wrong, else export again at the desk",
         )
     return Proven(reader, team, desk, list_refused)
+
+
+def _made_by_server(source: BinaryIO) -> bool:
+    try:
+        BundleReader(source)
+    except BadBundle:
+        return False
+    return True
 
 
 def _list_that_counts(reader: BackReader, file: Path, trusted: TeamKeys) -> tuple[TeamKeys, str | None]:
@@ -172,6 +187,18 @@ def _use(site: Running, team: TeamKeys, before: TeamKeys) -> None:
             "another list of the team's keys came meanwhile",
             f"see which one {path} is to hold, put it there, and import again",
         )
+
+
+def _deleted(marked: Marked, missing: list[str]) -> str:
+    """Say what of it is deleted here, and who has to collect the rest first."""
+    gone = "nothing yet"
+    if marked.envelopes or marked.blobs or not missing:
+        gone = (
+            f"{counted(marked.envelopes, 'report', 'reports')} and {counted(marked.blobs, 'file', 'files')}"
+        )
+    verb = "has" if len(missing) == 1 else "have"
+    rest = f"; {' and '.join(missing)} {verb} not collected all of it yet" if missing else ""
+    return f"deleted here: {gone}{rest}"
 
 
 def _warn_of_versions(proven: Proven) -> None:

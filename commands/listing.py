@@ -8,7 +8,7 @@ from crypto.bundle import Member
 from crypto.envelope import header
 from crypto.epoch import Epoch
 from crypto.errors import BadEnvelope
-from store import Store
+from store import Pinned
 
 # Digest or id, and size; kept packed, as there may be very many.
 _ENVELOPE = struct.Struct(">32sQ")
@@ -21,14 +21,12 @@ class Listing:
     Gone through any number of times; some 50 bytes of memory a member.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Pinned) -> None:
         self.damaged = 0
         self.bytes = 0
         self._epochs: set[Epoch] = set()
         self._envelopes = bytearray()
         self._blobs = bytearray()
-        # Envelopes first: what a report that comes in between brings is left for the next export, but the
-        # blobs of every envelope here are here too.
         for digest, _ in store.envelopes():
             self._list_envelope(digest, store.envelope(digest))
         for blob, size in store.kept_blobs():
@@ -67,7 +65,7 @@ class Listing:
         self.bytes += len(envelope)
         self._envelopes += _ENVELOPE.pack(digest, len(envelope))
 
-    def _list_blob(self, store: Store, blob: bytes, size: int) -> None:
+    def _list_blob(self, store: Pinned, blob: bytes, size: int) -> None:
         try:
             with store.open_blob(blob) as file:
                 digest = hashlib.file_digest(file, "sha256").digest()

@@ -50,7 +50,7 @@ def mark_collected(store: Store, reader: BackReader, team: TeamKeys) -> Marked:
     :raises StoreError: the store failed; again, it goes on where it was
     """
     desk = reader.heading.desk
-    needed = {each.sign_public for each in team.desks if each.collects} or {desk}
+    needed = _needed(team, desk)
     # Once in any case: with a new list, what was noted before may be enough now.
     totals = [store.mark(desk, (), (), needed)]
     totals += [store.mark(desk, digests, (), needed) for digests in _some(reader.collected())]
@@ -60,6 +60,19 @@ def mark_collected(store: Store, reader: BackReader, team: TeamKeys) -> Marked:
         blobs=sum(each.blobs for each in totals),
         unknown=sum(each.unknown for each in totals),
     )
+
+
+def waiting_for(store: Store, team: TeamKeys, desk: bytes) -> list[str]:
+    """Name the desks that have not collected all that this one has.
+
+    :raises StoreError: the store failed
+    """
+    waiting = store.waiting(desk, _needed(team, desk))
+    return [each.name for each in team.desks if each.sign_public in waiting]
+
+
+def _needed(team: TeamKeys, desk: bytes) -> set[bytes]:
+    return {each.sign_public for each in team.desks if each.collects} or {desk}
 
 
 @dataclass(frozen=True)

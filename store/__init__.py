@@ -22,6 +22,7 @@ from store.errors import (
 )
 from store.marks import Marked
 from store.models import RECORD_BYTES, State
+from store.pinned import Pinned
 from store.replies import KeptReply, ReplyRow
 from store.reports import SlotRow
 from store.retention import Retention
@@ -44,6 +45,7 @@ __all__ = [
     "NoRoom",
     "NotScrubbed",
     "PendingBlob",
+    "Pinned",
     "ReplyBlob",
     "ReplyRow",
     "Retention",

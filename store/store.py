@@ -1,7 +1,7 @@
 """The one door to what the server keeps."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
@@ -16,6 +16,7 @@ from store.erasing import Eraser
 from store.folder import BlobFolder
 from store.imports import Imports
 from store.marks import Marked, Marks
+from store.pinned import Pinned, Pins
 from store.rebuild import Rebuilder
 from store.replies import KeptReply, Replies, ReplyRow
 from store.reports import Reports, SlotRow
@@ -54,12 +55,15 @@ class Store:
         self._reports = Reports(database, self._folder, self._room, today)
         self._replies = Replies(database, self._folder, self._room, retention, today)
         self._imports = Imports(database, today)
-        self._scrubber = Scrubber(database, (self._folder.path, self._folder.writing), today)
+        self._pins = Pins(data, database, self._folder)
+        folders = self._folder.path, self._folder.writing, self._pins.links
+        self._scrubber = Scrubber(database, folders, today)
         rebuilder = Rebuilder(data, database, self._room, self._scrubber)
         self._eraser = Eraser(data, database, self._folder, self._scrubber, rebuilder)
         self._marks = Marks(database, self._eraser, retention, today)
         self._sweep = Sweep(data, database, self._folder, self._room, self._scrubber, rebuilder, self._eraser)
         self._sweep.tidy()
+        self._pins.tidy()
 
     def close(self) -> None:
         """Close every connection. Any number of times."""
@@ -239,6 +243,13 @@ class Store:
         """
         return self._folder.open(blob)
 
+    def pinned(self) -> AbstractContextManager[Pinned]:
+        """Keep all envelopes and files of reports readable as they are now, whatever is deleted meanwhile.
+
+        :raises Busy: another process has pinned them
+        """
+        return self._pins.pinned()
+
     def count_failure(self, kind: str, place: str) -> None:
         """Add one to today's count of a kind of failure at a place in the code; give no values."""
         failures.count(self._database, self._today(), kind, place)
@@ -263,6 +274,7 @@ class Store:
 
         :raises Busy: another sweep is running, or others keep the database busy
         """
+        self._pins.tidy()
         return self._sweep.run(today or self._today())
 
 

@@ -68,7 +68,7 @@ class Things:
 
     def is_here(self, kept: Store) -> bool:
         """Say whether all of it is here; none of it else."""
-        slots, replies = kept.slots([self.slot]), kept.replies([self.reply])
+        slots, replies = kept.slots([self.slot]), list(kept.replies([self.reply]))
         paths = [kept.blob_path(blob) for blob in (self.blob, self.attached)]
         if slots or replies:
             assert (slots[0].state, slots[0].record) == (State.KEPT, self.record)
@@ -114,7 +114,7 @@ class Deleting:
 
     def act(self, kept: Store) -> None:
         things = self.things
-        kept.delete([things.slot], [things.reply], [things.blob, things.attached])
+        kept.delete({things.slot: [things.blob]}, {things.reply: [things.attached]})
 
     def check(self, kept: Store) -> None:
         self.things.is_here(kept)
@@ -176,7 +176,7 @@ class Replying:
         assert [row.envelope for row in kept.replies([self.things.reply])] in ([], [self.things.answer])
 
     def done(self, kept: Store) -> None:
-        assert len(kept.replies([self.things.reply])) == 1
+        assert len(list(kept.replies([self.things.reply]))) == 1
 
 
 class Attaching:
@@ -220,7 +220,7 @@ class Expiring:
         assert (kept.missing([self.old.attached]) == []) == kept.blob_path(self.old.attached).exists()
 
     def done(self, kept: Store) -> None:
-        assert kept.slots([self.old.slot]) == kept.replies([self.old.reply]) == []
+        assert kept.slots([self.old.slot]) == list(kept.replies([self.old.reply])) == []
         assert not kept.blob_path(self.old.attached).exists()
 
 

@@ -18,6 +18,7 @@ from store.erasing import Eraser
 from store.folder import BlobFolder
 from tests.counts import count
 from tests.store.conftest import DAY, OpenStore, files, pending
+from tests.store.kept import keep
 from tests.store.processes import running
 from tests.store.test_replies import attach
 from tests.store.traces import traces
@@ -66,12 +67,12 @@ def kept(store: Store, random: Random | None = None) -> Things:
 
 
 def delete(store: Store, things: Things) -> None:
-    store.delete(slots=[things.slot], replies=[things.reply], blobs=things.blobs)
+    store.delete({things.slot: things.blobs[:2]}, {things.reply: things.blobs[2:]})
 
 
 def gone(store: Store, things: Things) -> bool:
     """Say whether nothing answers for these any more."""
-    return not store.slots([things.slot]) and not store.replies([things.reply])
+    return not store.slots([things.slot]) and not list(store.replies([things.reply]))
 
 
 def test_what_is_deleted_is_in_no_file_and_everything_else_is(store: Store, folder: Path) -> None:
@@ -97,7 +98,7 @@ def test_ids_that_are_not_here_are_no_error(store: Store, folder: Path) -> None:
     waiting = store.start_blob(None)
     other = kept(store)
     store.delete()
-    store.delete([os.urandom(16)], [os.urandom(16)], [os.urandom(16), waiting.id])
+    store.delete({os.urandom(16): [os.urandom(16), waiting.id]}, {os.urandom(16): [waiting.id]})
     waiting.finish()
     assert files(folder) == {blob.hex() for blob in [*other.blobs, waiting.id]}
     delete(store, other)
@@ -105,10 +106,31 @@ def test_ids_that_are_not_here_are_no_error(store: Store, folder: Path) -> None:
     assert gone(store, other)
 
 
+def test_a_file_goes_with_the_last_report_that_names_it(store: Store, folder: Path) -> None:
+    blob, (one, two) = pending(store), (os.urandom(16), os.urandom(16))
+    keep(store, b"sent", [blob], [one])
+    keep(store, b"sent again", [blob, blob], [two])
+    for _ in range(3):
+        # What is not here gives up no claim, however often it is asked for.
+        store.delete({one: [blob, blob]})
+    assert files(folder) == {blob.hex()}
+    assert store.missing([blob]) == []
+    store.delete({two: [blob]})
+    assert files(folder) == set()
+
+
+def test_a_reply_takes_no_file_of_a_report_and_a_report_none_of_a_reply(store: Store, folder: Path) -> None:
+    things, other = kept(store), kept(store)
+    store.delete(replies={things.reply: other.blobs[:2]})
+    store.delete(slots={things.slot: other.blobs[2:]})
+    assert files(folder) >= {blob.hex() for blob in other.blobs}
+
+
 def test_many_ids_at_once_are_deleted(store: Store, folder: Path) -> None:
     things = kept(store)
     many = [os.urandom(16) for _ in range(2000)]
-    store.delete([*many, things.slot], [*many, things.reply], [*many, *things.blobs])
+    slots = dict.fromkeys(many, many[:3]) | {things.slot: things.blobs[:2]}
+    store.delete(slots, dict.fromkeys(many[:9], many) | {things.reply: things.blobs[2:]})
     assert gone(store, things)
     assert files(folder) == set()
 

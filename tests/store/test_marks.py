@@ -82,8 +82,40 @@ def test_what_its_source_deletes_takes_its_marks_along(store: Store) -> None:
     digest, blob = kept(store)
     store.mark(ONE, [digest], [blob], {ONE, TWO})
     assert marks(store) == 2
-    store.delete(slots=IDS, blobs=[blob])
+    store.delete(slots={slot: [blob] for slot in IDS})
     assert marks(store) == 0
+
+
+def test_a_desk_that_was_added_is_not_waited_for_by_what_it_can_never_open(
+    store: Store, world: World
+) -> None:
+    store.trust_keys(b"version 1", [ONE])
+    before = kept(store, [os.urandom(16)])
+    store.trust_keys(b"version 2", [ONE, TWO], b"version 1")
+    same_day = kept(store, [os.urandom(16)])
+    world.day += timedelta(days=1)
+    after = kept(store, [os.urandom(16)])
+    digests, blobs = [digest for digest, _ in (before, same_day, after)], [before[1], same_day[1], after[1]]
+    assert store.mark(ONE, digests, blobs, {ONE, TWO}) == Marked(2, 2, 0)
+    assert store.waiting(ONE, {ONE, TWO}) == {TWO: 2}
+    assert [digest for digest, _ in store.envelopes()] == [after[0]]
+    assert store.mark(TWO, [after[0]], [after[1]], {ONE, TWO}) == Marked(1, 1, 0)
+    assert store.waiting(ONE, {ONE, TWO}) == {}
+
+
+def test_the_desks_of_the_first_list_wait_for_each_other_from_its_first_day(store: Store) -> None:
+    store.trust_keys(b"version 1", [ONE, TWO])
+    digest, blob = kept(store)
+    assert store.mark(ONE, [digest], [blob], {ONE, TWO}) == Marked(0, 0, 0)
+    assert store.waiting(ONE, {ONE, TWO}) == {TWO: 2}
+    assert store.waiting(TWO, {ONE, TWO}) == {}
+
+
+def test_a_file_that_two_reports_name_goes_when_the_desk_has_it(store: Store, folder: Path) -> None:
+    _, blob = kept(store)
+    keep(store, os.urandom(500), [blob], [os.urandom(16)])
+    assert store.mark(ONE, [], [blob], {ONE}) == Marked(0, 1, 0)
+    assert files(folder) == set()
 
 
 def test_many_go_by_several_transactions(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,10 +69,10 @@ def test_where_something_is_left_the_database_is_rewritten(
 ) -> None:
     keep(store, b"envelope", ids=[b"i" * 16])
     asked = leave(monkeypatch)
-    store.delete(slots=[b"i" * 16])
+    store.delete(slots={b"i" * 16: []})
     assert asked.count("VACUUM") == 1
     assert (folder / f"{NAME}-wal").stat().st_size == 0
-    store.delete(slots=[b"i" * 16])
+    store.delete(slots={b"i" * 16: []})
     assert asked.count("VACUUM") == 1
 
 
@@ -83,7 +83,7 @@ def test_without_room_to_rewrite_it_the_caller_is_told(
     asked = leave(monkeypatch)
     world.free = 10 * MB
     with pytest.raises(NotScrubbed):
-        store.delete(slots=[b"i" * 16])
+        store.delete(slots={b"i" * 16: []})
     assert "VACUUM" not in asked
     assert store.slots([b"i" * 16]) == []
 
@@ -100,5 +100,5 @@ def test_whatever_came_and_went_nothing_deleted_is_left(store: Store, folder: Pa
             live.append((slot, envelope))
             continue
         slot, envelope = live.pop(random.randrange(len(live)))
-        store.delete(slots=[slot], replies=[slot])
+        store.delete(slots={slot: []}, replies={slot: []})
         assert traces(folder, [slot, envelope[:64], envelope[::-1][:64]]) == []

@@ -25,7 +25,7 @@ def test_replies_are_found_by_their_ids_newest_first(store: Store, world: World)
     world.day += timedelta(days=1)
     assert store.keep_reply(SLOTS[1], b"newer") is KeptReply.NEW
     store.keep_reply(SLOTS[2], b"somebody else's")
-    found = store.replies(SLOTS[:2])
+    found = list(store.replies(SLOTS[:2]))
     assert [(row.id, row.day, row.envelope) for row in found] == [
         (SLOTS[1], DAY + timedelta(days=1), b"newer"),
         (SLOTS[0], DAY, b"older"),
@@ -107,7 +107,31 @@ def test_without_room_neither_reply_nor_file_is_kept(store: Store, world: World)
         store.keep_reply(SLOTS[0], b"reply")
     with pytest.raises(NoRoom):
         store.take_blob(SLOTS[0])
-    assert store.replies(SLOTS) == []
+    assert list(store.replies(SLOTS)) == []
+
+
+def test_a_file_that_is_here_stays_as_long_as_the_last_reply_that_brings_it(
+    store: Store, world: World
+) -> None:
+    blob = os.urandom(16)
+    attach(store, blob)
+    world.day += timedelta(days=40)
+    assert store.take_blob(blob) is KeptReply.SAME
+    store.keep_reply(SLOTS[0], b"reply")
+    for _ in range(104):
+        world.day += timedelta(days=1)
+        store.sweep()
+        assert not list(store.replies(SLOTS)) or store.missing([blob]) == []
+    assert store.missing([blob]) == [blob]
+
+
+def test_replies_are_read_one_by_one(store: Store) -> None:
+    for slot in SLOTS[:2]:
+        store.keep_reply(slot, b"reply to " + slot)
+    rows = store.replies(SLOTS)
+    first = next(rows)
+    store.delete(replies={slot: [] for slot in SLOTS[:2] if slot != first.id})
+    assert list(rows) == []
 
 
 @pytest.mark.parametrize("call", ["keep_reply", "take_blob"])

@@ -138,11 +138,12 @@ def test_only_the_day_is_stored_and_no_table_joins_reports_to_files(store: Store
     assert found == {
         "slot": {"id", "day", "state", "record", "expires"},
         "body": {"id", "digest", "envelope"},
-        "blob": {"id", "size", "day", "kept", "settled", "expires"},
+        "blob": {"id", "size", "day", "kept", "settled", "expires", "claims"},
         "reply": {"id", "day", "envelope", "expires"},
         "mark": {"thing", "desk"},
         "desk": {"sign", "seq", "manifest"},
         "refused": {"slot", "desk", "why"},
+        "signer": {"sign", "day"},
         "trusted": {"id", "keys"},
         "failure": {"day", "kind", "place", "count"},
     }

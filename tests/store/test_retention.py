@@ -21,7 +21,7 @@ def test_replies_and_their_files_go_each_on_a_day_of_its_own(store: Store, folde
     replies, left = [], []
     for day in range(89, 107):
         done = store.sweep(DAY + timedelta(days=day))
-        replies.append(len(store.replies(SLOTS)))
+        replies.append(len(list(store.replies(SLOTS))))
         left.append(len(files(folder)))
         assert done.reply_blobs == (left[-2] if len(left) > 1 else 30) - left[-1]
         # While a reply is here, so is its file.
