@@ -12,7 +12,7 @@ from desk.passphrase import IDENTITY_VARIABLE, NEW_VARIABLE, VARIABLE
 from tests.desk.conftest import ROOT
 
 MANUAL = (ROOT / "docs" / "keys.md").read_text()
-COMMANDS = re.findall(r"^ +python -m desk --home DIR ([a-z].*)", MANUAL, re.MULTILINE)
+COMMANDS = re.findall(r"^ +python -m desk --home (?:DIR|OLD) ([a-z].*)", MANUAL, re.MULTILINE)
 
 
 def under(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:

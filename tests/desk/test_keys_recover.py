@@ -59,6 +59,7 @@ def test_enough_shares_bring_it_back_and_fewer_do_not(desk: DeskUnderTest, tmp_p
     run = recover(tmp_path / "one", copy, f"{first}\n\n{first}\n\n", desk)
     assert run.returncode == 1
     assert "1 more needed" in run.stdout
+    assert "you have typed this share already; another one is needed" in run.stdout
     assert not (tmp_path / "one" / "desk.keys").exists()
     for number, pair in enumerate([(first, second), (third, first), (second, third)]):
         typed = "".join(f"{share}\n\n" for share in pair)
