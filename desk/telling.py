@@ -27,11 +27,13 @@ def case_lines(
     if files:
         yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
         yield from _files_lines(files, sends, blobs)
+    found = addressees(sends)
+    mailboxes = {mailbox_name(one.mailbox): one.number for one in found} if len(found) > 1 else {}
     told: set[tuple[str, ...]] = set()
     for sent in sends:
         if not isinstance(sent.content, FollowUp):
-            yield from _send_lines(sent, told)
-    yield from _later_lines(sends, replies, files)
+            yield from _send_lines(sent, told, mailboxes)
+    yield from _later_lines(sends, replies, files, mailboxes)
 
 
 def _known_lines(case: Case, sends: Sequence[Sent], replies: Sequence[Answered]) -> Iterator[str]:
@@ -56,13 +58,14 @@ def _known_lines(case: Case, sends: Sequence[Sent], replies: Sequence[Answered])
 
 
 def _later_lines(
-    sends: Sequence[Sent], replies: Sequence[Answered], files: Sequence[AttachedFile]
+    sends: Sequence[Sent],
+    replies: Sequence[Answered],
+    files: Sequence[AttachedFile],
+    mailboxes: Mapping[bytes, int],
 ) -> Iterator[str]:
     """Give follow-ups and replies by day; which of one day was first, nobody knows."""
     numbers = {(file.blob, file.name): number for number, file in enumerate(files, 1)}
     follow_ups = [sent.content for sent in sends if isinstance(sent.content, FollowUp)]
-    found = addressees(sends)
-    mailboxes = {mailbox_name(one.mailbox): one.number for one in found} if len(found) > 1 else {}
     rows = [
         *(
             (
@@ -116,7 +119,7 @@ def _captions(sends: Sequence[Sent]) -> dict[tuple[bytes, str], list[str]]:
     return found
 
 
-def _send_lines(sent: Sent, told: set[tuple[str, ...]]) -> Iterator[str]:
+def _send_lines(sent: Sent, told: set[tuple[str, ...]], mailboxes: Mapping[bytes, int]) -> Iterator[str]:
     if sent.content is None:
         yield ""
         yield f"envelope {sent.digest} is not shown: {sent.state}: {harmless(sent.why)}"
@@ -126,7 +129,10 @@ def _send_lines(sent: Sent, told: set[tuple[str, ...]]) -> Iterator[str]:
         return
     if told:
         yield ""
-        yield f"sent again, with other words ({sent.content.received_on}):"
+        mailbox = sent.content.mailbox
+        number = None if mailbox is None else mailboxes.get(mailbox_name(mailbox))
+        which = f", mailbox {number}" if number else ""
+        yield f"sent again, with other words ({sent.content.received_on}{which}):"
     told.add(lines)
     yield from lines
 

@@ -36,6 +36,17 @@ class Addressee:
         return row
 
 
+class Undecided(DeskError):  # noqa: N818 - the name says what is the case
+    """A case may be more than one person's, and nobody chose: ``found`` are its mailboxes."""
+
+    def __init__(self, found: Sequence[Addressee]) -> None:
+        super().__init__(
+            f"this case has {len(found)} mailboxes, and {MORE_THAN_ONE}",
+            "nothing was written; say whom you answer: --mailbox N, or --all if all of it is one person's",
+        )
+        self.found = found
+
+
 def addressees(sends: Sequence[Sent]) -> list[Addressee]:
     """Give the mailboxes that a case's source can open, each once: by day, the same at every desk."""
     came: dict[bytes, list[Payload]] = defaultdict(list)
@@ -71,7 +82,8 @@ def differ(found: Sequence[Addressee]) -> bool:
 def chosen(case: str, sends: Sequence[Sent], number: int | None, *, everyone: bool) -> list[Addressee]:
     """Give the mailboxes that a reply goes to: all, or the one of that ``number``.
 
-    :raises DeskError: there is none, none of that number, or they differ and nobody chose.
+    :raises Undecided: they differ, and nobody chose.
+    :raises DeskError: there is none, or none of that number.
     """
     found = addressees(sends)
     if not found:
@@ -84,11 +96,7 @@ def chosen(case: str, sends: Sequence[Sent], number: int | None, *, everyone: bo
             )
         return [found[number - 1]]
     if differ(found) and not everyone:
-        listed = "\n".join(one.line() for one in found)
-        raise DeskError(
-            f"this case has {len(found)} mailboxes, and {MORE_THAN_ONE}\n{listed}",
-            "nothing was written; say whom you answer: --mailbox N, or --all if all of it is one person's",
-        )
+        raise Undecided(found)
     return found
 
 

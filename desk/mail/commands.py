@@ -16,7 +16,7 @@ from desk.harmless import harmless, harmless_name
 from desk.home import Home
 from desk.keys import terminal
 from desk.mail import text
-from desk.mail.addressees import Addressee, chosen
+from desk.mail.addressees import Addressee, Undecided, chosen
 from desk.mail.exporting import Exported, check_free, export
 from desk.mail.marking import SAID, to_give_up
 from desk.mail.writing import (
@@ -50,7 +50,11 @@ def run_reply(home: Home, given: argparse.Namespace) -> int:
     writer.check_listed()
     writer.outbox.state()
     seen = writer.casebook.envelopes()
-    name, case, going = _answered_case(home, keys, given)
+    try:
+        name, case, going = _answered_case(home, keys, given)
+    except Undecided as undecided:
+        print(*(one.line() for one in undecided.found), sep="\n", file=sys.stderr)
+        raise
     if not given.json:
         _print(_before_lines(name, going, files, words is None))
 

@@ -1,5 +1,6 @@
 """Whom a reply goes to is said before it goes, for two people may have sent one form; it may be withdrawn."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def test_a_case_whose_reports_differ_is_answered_only_by_choice(desk: DeskUnderT
         )
         assert text in answer.err
     assert f", from mailbox {by_words['The neighbours at number 4.']}" in shown
+    assert re.search(r"sent again, with other words \([0-9-]+, mailbox [12]\):", shown)
     number = by_words["My boss hits us."]
     told = desk.done("reply", case, "--text-file", words, "--mailbox", number)
     assert "the reply goes to 1 mailbox\n" in told
