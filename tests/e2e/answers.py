@@ -13,6 +13,8 @@ from payload.limits import MAX_ENTRIES
 from payload.outline import SECTIONS
 from tests import site as in_process
 from tests.e2e import filled, newsroom
+from tests.e2e.answers_mailbox import mailbox
+from tests.e2e.desk import Desk
 from tests.e2e.http_client import Answer, Files, multipart, request
 from tests.e2e.server import Site
 from tests.e2e.source import Form, Source
@@ -74,10 +76,11 @@ class Answers:
         return self.keep(name, answer, status, around or "{}")
 
 
-def everything(site: Site, application: Flask, folder: Path) -> Answers:
+def everything(site: Site, application: Flask, desk: Desk, folder: Path) -> Answers:
     """Ask ``site``, on which newsroom.py's folder is published, for everything.
 
-    ``application`` is the same site in this process, for its address map; ``folder`` is for a work folder.
+    ``application`` is the same site in this process, for its address map; ``desk`` can open what the site
+    receives; ``folder`` is for a work folder.
     """
     found = Answers(site)
     for rule in application.url_map.iter_rules():
@@ -88,6 +91,9 @@ def everything(site: Site, application: Flask, folder: Path) -> Answers:
     letters(found)
     contact(found)
     report(found)
+    found.asked.append(("POST", "/mailbox"))
+    for name, answer in mailbox(site, desk, folder).items():
+        found.keep(name, answer, answer.status)
     refusals(found)
     failures(found, folder)
     return found

@@ -138,9 +138,13 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def answers(whole_site: Site, application: Flask, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+def answers(
+    whole_site: Site, application: Flask, practice: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Answers:
     """All that `whole_site` answers."""
-    return everything(whole_site, application, tmp_path_factory.mktemp("failures"))
+    folder = tmp_path_factory.mktemp("answers")
+    shutil.copytree(practice / "desk", folder / "desk")
+    return everything(whole_site, application, Desk(folder / "desk"), folder)
 
 
 @pytest.fixture(scope="session")

@@ -253,6 +253,7 @@ def test_what_a_reader_has_is_not_sent_again(answers: Answers) -> None:
         "/report",
         "/report/more",
         "/contact",
+        "/mailbox",
         "/safety",
         "/healthz",
         "/.well-known/security.txt",
