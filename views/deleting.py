@@ -16,13 +16,16 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Going:
-    """What is to go: things sent that wait for the team, others that it has, replies, and unverified ones."""
+    """What is to go: things sent that are still here, others that the team has, replies, unverified ones, and
+    what a desk left that is no longer the team's. ``last``: nothing else is in the mailbox.
+    """
 
     waiting: tuple[Sent, ...] = ()
     collected: tuple[Sent, ...] = ()
     replies: tuple[Left, ...] = ()
     unverified: tuple[bytes, ...] = field(default=(), repr=False)
-    blobs: frozenset[bytes] = field(default=frozenset(), repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
+    last: bool = False
 
     @classmethod
     def of(cls, held: Held, name: str) -> Self | None:
@@ -33,24 +36,30 @@ class Going:
 
         sent = [each for each in held.sent if meant(each.id)]
         replies = tuple(left for left in held.replies if meant(left.id))
-        going = cls(
+        unverified = tuple(row for row in held.unverified if meant(row))
+        former = tuple(row for row in held.former if meant(row))
+        count = len(sent) + len(replies) + len(unverified) + len(former)
+        if not count:
+            return None
+        return cls(
             tuple(each for each in sent if not each.collected),
             tuple(each for each in sent if each.collected),
             replies,
-            tuple(row for row in held.unverified if meant(row)),
-            frozenset(held.blobs_of(sent, replies)),
+            unverified,
+            former,
+            last=count == len(held),
         )
-        return going if going.waiting or going.collected or going.replies or going.unverified else None
 
     def erase(self, site: Vigil) -> bool:
         """Delete it for good; say whether no trace is left in the database's log either.
 
         :raises StoreError: the store could not do it; what it did is done, and may be asked for again.
         """
-        slots = [sent.id for sent in (*self.waiting, *self.collected)]
-        replies = [*(left.id for left in self.replies), *self.unverified]
+        slots = {sent.id: sent.blobs or () for sent in (*self.waiting, *self.collected)}
+        replies = {left.id: [file.blob for file in left.reply.files] for left in self.replies}
+        replies |= {row: [] for row in (*self.unverified, *self.former)}
         try:
-            blocking.run(site.store.delete, slots, replies, sorted(self.blobs))
+            blocking.run(site.store.delete, slots, replies)
         except NotScrubbed:
             site.soon.touch()
             return False
@@ -62,51 +71,67 @@ class Going:
         return [
             *(_sent(sent) for sent in self.waiting),
             *(
-                _("The note that the team has collected what you sent on %(day)s", day=_day(sent.day))
+                str(_("The line here that says the team has what you sent on %(day)s", day=_day(sent.day)))
                 for sent in self.collected
             ),
             *(_reply(left) for left in self.replies),
-            *(_("A message that could not be checked") for _row in self.unverified),
+            *(str(_("A message that we could not check")) for _row in self.unverified),
+            *(str(_("A message from a desk that is no longer the team’s")) for _row in self.former),
         ]
+
+    @property
+    def asked(self) -> list[str]:
+        """Say what stays elsewhere, and what can be done about it before it is too late."""
+        said = self._at_the_team()
+        if said:
+            said.append(_("Do you want it deleted there too? Go back, and write that to them first."))
+            if self.last:
+                said[-1] += " " + _("After this you cannot.")
+        return [*said, *self._left()]
 
     @property
     def kept(self) -> list[str]:
         """Say what stays elsewhere."""
+        return [*self._at_the_team(), *self._left()]
+
+    def _at_the_team(self) -> list[str]:
         said = []
         if self.waiting:
-            said.append(_("A copy may be on its way to the team already. We cannot call it back from here."))
-        if self.collected:
             said.append(
-                _("The team keeps what it has collected. If it shall delete that too, write so to them.")
-            )
-        if any(sent.blobs is None for sent in self.waiting):
-            said.append(
-                _(
-                    "Which files came with it cannot be told any more. They stay here, sealed, "
-                    "and their keys go with what you delete."
+                str(
+                    _(
+                        "The team may have it already, or it may be on its way to them. "
+                        "Deleting here does not take it back."
+                    )
                 )
             )
-        if self.replies:
-            said.append(_("The team keeps its own copy of what it wrote to you."))
+        if self.collected or self.replies:
+            said.append(str(_("The team keeps what it has.")))
+        return said
+
+    def _left(self) -> list[str]:
+        """Say what stays on this server, and in its backups."""
+        said = []
+        if any(sent.blobs for sent in self.waiting):
+            said.append(_("Did you send the same files twice? Then they stay here until both are deleted."))
+        if any(sent.blobs is None for sent in self.waiting):
+            said.append(
+                _("We cannot find its files any more. They stay, but nobody on this server can open them.")
+            )
+        if self.unverified or self.former:
+            said.append(_("If files came with the message, we cannot find them. They go after some weeks."))
         if self.waiting or self.collected:
             said.append(
                 _(
-                    "A backup may still hold what you sent, sealed. "
-                    "Nobody can open that once the team has destroyed the keys of its month."
+                    "A backup may hold it, locked. "
+                    "The team destroys the key after some time; then nobody can open it."
                 )
             )
         if self.replies:
-            said.append(_("A backup may still hold the reply, sealed. Only your twelve words open it there."))
-        return [str(each) for each in said]
-
-    def told(self, *, whole: bool) -> list[str]:
-        """Say what is gone and what is not; ``whole``: no trace of it is left on the disk."""
-        said = [_("Gone from this server: %(what)s.", what="; ".join(self.listed)), *self.kept]
-        if not whole:
             said.append(
                 _(
-                    "The server was busy. Remains of it may stay on its disk, sealed, "
-                    "until tonight at the latest."
+                    "A backup may hold the answer, locked. "
+                    "As long as there is that backup, your words open it."
                 )
             )
         return [str(each) for each in said]

@@ -1,6 +1,6 @@
 """What a mailbox holds, as far as its source may see it. Looking writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,17 +38,22 @@ class Left:
 
 @dataclass(frozen=True)
 class Held:
-    """All of it: what was sent, replies that are the team's, and the ids of those that may not be.
+    """All of it: what was sent, replies that are the team's, and the ids of those that are not shown.
 
+    ``unverified`` may not be the team's; ``former`` lie where a desk wrote that the team no longer lists.
     Newest first, as far as days tell.
     """
 
     sent: tuple[Sent, ...] = ()
     replies: tuple[Left, ...] = ()
     unverified: tuple[bytes, ...] = field(default=(), repr=False)
+    former: tuple[bytes, ...] = field(default=(), repr=False)
 
     def __bool__(self) -> bool:
-        return bool(self.sent or self.replies or self.unverified)
+        return len(self) > 0
+
+    def __len__(self) -> int:
+        return len(self.sent) + len(self.replies) + len(self.unverified) + len(self.former)
 
     def sent_as(self, name: str) -> Sent | None:
         """Give what was sent whose id, in hexadecimal, is ``name``."""
@@ -58,18 +63,6 @@ class Held:
         """Give the reply whose id, in hexadecimal, is ``name``."""
         return next((left for left in self.replies if left.id.hex() == name), None)
 
-    def blobs_of(self, sent: Iterable[Sent] = (), replies: Iterable[Left] = ()) -> set[bytes]:
-        """Give the files that go when these go: those that nothing else here names.
-
-        What was sent twice names the same files twice.
-        """
-        gone, left = [*sent], [*replies]
-        mine = {blob for each in gone for blob in each.blobs or ()}
-        mine |= {file.blob for each in left for file in each.reply.files}
-        others = {blob for each in self.sent if each not in gone for blob in each.blobs or ()}
-        others |= {file.blob for each in self.replies if each not in left for file in each.reply.files}
-        return mine - others
-
 
 def look(site: Vigil, mailbox: Mailbox) -> Held:
     """Look into a mailbox. What nobody has sent anything to is empty, and costs no key.
@@ -77,13 +70,19 @@ def look(site: Vigil, mailbox: Mailbox) -> Held:
     :raises StoreError: the store cannot be read.
     """
     team = site.team_keys
-    slots, replies = blocking.run(_rows, site, mailbox, team)
-    return Held(tuple(_sent(mailbox, row) for row in slots), *_replies(mailbox, team, replies))
+    slots, replies, listed = blocking.run(_rows, site, mailbox, team)
+    return Held(tuple(_sent(mailbox, row) for row in slots), *_replies(mailbox, team, replies, listed))
 
 
-def _rows(site: Vigil, mailbox: Mailbox, team: TeamKeys) -> tuple[list[SlotRow], list[ReplyRow]]:
-    ids = [slot for desk in team.desks for slot in mailbox.reply_ids(desk.sign_public)]
-    return site.store.slots(mailbox.own_ids), site.store.replies(ids)
+def _rows(
+    site: Vigil, mailbox: Mailbox, team: TeamKeys
+) -> tuple[list[SlotRow], Iterator[ReplyRow], Collection[bytes]]:
+    """Give what was sent, what was answered, and the ids of answers by desks that are listed now."""
+    now = [desk.sign_public for desk in team.desks]
+    listed = {slot for sign in now for slot in mailbox.reply_ids(sign)}
+    # Of desks that are listed no more too: what they wrote is here, and can be deleted.
+    former = [slot for sign in site.signers(team) if sign not in now for slot in mailbox.reply_ids(sign)]
+    return site.store.slots(mailbox.own_ids), site.store.replies([*listed, *former]), listed
 
 
 def _sent(mailbox: Mailbox, row: SlotRow) -> Sent:
@@ -95,16 +94,21 @@ def _sent(mailbox: Mailbox, row: SlotRow) -> Sent:
 
 
 def _replies(
-    mailbox: Mailbox, team: TeamKeys, rows: list[ReplyRow]
-) -> tuple[tuple[Left, ...], tuple[bytes, ...]]:
+    mailbox: Mailbox, team: TeamKeys, rows: Iterator[ReplyRow], listed: Collection[bytes]
+) -> tuple[tuple[Left, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     found: list[Left] = []
     unverified: list[bytes] = []
-    for row in rows:
+    former: list[bytes] = []
+    # One at a time: each may have megabytes.
+    while (row := blocking.run(next, rows, None)) is not None:
         blocking.breathe()
+        if row.id not in listed:
+            former.append(row.id)
+            continue
         try:
             opened = mailbox.open_reply(row.id, row.envelope, team)
             found.append(Left(row.id, opened.desk, Reply.read(opened.body)))
         except (BadReply, NotForThisKey, BadPayload, UnknownPayload):
             unverified.append(row.id)
     found.sort(key=lambda left: left.reply.written_on, reverse=True)
-    return tuple(found), tuple(unverified)
+    return tuple(found), tuple(unverified), tuple(former)

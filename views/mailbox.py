@@ -103,7 +103,7 @@ def opened(got: Got, chosen: str) -> Page:
         message = _("We cannot look into the mailbox now. Try again in a few minutes.")
         raise NotOpen(mailbox_pages.enter(got, message, status=HTTPStatus.SERVICE_UNAVAILABLE)) from None
     if not found:
-        raise NotOpen(mailbox_pages.enter(got, *nothing_here()))
+        raise NotOpen(mailbox_pages.enter(got, nothing=True))
     return Page(got, root, mailbox, found)
 
 
@@ -115,7 +115,7 @@ def riding(got: Got) -> MailboxRoot:
     try:
         return got.vigil.mailbox_keys.open(got.fields["mailbox"])
     except BadToken:
-        message = _("This page was open for too long, so it has closed. Type your twelve words again.")
+        message = _("To keep you safe this page has closed. Type your words again.")
         raise NotOpen(mailbox_pages.enter(got, message)) from None
 
 
@@ -139,19 +139,6 @@ def read(got: Got, chosen: str) -> MailboxRoot:
     raise NotOpen(mailbox_pages.enter(got, misread=Misread.of(misread)))
 
 
-def nothing_here() -> tuple[str, str]:
-    """Say what it can mean that a mailbox is empty."""
-    return (
-        str(_("There is nothing here for these words.")),
-        str(
-            _(
-                "Either a word is wrong, or all of it is gone: deleted with these words, or after its time. "
-                "What the team has collected, it still has."
-            )
-        ),
-    )
-
-
 def send(page: Page, _of_what: str) -> Response:
     """Seal what was written and attached, keep it as a report is kept, and show the mailbox with it."""
     got = page.got
@@ -171,9 +158,8 @@ def send(page: Page, _of_what: str) -> Response:
         got.vigil.failed(error)
         got.problems.append(Problem("message", sending.not_kept()))
         return mailbox_pages.shown(page, HTTPStatus.SERVICE_UNAVAILABLE)
-    return mailbox_pages.shown(
-        after(page), notice=[_("Received. It is sealed and stored. Only the team can open it.")]
-    )
+    notice = _("Received. It is sealed and stored. Only the team can open it.")
+    return mailbox_pages.shown(after(page), notice=notice)
 
 
 def complete(got: Got) -> bool:
@@ -239,8 +225,8 @@ def erase(page: Page, of_what: str) -> Response:
         left.got.problems.append(Problem("", message))
         return mailbox_pages.shown(left, HTTPStatus.SERVICE_UNAVAILABLE)
     if not left.held:
-        return mailbox_pages.emptied(left, going.told(whole=whole))
-    return mailbox_pages.shown(left, notice=going.told(whole=whole))
+        return mailbox_pages.emptied(left, going, whole=whole)
+    return mailbox_pages.shown(left, gone=going, whole=whole)
 
 
 def not_here(page: Page) -> Response:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, render_template
+from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from crypto.mailbox import Mailbox
@@ -38,12 +39,16 @@ def blank(draft: str) -> AnyResponse:
 
 def enter(
     got: Intake[MailboxForm],
-    *messages: str,
+    message: str = "",
     misread: Misread | None = None,
+    nothing: bool = False,
     status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> AnyResponse:
-    """Ask for the words again, and say why; what else was typed and attached stays in the form."""
-    problems = [Problem("code", message) for message in messages]
+    """Ask for the words again, and say why; what else was typed and attached stays in the form.
+
+    ``nothing``: the words are a code's, and nothing is here for it. That is no mistake to be told of in red.
+    """
+    problems = [Problem("code", message)] if message else []
     if misread is not None:
         problems += misread.problems
     return _enter(
@@ -52,11 +57,23 @@ def enter(
         got=got,
         problems=[*problems, *got.told],
         wrong=misread.wrong if misread else (),
+        nothing=nothing,
     )
 
 
-def shown(page: Page, status: int | None = None, *, to: str = "", notice: Sequence[str] = ()) -> AnyResponse:
-    """Show what the mailbox holds, and the form with what was typed and attached."""
+def shown(
+    page: Page,
+    status: int | None = None,
+    *,
+    to: str = "",
+    notice: str = "",
+    gone: Going | None = None,
+    whole: bool = True,
+) -> AnyResponse:
+    """Show what the mailbox holds, and the form with what was typed and attached.
+
+    ``notice`` says what was done, ``gone`` what was deleted; ``whole``: no trace of that is left on the disk.
+    """
     told = page.got.told
     if status is None:
         status = HTTPStatus.UNPROCESSABLE_ENTITY if told else HTTPStatus.OK
@@ -72,6 +89,9 @@ def shown(page: Page, status: int | None = None, *, to: str = "", notice: Sequen
         wrong=wrong,
         to="" if told else to,
         notice=notice,
+        gone=gone,
+        whole=whole,
+        alike=len({sent.day for sent in page.held.sent}) < len(page.held.sent),
     )
 
 
@@ -80,9 +100,9 @@ def confirm(page: Page, going: Going, of_what: str) -> AnyResponse:
     return pages.page("mailbox/delete.html", **_carried(page), going=going, of_what=of_what)
 
 
-def emptied(page: Page, notice: Sequence[str]) -> AnyResponse:
-    """Say that nothing is left."""
-    return pages.page("mailbox/emptied.html", notice=notice, text=page.got.form.text)
+def emptied(page: Page, gone: Going, *, whole: bool) -> AnyResponse:
+    """Say that nothing is left; ``whole``: no trace of it on the disk either."""
+    return pages.page("mailbox/emptied.html", gone=gone, whole=whole, text=page.got.form.text)
 
 
 def card(words: Sequence[str]) -> AnyResponse:
@@ -101,21 +121,33 @@ def _enter(
     got: Intake[MailboxForm] | None = None,
     problems: Sequence[Problem] = (),
     wrong: Sequence[object] = (),
+    nothing: bool = False,
 ) -> AnyResponse:
     def frame(hole: str) -> str:
         return render_template(ENTER, hole=hole, problems=problems)
 
-    form = render_template(
-        FORM,
-        draft=draft,
-        typed=got.form.typed if got else "",
-        text=got.form.text if got else "",
-        files=got.attached if got else [],
-        problems=problems,
-        wrong=wrong,
-    )
+    def form(draft: str, typed: str) -> str:
+        return render_template(
+            FORM,
+            draft=draft,
+            typed=typed,
+            text=text,
+            files=files,
+            problems=problems,
+            wrong=wrong,
+            nothing=nothing,
+        )
+
+    typed, text = (got.form.typed, got.form.text) if got else ("", "")
+    files = got.attached if got else []
+    if text or files or problems or wrong:
+        filling = form(draft, typed)
+    else:
+        # Whoever guesses words gets this page: it costs us little.
+        piece = pages.blank_piece("nothing here" if nothing else "words", lambda hole: form(hole, hole))
+        filling = piece.fill(escape(draft), escape(typed))
     page = pages.blank("mailbox, problem" if problems else "mailbox", frame)
-    return page.fill(form, status, cache=pages.NO_STORE, compress=False)
+    return page.fill(filling, status, cache=pages.NO_STORE, compress=False)
 
 
 def _carried(page: Page) -> dict[str, Any]:

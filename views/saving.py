@@ -1,4 +1,10 @@
-"""A reply's file on its way to the source: checked whole before the first byte goes out, then streamed."""
+"""A reply's file on its way to the source: known to be whole before the first byte goes out, then streamed.
+
+The sealed bytes are hashed first, which is quick: where the hash is the one that the desk has signed, the
+disk holds what the desk sealed, bit for bit. They are opened once, on their way out; each piece is authentic
+when it comes. Only a desk that described its own file wrongly can still be found out then, by the hash of
+what was opened: the last piece is not given, and the browser calls the file incomplete.
+"""
 
 import hashlib
 import hmac
@@ -7,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from io import BufferedReader
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
 from urllib.parse import quote
 
 from flask import Response
@@ -31,7 +36,7 @@ class NotWhole(Exception):  # noqa: N818 - says what is the case
 def answer(site: Vigil, file: AttachedFile) -> Response:
     """Give a file to be saved, and never shown.
 
-    :raises NotWhole: it is not here, or not as the reply says: then nothing of it goes out.
+    :raises NotWhole: it is not here, or not what the desk sealed: then nothing of it goes out.
     :raises StoreError: the store cannot be read.
     """
     source = blocking.run(_checked, site, file)
@@ -58,7 +63,8 @@ def safe_name(name: str) -> str:
 
 def disposition(name: str) -> str:
     """Give the header that names a file to be saved (RFC 6266), in ASCII; other letters are escaped."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" .")
+    # Made plain, a letter that only looks like a separator is one.
+    plain = safe_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
     if plain == name:
         return dump_options_header("attachment", {"filename": name})
     kept = PurePosixPath(plain)
@@ -72,19 +78,6 @@ def _hidden(letter: str) -> bool:
     return unicodedata.category(letter)[0] in "CZ"
 
 
-class _Hashed:
-    """Reads through, and knows the hash of what was read."""
-
-    def __init__(self, source: BufferedReader) -> None:
-        self._source = source
-        self.hash = hashlib.sha256()
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._source.read(size)
-        self.hash.update(data)
-        return data
-
-
 def _checked(site: Vigil, file: AttachedFile) -> BufferedReader:
     try:
         source = site.store.open_blob(file.blob)
@@ -92,14 +85,8 @@ def _checked(site: Vigil, file: AttachedFile) -> BufferedReader:
         raise NotWhole from None
     with ExitStack() as undo:
         undo.callback(source.close)
-        sealed, plain = _Hashed(source), hashlib.sha256()
-        try:
-            for piece in _opened(cast(BinaryIO, sealed), file):
-                plain.update(piece)
-        except BadAttachment:
-            raise NotWhole from None
-        same = hmac.compare_digest(sealed.hash.digest(), file.sealed_sha256)
-        if not same or not hmac.compare_digest(plain.digest(), file.sha256):
+        sealed = hashlib.file_digest(source, "sha256").digest()
+        if not hmac.compare_digest(sealed, file.sealed_sha256):
             raise NotWhole
         source.seek(0)
         undo.pop_all()
@@ -107,17 +94,21 @@ def _checked(site: Vigil, file: AttachedFile) -> BufferedReader:
 
 
 def _pieces(site: Vigil, source: BufferedReader, file: AttachedFile) -> Iterator[bytes]:
+    plain, held_back = hashlib.sha256(), b""
     try:
-        for piece in _opened(source, file):
-            yield piece
+        for piece in opened(source, AttachmentKey(file.key), file.size):
+            plain.update(piece)
+            if held_back:
+                yield held_back
+            held_back = piece
             blocking.breathe()
+        if not hmac.compare_digest(plain.digest(), file.sha256):
+            raise BadAttachment("not the file that the reply names")
+        yield held_back
     except (OSError, BadAttachment) as error:
-        # It was whole a moment ago: the disk fails. What is cut off here, the browser calls incomplete.
+        # The disk fails, or the desk has sealed another file than it says. What is cut off here, the browser
+        # calls incomplete.
         site.failed(error)
         raise
     finally:
         source.close()
-
-
-def _opened(source: BinaryIO, file: AttachedFile) -> Iterator[bytes]:
-    return opened(source, AttachmentKey(file.key), file.size)

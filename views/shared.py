@@ -47,6 +47,7 @@ class Vigil:
     today: Callable[[], date] = field(default=utc_today)
     soon: Soon = field(init=False)
     pause: Callable[[float], None] = field(default=time.sleep)
+    _signers: tuple[bytes, tuple[bytes, ...]] = field(default=(b"", ()), init=False, repr=False)
 
     def __post_init__(self) -> None:
         # The database's log tells what was written together until it is cut.
@@ -56,6 +57,17 @@ class Vigil:
     def team_keys(self) -> TeamKeys:
         """The team's keys as they are now. Ask once for what belongs together: a new list may come."""
         return self.team_file.now(self.failed)
+
+    def signers(self, team: TeamKeys) -> tuple[bytes, ...]:
+        """Give the signing keys of all desks that were ever listed, up to the list ``team``.
+
+        A list is remembered before it is used here: where it is the same, so are they.
+
+        :raises StoreError: the store cannot be read.
+        """
+        if self._signers[0] != team.raw:
+            self._signers = team.raw, tuple(self.store.signers())
+        return self._signers[1]
 
     @property
     def max_file_mb(self) -> int:

@@ -15,6 +15,24 @@ _MOST_STORED = 65_535  # bytes that one stored block holds
 _KEPT_LENGTHS = 4
 
 
+class BlankPiece:
+    """A piece of a page whose holes are filled for each request, one after the other.
+
+    ``html`` holds HOLE any number of times. What fills one is put in as it is, so it must need no escaping.
+    """
+
+    def __init__(self, html: str) -> None:
+        self._start, *self._parts = html.split(HOLE)
+
+    def fill(self, *fillings: str) -> str:
+        """Give the piece with its holes filled.
+
+        :raises ValueError: there are more holes, or fewer.
+        """
+        pairs = zip(fillings, self._parts, strict=True)
+        return self._start + "".join([text for pair in pairs for text in pair])
+
+
 class BlankPage:
     """A page whose hole is filled for each request.
 

@@ -6,10 +6,19 @@ from collections.abc import Callable
 from flask import Response, current_app, render_template, stream_template
 
 from web import blocking, language
-from web.blank_page import HOLE, BlankPage
+from web.blank_page import HOLE, BlankPage, BlankPiece
 from web.request import current_request
 
-__all__ = ["BlankPage", "answer", "blank", "current_request", "page", "page_or_partial", "tagged"]
+__all__ = [
+    "BlankPage",
+    "answer",
+    "blank",
+    "blank_piece",
+    "current_request",
+    "page",
+    "page_or_partial",
+    "tagged",
+]
 
 NO_STORE = "no-store"
 # Kept for the Back button, never by a shared cache: what was typed is still there.
@@ -79,6 +88,15 @@ def blank(name: str, render: Callable[[str], str]) -> BlankPage:
     key = (name, language.current())
     if key not in kept:
         kept[key] = BlankPage(render(HOLE))
+    return kept[key]
+
+
+def blank_piece(name: str, render: Callable[[str], str]) -> BlankPiece:
+    """Give a piece of a page, in the language of this request, as `blank` gives a page."""
+    kept: dict[tuple[str, str], BlankPiece] = current_app.extensions.setdefault("vigil.blank_pieces", {})
+    key = (name, language.current())
+    if key not in kept:
+        kept[key] = BlankPiece(render(HOLE))
     return kept[key]
 
 

@@ -55,11 +55,11 @@ def test_a_held_report_goes_with_its_files(site: Site, code: str) -> None:
     page = site.mailbox(code)
     (row,) = buttons(page)
     gone = deleted(site, page, row)
-    assert "Gone from this server: What you sent on " in gone.text
-    assert "with 2 files." in gone.text
-    assert "A copy may be on its way to the team already." in gone.text
-    assert "A backup may still hold what you sent, sealed." in gone.text
-    assert "the reply, sealed" not in gone.text
+    assert "<li>What you sent on " in gone.text
+    assert ", with 2 files</li>" in gone.text
+    assert "The team may have it already, or it may be on its way to them." in gone.text
+    assert "A backup may hold it, locked." in gone.text
+    assert "A backup may hold the answer" not in gone.text
     assert rows(site) == dict.fromkeys(rows(site), 0)
     assert blobs(site) == []
     assert site.mailbox(code).status_code == 422
@@ -89,7 +89,7 @@ def test_a_follow_up_goes_and_the_report_stays(site: Site, code: str) -> None:
     ) or re.findall(r", 1 file:.*?value=\"delete-([0-9a-f]{32})\"", page.text, re.DOTALL)
     left = deleted(site, page, of_more)
     assert 'id="notice"' in left.text
-    assert "with 1 file." in left.text
+    assert ", with 1 file</li>" in left.text
     assert site.follow_ups() == []
     (report,) = site.reports()
     assert site.contents(report) == [("a.jpg", b"1"), ("b.jpg", b"2")]
@@ -102,7 +102,7 @@ def test_what_was_sent_twice_keeps_its_files_until_the_last_goes(site: Site, cod
     both = site.mailbox(code)
     assert len(site.follow_ups()) == 2
     twice = re.findall(
-        r", 1 file:\s+it waits[^<]*</span>\s*<button[^>]*value=\"delete-([0-9a-f]{32})\"", both.text
+        r", 1 file:\s+still on[^<]*</span>\s*<button[^>]*value=\"delete-([0-9a-f]{32})\"", both.text
     )
     left = deleted(site, both, twice[0])
     (follow_up,) = site.follow_ups()
@@ -114,15 +114,19 @@ def test_what_was_sent_twice_keeps_its_files_until_the_last_goes(site: Site, cod
 def test_the_note_of_a_collected_one_goes_and_it_says_that_the_team_has_it(site: Site, code: str) -> None:
     collect(site)
     page = site.mailbox(code)
-    assert "the team has it." in page.text
-    assert "it waits here" not in page.text
+    assert "the team has it. It is not on this server any more." in page.text
+    assert "still on this server" not in page.text
     (row,) = buttons(page)
     sure = site.press(page, f"delete-{row}")
-    assert "The note that the team has collected what you sent on" in sure.text
-    assert "The team keeps what it has collected." in sure.text
-    assert "A copy may be on its way" not in sure.text
+    assert "The line here that says the team has what you sent on" in sure.text
+    assert "The team keeps what it has." in sure.text
+    assert "Go back, and write that to them first. After this you cannot." in sure.text
+    assert "may be on its way" not in sure.text
     gone = site.press(sure, f"erase-{row}")
     assert "It is deleted" in gone.text
+    assert "The team keeps what it has." in gone.text
+    # There is nowhere left to write to them.
+    assert "Go back" not in gone.text
     assert rows(site)["slot"] == 0
 
 
@@ -131,9 +135,9 @@ def test_a_reply_goes_with_its_files_and_the_rest_stays(site: Site, code: str) -
     site.reply(code, "another")
     page = site.mailbox(code)
     left = deleted(site, page, slot.hex())
-    assert re.search(r"Gone from this server: The reply of [^,]+, with 1 file\.", left.text)
-    assert "The team keeps its own copy of what it wrote to you." in left.text
-    assert "Only your twelve words open it there." in left.text
+    assert re.search(r"<li>The reply of [^,]+, with 1 file</li>", left.text)
+    assert "The team keeps what it has." in left.text
+    assert "As long as there is that backup, your words open it." in left.text
     assert "an answer" not in left.text
     assert "another" in left.text
     assert rows(site) == {"slot": 1, "body": 1, "blob": 2, "reply": 1, "mark": 0}
@@ -150,7 +154,7 @@ def test_everything_goes_at_once(site: Site, code: str) -> None:
     assert sure.text.count("<li>What you sent on") == 2
     assert "The reply of" in sure.text
     gone = site.press(sure, "erase-all")
-    assert "Your twelve words open nothing here any more." in gone.text
+    assert "Your words open nothing now. If the team writes to you later, they would open that." in gone.text
     assert "not sent</p>" in gone.text
     assert site.mailbox(code).status_code == 422
     assert rows(site) == {"slot": 1, "body": 1, "blob": 1, "reply": 0, "mark": 0}
@@ -189,7 +193,7 @@ def test_a_log_that_could_not_be_cut_is_told(site: Site, code: str, monkeypatch:
     touched: list[bool] = []
     monkeypatch.setattr(site.vigil.soon, "touch", lambda: touched.append(True))
     gone = deleted(site, site.mailbox(code), "all")
-    assert "Remains of it may stay on its disk, sealed, until tonight at the latest." in gone.text
+    assert "A trace may stay on this server until tonight. Then it goes." in gone.text
     assert touched
     assert rows(site)["slot"] == 0
 
@@ -206,8 +210,8 @@ def test_rows_that_went_before_the_disk_failed_are_told_as_gone(
     monkeypatch.setattr(site.store, "delete", deleted_and_failed)
     gone = deleted(site, site.mailbox(code), "all")
     assert gone.status_code == 200
-    assert "Gone from this server: What you sent on" in gone.text
-    assert "Remains of it may stay on its disk, sealed" in gone.text
+    assert "<li>What you sent on" in gone.text
+    assert "A trace may stay on this server until tonight." in gone.text
 
 
 def test_a_store_that_cannot_delete_is_told_and_all_stays(
@@ -229,6 +233,6 @@ def test_a_damaged_record_is_told_and_the_row_can_still_go(site: Site, code: str
     with closing(sqlite3.connect(site.folder / "vigil.db")) as database, database:
         database.execute("UPDATE slot SET record = ?", (bytes(681),))
     page = site.mailbox(code)
-    assert "with files that cannot be counted" in page.text
+    assert "we cannot tell how many files" in page.text
     deleted(site, page, row.id.hex())
     assert rows(site)["slot"] == 0

@@ -18,7 +18,7 @@ def test_what_is_written_and_attached_opens_at_the_desk_in_the_same_mailbox(site
     sent = site.press(page, "send", message="More.\nAnd more.\n")
     assert sent.status_code == 200
     assert "Received. It is sealed and stored." in sent.text
-    assert sent.text.count("it waits here for the team.") == 2
+    assert sent.text.count("still on this server. The team may have read it already.") == 2
     assert "More." not in sent.text
     (report,), (follow_up,) = site.reports(), site.follow_ups()
     assert follow_up.text == "More.\nAnd more.\n"

@@ -20,6 +20,10 @@ from views.saving import disposition, safe_name
         ("../../etc/passwd", "_._etc_passwd", None),
         ('x";y=z.txt', "x_;y=z.txt", None),
         ("", "file", None),
+        # What only looks like a separator becomes one in ASCII.
+        ("..／x", "_x", "／x"),  # noqa: RUF001
+        ("C：＼a.exe", "C__a.exe", "C：＼a.exe"),  # noqa: RUF001
+        ("⑴℀.txt", "(1)a_c.txt", "⑴℀.txt"),
     ],
 )
 def test_a_name_is_said_in_ascii_and_whole_where_it_has_other_letters(
@@ -37,5 +41,8 @@ def test_whatever_a_file_is_called_the_header_can_be_sent(name: str) -> None:
     said = disposition(safe_name(name))
     assert said.isascii()
     assert said.isprintable()
-    _, _, whole = said.partition("filename*=UTF-8''")
+    plain, _, whole = said.partition("filename*=UTF-8''")
     assert not set(unquote(whole)) & set('/\\"')
+    assert not set(plain) & set("/\\:*?<>|%")
+    _kind, options = parse_options_header(plain.rstrip("; "))
+    assert options["filename"].strip(" .") == options["filename"] != ""

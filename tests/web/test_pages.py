@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from web import pages
-from web.blank_page import HOLE, BlankPage
+from web.blank_page import HOLE, BlankPage, BlankPiece
 
 HTMX = {"HX-Request": "true"}
 
@@ -193,3 +193,11 @@ def test_a_long_page_with_many_fillings_keeps_a_few_times_its_packed_size() -> N
     finally:
         tracemalloc.stop()
     assert held < 5 * len(gzip.compress(text.encode(), 9))
+
+
+def test_the_holes_of_a_piece_are_filled_in_their_order_and_a_filling_may_say_anything() -> None:
+    piece = BlankPiece(f"a{HOLE}b{HOLE}")
+    assert piece.fill(HOLE, "\\1") == f"a{HOLE}b\\1"
+    assert piece.fill("", "") == "ab"
+    with pytest.raises(ValueError, match="zip"):
+        piece.fill("one")

@@ -53,13 +53,15 @@ class Misread:
         said = [_number(error.count)] if error.count != WORDS else []
         for word in error.wrong:
             message = _(
-                "Word %(place)s, “%(word)s”, is not in the list.", place=word.position, word=word.typed
+                "Word %(place)s, “%(word)s”, is not one of our words. Look at your paper.",
+                place=word.position,
+                word=word.typed,
             )
             said.append(message)
         if error.checksum:
             said.append(
                 _(
-                    "These words are all in the list, but they do not belong together. "
+                    "These are all words of ours, but they do not belong together. "
                     "One of them is wrong, or two have changed places."
                 )
             )
@@ -68,13 +70,11 @@ class Misread:
 
 def _number(count: int) -> str:
     if not count:
-        return str(_("Type the twelve words of your code."))
+        return str(_("Type your twelve words."))
     if count > MOST_NAMED:
-        return str(
-            _("This is far more than twelve words. Type the twelve words of your code, and nothing else.")
-        )
+        return str(_("This is far more than twelve words. Type your twelve words, and nothing else."))
     message: str = ngettext(
-        "This is %(num)s word. A code has twelve.", "These are %(num)s words. A code has twelve.", count
+        "This is %(num)s word. There must be twelve.", "These are %(num)s words. There must be twelve.", count
     )
     return message
 
