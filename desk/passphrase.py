@@ -42,7 +42,7 @@ def ask_new(what: str, variable: str = VARIABLE) -> str:
     if len(given) < SHORTEST:
         raise DeskError(
             f"the passphrase of {what} has fewer than {SHORTEST} characters",
-            "take six words drawn with dice; write them down and lock them away",
+            "take six words drawn with dice from a word list: docs/keys.md, first day, says how",
         )
     return given
 

@@ -1,7 +1,7 @@
 """Destroy the keys of old months, so that nobody can read their reports: no thief of this laptop, nor we.
 
-First the server must have moved on and everything be read; then chosen cases are sealed anew, under the
-present month; then the key file is written without the old seeds, under another passphrase. That one step
+First the server must have moved on and everything be read; then chosen cases are sealed anew, under a
+month that stays; then the key file is written without the old seeds, under another passphrase. That one step
 decides: killed before it, all is as it was; after it, the next run removes what nobody can open any more.
 """
 
@@ -226,7 +226,7 @@ def _keep(
     kept: Sequence[Brief],
     before: Epoch,
 ) -> None:
-    """Seal what is to be kept anew, to all desks, under the present month: word for word."""
+    """Seal what is to be kept anew, to all desks, under a month that stays: word for word."""
     if not kept:
         return
     epoch = team.epoch(notes.today())

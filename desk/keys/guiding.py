@@ -42,6 +42,7 @@ def after_init(home: Home, asked: Asked, made: Made) -> Iterator[str]:
 
 def _places(asked: Asked) -> Iterator[str]:
     if asked.join:
+        yield "compare the team's fingerprint with the one in print. If they differ, it is another team's"
         yield "run: keys export FILE, and carry FILE to the desk where the list is signed (keys add-desk)"
     elif asked.identity:
         yield "move the identity's file to a stick, off this machine, and lock it away with its passphrase"
