@@ -210,7 +210,7 @@ def _not_in_it(done: Exported) -> Iterator[str]:
         yield "    `list` shows which; docs/desk.md, What goes wrong, says what can be done"
     if done.incomplete:
         yield f"  not collected: {count_text(done.incomplete, 'envelope')} whose files are not whole here"
-        yield "    import again the bundle that has them"
+        yield "    import the server's newest bundle; if that mends nothing: docs/desk.md, What goes wrong"
     if done.stuck:
         yield f"  {count_text(done.stuck, 'refused reply', 'refused replies')} in the same place again:"
         yield "    its copy here does not open any more, or its mailbox has no other place"

@@ -58,9 +58,11 @@ def marks(
     needed = {blob for brief in opened if brief.digest not in marked for blob in brief.blobs}
     gone = {blob for brief in briefs if brief.digest in marked for blob in brief.blobs}
     gone |= {blob for brief in others for blob in brief.blobs if _all_of(brief, blob) <= whole}
+    # The server could not read these, so that no bundle has them; they would be in its way for ever.
+    unread = {blob for brief in opened if brief.digest in forsaken for blob in brief.blobs}
     return Marks(
         tuple(bytes.fromhex(digest) for digest in sorted(marked)),
-        tuple(bytes.fromhex(blob) for blob in sorted(gone & held.blobs - needed)),
+        tuple(bytes.fromhex(blob) for blob in sorted(((gone & held.blobs) | unread) - needed)),
         lacking=len(held_here - complete),
         given_up=len(forsaken),
         unopened=len(held.envelopes) - len({one.digest for one in opened} | forsaken),

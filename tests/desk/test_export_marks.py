@@ -6,7 +6,7 @@ import pytest
 
 from tests.desk.bundles import Parcel
 from tests.desk.conftest import DeskUnderTest
-from tests.desk.mail import exported, spoil, took_in
+from tests.desk.mail import carried, exported, spoil, took_in
 
 
 def _without_its_file(desk: DeskUnderTest, words: str = "one") -> tuple[Parcel, str, str]:
@@ -104,6 +104,18 @@ def test_what_does_not_open_is_given_up_by_name_and_in_words(
     assert "not collected" not in told
     # It is not remembered: the next export asks again.
     assert exported(desk, tmp_path, "next.tar").collected == []
+
+
+def test_a_report_whose_file_the_server_cannot_read_is_given_up_with_the_file(
+    desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parcel, digest, blob = _without_its_file(desk)
+    parcel.damaged = 1
+    case = took_in(desk, tmp_path, parcel=parcel)
+    status, told, err = _give_up(desk, tmp_path / "out.tar", case, "give up", monkeypatch)
+    assert (status, "attachments missing" in err, "1 of them given up" in told) == (0, True, True)
+    bundle = carried(desk, tmp_path / "out.tar")
+    assert (bundle.collected, bundle.gone) == ([digest], [blob])
 
 
 def test_only_what_the_server_has_is_given_up(
