@@ -90,6 +90,8 @@ class Pins:
             snapshot = Database(Path(self._database.database))
             try:
                 with failures_named(), snapshot.connection_context(), snapshot.atomic("DEFERRED"):
+                    # SQLite's snapshot begins with the first thing read.
+                    snapshot.run("SELECT COUNT(*) FROM sqlite_master")
                     here = Pinned(snapshot, self.links)
                     here.deleted = frozenset(blob for blob, _ in here.kept_blobs() if not self._link(blob))
                     yield here

@@ -1,6 +1,7 @@
 import hashlib
 import os
 import tarfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from flask.testing import FlaskCliRunner
 
 from crypto.bundle import BundleReader
 from crypto.teamkeys import TeamKeys
-from store import Store
-from store.models import Body
+from store import NotScrubbed, Pinned, Store, open_store
+from store.models import Body, Slot
 from tests.commands.conftest import MONTH, keep
 
 
@@ -99,15 +100,65 @@ def test_a_report_that_comes_meanwhile_never_lacks_its_files(
     store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = keep(store, team_keys, b"one")
-    kept_blobs, later = Store.kept_blobs, []
+    kept_blobs = Pinned.kept_blobs
 
-    def meanwhile(self: Store) -> object:
-        later.append(keep(store, team_keys, b"two"))
+    def meanwhile(self: Pinned) -> object:
+        keep(store, team_keys, b"two")
         return kept_blobs(self)
 
-    monkeypatch.setattr(Store, "kept_blobs", meanwhile)
+    monkeypatch.setattr(Pinned, "kept_blobs", meanwhile)
     assert runner.invoke(args=["export", str(tmp_path / "out")]).exit_code == 0
-    assert read(tmp_path / "out").keys() == names([first[0]], first[1] + later[0][1])
+    assert read(tmp_path / "out").keys() == names([first[0]], first[1])
+
+
+@pytest.mark.parametrize("step", ["envelopes", "envelope", "kept_blobs", "open_blob"])
+def test_what_is_deleted_meanwhile_stops_no_export(
+    store: Store,
+    team_keys: TeamKeys,
+    runner: FlaskCliRunner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    monkeypatch.setattr("store.erasing.PATIENCE", 0.01)
+    reports = [keep(store, team_keys, b"one", b"two") for _ in range(3)]
+    slots = {row: blobs for (row,), (_, blobs) in zip(_slots(store), reports, strict=True)}
+    real = getattr(Pinned, step)
+
+    def meanwhile(self: Pinned, *args: object) -> object:
+        with suppress(NotScrubbed):
+            store.delete(slots)
+        return real(self, *args)
+
+    monkeypatch.setattr(Pinned, step, meanwhile)
+    result = runner.invoke(args=["export", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert read(tmp_path / "out").keys() >= names([envelope for envelope, _ in reports], [])
+    assert list(store.envelopes()) == list(store.kept_blobs()) == []
+    assert list((store.data / "pinned").iterdir()) == list((store.data / "blobs").iterdir()) == []
+    assert store.try_scrub()
+
+
+def test_what_a_killed_export_had_pinned_is_let_go_of_by_the_next_process(
+    store: Store, team_keys: TeamKeys
+) -> None:
+    _, (blob,) = keep(store, team_keys, b"one")
+    link = store.data / "pinned" / blob.hex()
+    link.hardlink_to(store.blob_path(blob))
+    store.close()
+    again = open_store(store.data)
+    assert not link.exists()
+    with again.pinned() as pinned, pinned.open_blob(blob) as file:
+        # Beside one at work, nobody takes its links away.
+        open_store(store.data).close()
+        assert link.exists()
+        assert file.read() == b"one"
+    again.close()
+
+
+def _slots(store: Store) -> list[tuple[bytes]]:
+    with store._database.reading():
+        return list(Slot.select(Slot.id).tuples().execute(store._database))
 
 
 def test_what_is_damaged_is_left_out_and_told_and_the_rest_is_exported(

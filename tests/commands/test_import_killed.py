@@ -39,7 +39,7 @@ def parcel_for(site: Site, identity: Identity, desk: DeskKeys) -> tuple[Parcel, 
     for _ in range(3):
         envelope, blobs = keep(site.store, site.team_keys, b"one", b"two")
         parcel.mark([envelope], blobs)
-    site.store.refuse(b"o" * 16, desk.public().sign_public, "before")
+    site.store.note_import(desk.public().sign_public, 0, b"0", {b"o" * 16: "before"})
     parcel.keys(identity.team_keys((desk.public(),), version=8, practice=True))
     slots = {parcel.reply(os.urandom(100)) for _ in range(REPLIES)}
     files = {parcel.blob(os.urandom(100_000)) for _ in range(2)}
@@ -62,7 +62,6 @@ STEPS: list[tuple[object, str]] = [
     (ReplyBlob, "write"),
     (ReplyBlob, "finish"),
     (Store, "keep_reply"),
-    (Store, "forget_refused"),
     (Store, "note_import"),
     (Store, "try_scrub"),
 ]
@@ -88,7 +87,7 @@ def test_cut_off_at_a_step_it_is_finished_by_the_next(
 
     def killed(*args: object, **kwargs: object) -> object:
         calls.append(1)
-        if len(calls) != 2 and name not in ("trust_keys", "forget_refused", "note_import", "try_scrub"):
+        if len(calls) != 2 and name not in ("trust_keys", "note_import", "try_scrub"):
             return real(*args, **kwargs)
         if after:
             real(*args, **kwargs)
@@ -103,7 +102,7 @@ def test_cut_off_at_a_step_it_is_finished_by_the_next(
     site.store = open_store(site.store.data, today=lambda: TODAY)
     site.team_keys = TeamKeys.read(site.settings.team_keys.read_bytes())
     if name == "trust_keys" and not after:
-        site.store.trust_keys(site.team_keys.raw)  # the start of a site does it
+        site.store.trust_keys(site.team_keys.raw, [])  # the start of a site does it
     taken(runner, path)
     done(site, wanted, parcel.members["team.keys"])
     assert [each for each in site.settings.team_keys.parent.iterdir() if "unfinished" in each.name] == []
@@ -116,7 +115,7 @@ def main(data: Path, bundle: Path) -> None:
     keys = Settings(data / "team.keys")
     raw = keys.team_keys.read_bytes()
     if store.trusted_keys() != raw:
-        store.trust_keys(raw)
+        store.trust_keys(raw, [], store.trusted_keys())
     app = Flask(__name__)
     app.extensions["vigil"] = Site(store, TeamKeys.read(raw), keys)
     commands.register(app)

@@ -236,7 +236,7 @@ def test_what_is_no_reply_is_not_kept(case: Case, runner: FlaskCliRunner) -> Non
     case.parcel.members |= {"reply/" + "0" * 32: b"no envelope", "reply/" + "1" * 32: report}
     _, told = taken(runner, case.parcel.write(case.path), exit_code=1)
     assert told[0] == "error: 2 replies were refused: it is not a sealed reply"
-    assert case.store.replies([bytes(16), b"\x11" * 16]) == []
+    assert list(case.store.replies([bytes(16), b"\x11" * 16])) == []
 
 
 def test_where_a_file_is_damaged_no_reply_is_shown_that_may_lack_it(
@@ -301,9 +301,8 @@ def test_a_reply_without_room_is_told(
 def test_more_refusals_than_an_export_can_tell_of_leave_the_bundle_to_be_imported_again(
     case: Case, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking, "MAX_REFUSED", 2)
-    case.store.refuse(b"o" * 16, bytes(32), "of another desk")
-    case.store.refuse(b"p" * 16, signing_public(case.parcel.desk.sign.reveal()), "of this one, before")
+    monkeypatch.setattr(taking, "MAX_REFUSED", 1)
+    case.store.note_import(bytes(32), 1, b"1", {b"o" * 16: "of a desk that is listed no more"})
     slots = sorted([case.parcel.reply(b"two"), case.parcel.reply(b"three")])
     data = case.parcel.data()
     for slot in slots:
@@ -313,10 +312,21 @@ def test_more_refusals_than_an_export_can_tell_of_leave_the_bundle_to_be_importe
     assert told[0] == (
         "error: 2 replies were refused, more than an export can tell of; the first: it arrived damaged"
     )
-    assert case.store.last_imports() == {}
-    assert len(case.store.refused()) == 2
-    taken(runner, case.parcel.write(case.path))
+    assert list(case.store.last_imports()) == [bytes(32)]
     assert [slot for slot, _, _ in case.store.refused()] == [b"o" * 16]
+    taken(runner, case.parcel.write(case.path))
+    assert case.store.refused() == []
+
+
+def test_each_desk_has_its_own_list_of_refusals(
+    case: Case, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "MAX_REFUSED", 1)
+    case.store.note_import(bytes(32), 1, b"1", {b"o" * 16: "of a desk that is listed no more"})
+    slot = case.parcel.reply(b"two")
+    case.path.write_bytes(case.parcel.hole(case.parcel.data(), f"reply/{slot.hex()}"))
+    taken(runner, case.path, exit_code=1)
+    assert [slot for slot, _, _ in case.store.refused()] == [slot]
 
 
 def test_bytes_that_belong_to_nothing_are_told_and_cost_nothing(case: Case, runner: FlaskCliRunner) -> None:

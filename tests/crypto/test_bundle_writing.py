@@ -168,10 +168,15 @@ def test_a_member_that_no_reader_takes_is_not_made(name: str, size: int, digest:
         {"seqs": {bytes(31): 1}},
         {"seqs": {bytes(32): 0}},
         {"seqs": {bytes(32): 2**32}},
-        {"refused": (b"b" * 16, b"a" * 16)},
-        {"refused": (b"a" * 16, b"a" * 16)},
-        {"refused": (b"a" * 15,)},
-        {"refused": tuple(at.to_bytes(16, "big") for at in range(MAX_REFUSED + 1))},
+        {"refused": {bytes(32): (b"b" * 16, b"a" * 16)}},
+        {"refused": {bytes(32): (b"a" * 16, b"a" * 16)}},
+        {"refused": {bytes(32): (b"a" * 15,)}},
+        {"refused": {bytes(32): ()}},
+        {"refused": {bytes(31): (b"a" * 16,)}},
+        {"refused": {bytes([desk]) * 32: (b"a" * 16,) for desk in range(5)}},
+        {"refused": {bytes(32): tuple(at.to_bytes(16, "big") for at in range(MAX_REFUSED + 1))}},
+        {"damaged": -1},
+        {"damaged": 2**31 + 1},
     ],
     ids=lambda wrong: " ".join(wrong),
 )
@@ -185,7 +190,11 @@ def test_the_longest_first_line_that_can_be_is_read() -> None:
         HEADING,
         epochs=tuple(Epoch(year * 100 + month) for year in range(2026, 2126) for month in range(1, 13)),
         seqs={bytes([desk]) * 32: 2**32 - 1 for desk in range(4)},
-        refused=tuple(at.to_bytes(16, "big") for at in range(MAX_REFUSED)),
+        refused={
+            bytes([desk]) * 32: tuple(at.to_bytes(16, "big") for at in range(MAX_REFUSED))
+            for desk in range(4)
+        },
+        damaged=2**31,
     )
     reader = BundleReader(io.BytesIO(written([], longest)))
     assert (reader.heading, reader.damage) == (longest, [])

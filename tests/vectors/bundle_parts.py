@@ -17,7 +17,11 @@ HEADING = replace(
     team_version=7,
     epochs=(Epoch(202610), Epoch(202611)),
     seqs={fixed_bytes("desk b"): 4_000_000_000, fixed_bytes("desk a"): 1},
-    refused=tuple(sorted(fixed_bytes(f"slot {n}", 16) for n in range(2))),
+    refused={
+        fixed_bytes("desk b"): tuple(sorted(fixed_bytes(f"slot {n}", 16) for n in range(2))),
+        fixed_bytes("desk a"): (fixed_bytes("slot 1", 16),),
+    },
+    damaged=3,
 )
 BLOBS = {f"blob/{fixed_bytes(f'blob {n}', 16).hex()}": fixed_bytes(f"file {n}", n) for n in (700, 1024)}
 ENVELOPES = [fixed_bytes(f"envelope {n}", n) for n in (512, 513)]

@@ -86,7 +86,7 @@ def cut() -> list[dict[str, Any]]:
         entry("a byte after the end", "four", [{"append": "00"}], keeps(4, "stray 3", "end")),
         entry("a block of zeros after the end", "four", [{"append": "00" * 512}], keeps(4, "stray 1")),
         entry(
-            "a tar's usual 10 KiB", "four", [{"append": "00" * (-len(WHOLE) % 10_240)}], keeps(4, "stray 4")
+            "a tar's usual 10 KiB", "four", [{"append": "00" * (-len(WHOLE) % 10_240)}], keeps(4, "stray 3")
         ),
         entry(
             "a second bundle after the end",
@@ -162,8 +162,20 @@ def manifests() -> list[dict[str, Any]]:
         heading("a desk in capitals", "a desk of seqs is not 64 hex digits", seqs={"A" * 64: 1}),
         heading("a seq below one", "a seq is not a whole number from 1 to 4294967295", seqs={"a" * 64: 0}),
         heading("desks not in order", SPELT, seqs={"b" * 64: 1, "a" * 64: 1}),
-        heading("refused an object", "refused is not a list", refused={}),
-        heading("a refused slot too short", "a refused slot is not 32 hex digits", refused=["a" * 31]),
+        heading("refused a list", "refused is not an object", refused=[]),
+        heading("a desk of refused too short", "a desk of refused is not 64 hex digits", refused={"a": []}),
+        heading("refused slots text", "a desk's refused slots are not a list", refused={"a" * 64: "b" * 32}),
+        heading(
+            "a refused slot too short",
+            "a refused slot is not 32 hex digits",
+            refused={"a" * 64: ["a" * 31]},
+        ),
+        heading("damaged below zero", "damaged is not a whole number from 0 to 2147483648", damaged=-1),
+        anew(
+            "a desk of which nothing is refused",
+            made(first=_line(first | {"refused": {"a" * 64: []}})),
+            "BadBundle: the manifest's refused slots are not in order",
+        ),
         anew(
             "five desks",
             made(first=_line(first | {"seqs": {digit * 64: 1 for digit in "abcde"}})),
@@ -171,7 +183,7 @@ def manifests() -> list[dict[str, Any]]:
         ),
         anew(
             "refused slots not in order",
-            made(first=_line(first | {"refused": ["b" * 32, "a" * 32]})),
+            made(first=_line(first | {"refused": {"a" * 64: ["b" * 32, "a" * 32]}})),
             "BadBundle: the manifest's refused slots are not in order",
         ),
         heading("first line with more", "it has an unknown key", comment="x"),
@@ -275,7 +287,7 @@ def archives() -> list[dict[str, Any]]:
             keeps(0, "blob missing", "blob missing", "env missing", "env missing"),
         ),
         file("a member more", "blob/" + "0" * 32, b"more", keeps(4, "blob unlisted")),
-        file("a second manifest", "manifest", FIRST, keeps(4, "stray 2")),
+        file("a second manifest", "manifest", FIRST, keeps(4, "stray 3")),
         file("a file for the way back", "reply/" + "0" * 32, b"a reply", keeps(4, "stray 2")),
         file("a file of another name", "../../.profile", b"rm", keeps(4, "stray 2")),
     ]
