@@ -187,3 +187,36 @@ def test_the_keys_of_another_desk_note_nothing(desk: DeskUnderTest) -> None:
     thief = DeskKeys.make("thief", min(keys.seeds), 1)
     notes.write(Home(desk.home), thief, notes.Notes((team_of(desk).identity,)))
     assert "this desk did not write it" in desk.run("list").err
+
+
+def test_after_a_lost_identity_no_export_is_advised_that_the_server_refuses(
+    desk: DeskUnderTest, tmp_path: Path
+) -> None:
+    desk.done("import", desk.parcel().write(tmp_path / "out.tar"))
+    new = tmp_path / "new.key"
+    desk.done("keys", "renew", "--new-identity-file", new, "--lost", "--oldest", NEXT)
+    desk.done("keys", "renew", "--identity", new)
+    for told in (desk.done("keys"), desk.run(*DESTROY, "--keep-none").err):
+        assert "the server takes no export of the new identity yet: carry team.keys itself" in told
+        assert f"VIGIL_TRUST='{team_of(desk).fingerprint}'" in told
+    desk.done("import", desk.parcel().write(tmp_path / "new.tar"))
+    assert "carry" not in desk.done("keys")
+
+
+def test_recovery_words_do_not_stay_in_the_scroll_back(desk: DeskUnderTest, tmp_path: Path) -> None:
+    words = (desk.home / "recovery.words").read_text().split()
+    new = DeskUnderTest(tmp_path / "new", desk.capsys)
+    command = new.command("keys", "recover", "--backup", desk.home / "keys.backup")
+    with Terminal(command, os.environ) as shown:
+        shown.until("the 24 recovery words")
+        for line in (" ".join(words[:12]), "wrongg " + " ".join(words[12:])):
+            shown.type(line)
+            shown.until("(an empty line when that is all): ")
+        shown.type("")
+        shown.until("word 13, 'wrongg', is not in the list")
+        shown.until("the 24 recovery words")
+        shown.type(" ".join(words))
+        shown.type("")
+        assert shown.end() == 0, shown.seen
+    assert "is back in" in shown.left()
+    assert not [word for word in words if len(word) > 6 and word in shown.left()]
