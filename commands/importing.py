@@ -196,8 +196,8 @@ def _deleted(marked: Marked, missing: list[str]) -> str:
         gone = (
             f"{counted(marked.envelopes, 'report', 'reports')} and {counted(marked.blobs, 'file', 'files')}"
         )
-    verb = "has" if len(missing) == 1 else "have"
-    rest = f"; {' and '.join(missing)} {verb} not collected all of it yet" if missing else ""
+    has, it = "has" if len(missing) == 1 else "have", "it" if gone == "nothing yet" else "the rest"
+    rest = f"; {' and '.join(missing)} {has} not collected {it}" if missing else ""
     return f"deleted here: {gone}{rest}"
 
 

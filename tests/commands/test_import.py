@@ -287,3 +287,43 @@ def test_what_was_refused_is_taken_from_the_next_with_its_files(
     parcel.again()
     taken(runner, parcel.write(tmp_path / "2"))
     assert tables(store) == {"envelopes": set(), "replies": {slot}, "blobs": {blob}}
+
+
+def test_who_has_not_collected_yet_is_named(
+    site: Site, identity: Identity, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    other = DeskKeys.make("laptop-2", MONTH)
+    raw = identity.team_keys((desk.public(), other.public()), version=8, practice=True)
+    site.team_keys = TeamKeys.read(raw)
+    site.store.trust_keys(raw, [each.public().sign_public for each in (desk, other)])
+    envelope, blobs = keep(site.store, site.team_keys, b"one")
+    first, second = Parcel(desk), Parcel(other)
+    for parcel in (first, second):
+        parcel.mark([envelope], blobs if parcel is first else [])
+        parcel.team_version = 8
+    said, _ = taken(runner, first.write(tmp_path / "1"))
+    assert said[1] == (
+        "collected by that desk: 1 report and 1 file; "
+        "deleted here: nothing yet; laptop-2 has not collected it"
+    )
+    said, _ = taken(runner, second.write(tmp_path / "2"))
+    assert said[1].endswith("deleted here: 1 report and no files")
+    first.again()
+    said, _ = taken(runner, first.write(tmp_path / "3"))
+    assert said[1].endswith("deleted here: nothing yet; laptop-2 has not collected it")
+
+
+def test_a_second_desk_that_came_later_holds_up_nothing_that_was_there_before(
+    site: Site, identity: Identity, desk: DeskKeys, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    store = site.store
+    site.settings.team_keys.write_bytes(site.team_keys.raw)
+    store.trust_keys(site.team_keys.raw, [desk.public().sign_public])
+    envelope, blobs = keep(store, site.team_keys, b"one")
+    parcel = Parcel(desk)
+    desks = desk.public(), DeskKeys.make("laptop-2", MONTH).public()
+    parcel.keys(identity.team_keys(desks, version=8, practice=True))
+    parcel.mark([envelope], blobs)
+    said, _ = taken(runner, parcel.write(tmp_path / "back"))
+    assert said[2].endswith("deleted here: 1 report and 1 file")
+    assert store.signers() == sorted(each.sign_public for each in desks)

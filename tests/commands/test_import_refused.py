@@ -318,17 +318,6 @@ def test_more_refusals_than_an_export_can_tell_of_leave_the_bundle_to_be_importe
     assert case.store.refused() == []
 
 
-def test_each_desk_has_its_own_list_of_refusals(
-    case: Case, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(taking, "MAX_REFUSED", 1)
-    case.store.note_import(bytes(32), 1, b"1", {b"o" * 16: "of a desk that is listed no more"})
-    slot = case.parcel.reply(b"two")
-    case.path.write_bytes(case.parcel.hole(case.parcel.data(), f"reply/{slot.hex()}"))
-    taken(runner, case.path, exit_code=1)
-    assert [slot for slot, _, _ in case.store.refused()] == [slot]
-
-
 def test_bytes_that_belong_to_nothing_are_told_and_cost_nothing(case: Case, runner: FlaskCliRunner) -> None:
     case.path.write_bytes(case.parcel.data() + b"more")
     said, told = taken(runner, case.path, exit_code=1)
