@@ -153,6 +153,8 @@ def test_everything_goes_at_once(site: Site, code: str) -> None:
     assert "Delete everything?" in sure.text
     assert sure.text.count("<li>What you sent on") == 2
     assert "The reply of" in sure.text
+    assert "The team keeps what it has." in sure.text
+    assert "After this you cannot." in sure.text
     gone = site.press(sure, "erase-all")
     assert "Your words open nothing now. If the team writes to you later, they would open that." in gone.text
     assert "not sent</p>" in gone.text
@@ -171,6 +173,15 @@ def test_what_is_not_there_is_not_deleted(site: Site, code: str, act: str, what:
     assert problems(answer) == ["That is not here, or not any more."]
     assert "kept</textarea>" in answer.text
     assert rows(site) == before
+
+
+def test_where_something_is_left_there_is_still_a_place_to_write(site: Site, code: str) -> None:
+    site.press(site.mailbox(code), "send", message="more")
+    page = site.mailbox(code)
+    sure = site.press(page, f"delete-{buttons(page)[0]}")
+    assert "Go back, and write that to them first." in sure.text
+    assert "After this you cannot." not in sure.text
+    assert "your words open nothing" not in sure.text
 
 
 def test_pressed_twice_the_second_says_so(site: Site, code: str) -> None:
