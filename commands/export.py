@@ -56,6 +56,8 @@ def written(path: Path, store: Store, team: TeamKeys, today: date) -> Listing:
                 with opened(here, member.name) as source:
                     writer.add(member, source)
             writer.finish()
+        # Deletions meanwhile could not cut the log.
+        store.try_scrub()
     except FileExistsError:
         fail(f"there is already something at {path}", "name a new file: an export never overwrites")
     except BlockingIOError:

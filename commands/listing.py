@@ -70,7 +70,7 @@ class Listing:
             with store.open_blob(blob) as file:
                 digest = hashlib.file_digest(file, "sha256").digest()
                 found = file.tell()
-        except FileNotFoundError:
+        except OSError:
             found = -1
         if found != size:
             self.damaged += 1

@@ -5,7 +5,7 @@ are let go of, what is deleted meanwhile stays there, and the log cannot be cut:
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 
@@ -89,11 +89,15 @@ class Pins:
             # Of its own: the others' connections go on seeing what is new.
             snapshot = Database(Path(self._database.database))
             try:
-                with failures_named(), snapshot.connection_context(), snapshot.atomic("DEFERRED"):
-                    # SQLite's snapshot begins with the first thing read.
-                    snapshot.run("SELECT COUNT(*) FROM sqlite_master")
-                    here = Pinned(snapshot, self.links)
-                    here.deleted = frozenset(blob for blob, _ in here.kept_blobs() if not self._link(blob))
+                with ExitStack() as held:
+                    with failures_named():
+                        held.enter_context(snapshot.connection_context())
+                        held.enter_context(snapshot.atomic("DEFERRED"))
+                        # SQLite's snapshot begins with the first thing read.
+                        snapshot.run("SELECT COUNT(*) FROM sqlite_master")
+                        here = Pinned(snapshot, self.links)
+                        blobs = [blob for blob, _ in here.kept_blobs()]
+                        here.deleted = frozenset(blob for blob in blobs if not self._link(blob))
                     yield here
             finally:
                 snapshot.end()

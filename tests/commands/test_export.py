@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 import tarfile
@@ -136,6 +137,21 @@ def test_what_is_deleted_meanwhile_stops_no_export(
     assert read(tmp_path / "out").keys() >= names([envelope for envelope, _ in reports], [])
     assert list(store.envelopes()) == list(store.kept_blobs()) == []
     assert list((store.data / "pinned").iterdir()) == list((store.data / "blobs").iterdir()) == []
+    assert (store.data / "vigil.db-wal").stat().st_size == 0
+
+
+def test_where_the_stick_is_full_that_is_told_and_nothing_stays_pinned(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    keep(store, team_keys, b"one")
+    monkeypatch.setattr("crypto.bundle.BundleWriter.add", full)
+    result = runner.invoke(args=["export", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"vigil: error: cannot write {tmp_path / 'out'}: No space left on device")
+    assert list((store.data / "pinned").iterdir()) == []
     assert store.try_scrub()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,3 +206,23 @@ def test_be_the_clock_wrong_a_report_is_sealed_and_kept(days: int, tmp_path: Pat
     site.store.sweep(now + timedelta(days=100_000))
     assert len(site.reports()) == 1
     site.close()
+
+
+def test_a_list_that_was_read_before_a_newer_one_came_does_not_take_its_place(
+    running: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real = running.folder / "team.keys", Store.trust_keys
+    newest = keys(5)
+
+    def overtaken(store: Store, *args: Any) -> bool:
+        monkeypatch.undo()
+        replaced(path, newest)
+        assert store.trust_keys(newest, [DESK.public().sign_public], keys_before)
+        return real(store, *args)
+
+    keys_before = running.store.trusted_keys()
+    monkeypatch.setattr(Store, "trust_keys", overtaken)
+    replaced(path, keys(4))
+    assert "<dd>5</dd>" in shown(running)
+    assert running.store.trusted_keys() == newest
+    running.close()
