@@ -107,6 +107,7 @@ def test_a_database_of_version_2_with_rows_is_brought_up_and_back(folder: Path) 
         assert not any(row.record.startswith(row.record[:1] * 20) for row in rows)
         assert [store.envelope(slot * 2) for slot, _, _ in slots] == [slot * 500 for slot, _, _ in slots]
         assert list(store.kept_blobs()) == [(blob, 6)]
+        assert database.execute_sql("SELECT claims FROM blob").fetchall() == [(1,)]
         assert store.sweep(date(2040, 1, 1)).slots == 0
         writer = store.take_blob(bytes(16))
         assert isinstance(writer, ReplyBlob)

@@ -135,3 +135,11 @@ def test_the_birth_of_a_file_is_read(tmp_path: Path) -> None:
     path.touch()
     os.utime(path, (0, 0))
     assert seized.birth(path) == 0 or abs(seized.birth(path) - path.stat().st_ctime_ns) < 10**10
+
+
+def test_the_judge_sees_how_many_reports_name_a_file_and_that_it_is_the_same_for_all(
+    disk: Callable[..., Disk],
+) -> None:
+    rows = disk().rows
+    assert {row.numbers["claims"] for row in rows["blobs"].values()} == {1}
+    assert {row.numbers["claims"] for row in rows["reply blobs"].values()} == {0}
