@@ -70,19 +70,21 @@ def look(site: Vigil, mailbox: Mailbox) -> Held:
     :raises StoreError: the store cannot be read.
     """
     team = site.team_keys
-    slots, replies, listed = blocking.run(_rows, site, mailbox, team)
-    return Held(tuple(_sent(mailbox, row) for row in slots), *_replies(mailbox, team, replies, listed))
+    slots, first, replies, listed = blocking.run(_rows, site, mailbox, team)
+    return Held(tuple(_sent(mailbox, row) for row in slots), *_replies(mailbox, team, first, replies, listed))
 
 
 def _rows(
     site: Vigil, mailbox: Mailbox, team: TeamKeys
-) -> tuple[list[SlotRow], Iterator[ReplyRow], Collection[bytes]]:
-    """Give what was sent, what was answered, and the ids of answers by desks that are listed now."""
+) -> tuple[list[SlotRow], ReplyRow | None, Iterator[ReplyRow], Collection[bytes]]:
+    """Give what was sent, the first answer and those after it, and the ids that desks listed now write to."""
     now = [desk.sign_public for desk in team.desks]
     listed = {slot for sign in now for slot in mailbox.reply_ids(sign)}
     # Of desks that are listed no more too: what they wrote is here, and can be deleted.
     former = [slot for sign in site.signers(team) if sign not in now for slot in mailbox.reply_ids(sign)]
-    return site.store.slots(mailbox.own_ids), site.store.replies([*listed, *former]), listed
+    replies = site.store.replies([*listed, *former])
+    # The first at once: where there is none, no other thread is asked again.
+    return site.store.slots(mailbox.own_ids), next(replies, None), replies, listed
 
 
 def _sent(mailbox: Mailbox, row: SlotRow) -> Sent:
@@ -94,21 +96,26 @@ def _sent(mailbox: Mailbox, row: SlotRow) -> Sent:
 
 
 def _replies(
-    mailbox: Mailbox, team: TeamKeys, rows: Iterator[ReplyRow], listed: Collection[bytes]
+    mailbox: Mailbox,
+    team: TeamKeys,
+    row: ReplyRow | None,
+    rows: Iterator[ReplyRow],
+    listed: Collection[bytes],
 ) -> tuple[tuple[Left, ...], tuple[bytes, ...], tuple[bytes, ...]]:
     found: list[Left] = []
     unverified: list[bytes] = []
     former: list[bytes] = []
-    # One at a time: each may have megabytes.
-    while (row := blocking.run(next, rows, None)) is not None:
+    while row is not None:
         blocking.breathe()
-        if row.id not in listed:
+        if row.id in listed:
+            try:
+                opened = mailbox.open_reply(row.id, row.envelope, team)
+                found.append(Left(row.id, opened.desk, Reply.read(opened.body)))
+            except (BadReply, NotForThisKey, BadPayload, UnknownPayload):
+                unverified.append(row.id)
+        else:
             former.append(row.id)
-            continue
-        try:
-            opened = mailbox.open_reply(row.id, row.envelope, team)
-            found.append(Left(row.id, opened.desk, Reply.read(opened.body)))
-        except (BadReply, NotForThisKey, BadPayload, UnknownPayload):
-            unverified.append(row.id)
+        # One at a time: each may have megabytes.
+        row = blocking.run(next, rows, None)
     found.sort(key=lambda left: left.reply.written_on, reverse=True)
     return tuple(found), tuple(unverified), tuple(former)
