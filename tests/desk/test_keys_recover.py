@@ -10,6 +10,7 @@ from crypto import keyfile
 from crypto.paper import words_of
 from crypto.secret import RecoverySecret
 from tests.desk.conftest import ROOT, DeskUnderTest
+from tests.papers import gives_away
 
 
 def recover(
@@ -44,7 +45,7 @@ def test_the_words_bring_the_desk_back(lost: DeskUnderTest, tmp_path: Path) -> N
     assert not (new.home / "recovery.words").exists()
     new.done("import", tmp_path / "out.tar")
     assert [case["begins"] for case in new.json("list")] == ["before the loss"]
-    assert not [word for word in words if len(word) > 6 and word in run.stdout + run.stderr]
+    assert not gives_away(run.stdout + run.stderr, words)
     # It writes backups for the same secret again.
     assert new.json("keys")["backup"]["kept_as"] == "24 words"
     new.done("keys", "make", "--months", 25)
