@@ -13,6 +13,8 @@ from typing import Self
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 import payload
@@ -39,6 +41,23 @@ CONTENT = Path(__file__).parent.parent / "content"
 BOUNDARY = "----geckoformboundary5d0a7c"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 File = tuple[str, bytes]
+
+
+class Compiled(BytecodeCache):
+    """Templates as the first site of this process has compiled them: else each test waits for that anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._kept.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass
@@ -75,6 +94,7 @@ class Site:
             )
         )
         app.testing = True
+        app.jinja_env.bytecode_cache = COMPILED
         app.config["PROPAGATE_EXCEPTIONS"] = False
         site = cls(folder, app, desk)
         site.vigil.pause = site.waits.append
