@@ -62,10 +62,11 @@ lint: dev ## ruff: rules and format
 types: dev ## mypy, strict
 	@$(BIN)/mypy
 
-unit: dev ## the tests that need no browser, no tor and no running server
-	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench
+unit: dev ## the tests that need no browser, no tor and no running server, but for those that take their time
+	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench -m "not slow"
 
-test: dev tools lint types unit ## every kind of test, at small counts
+test: dev tools lint types ## every kind of test, at small counts
+	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench
 	@$(TEST) $(TWO_ROWS) tests/bench tests/e2e
 
 soak: export VIGIL_SOAK = 1

@@ -112,6 +112,7 @@ def test_a_report_that_comes_meanwhile_never_lacks_its_files(
     assert read(tmp_path / "out").keys() == names([first[0]], first[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["envelopes", "envelope", "kept_blobs", "open_blob"])
 def test_what_is_deleted_meanwhile_stops_no_export(
     store: Store,

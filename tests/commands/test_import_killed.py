@@ -24,6 +24,8 @@ from tests.commands.parcel import Parcel, taken
 from tests.commands.test_import import tables
 from tests.counts import count
 
+pytestmark = pytest.mark.slow
+
 REPLIES = 6
 
 

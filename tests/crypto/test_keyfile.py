@@ -37,6 +37,7 @@ def test_what_is_locked_opens_to_the_same_keys() -> None:
     assert keyfile.unlocked(LOCKED, PHRASE) == KEYS
 
 
+@pytest.mark.slow
 def test_the_default_cost_is_moderate_and_is_in_the_header() -> None:
     locked = keyfile.locked(KEYS, PHRASE)
     assert struct.unpack_from(">II", locked, 9) == (3, 256 * 1024) == (MODERATE.operations, MODERATE.memory)

@@ -157,6 +157,7 @@ def _big_parcel(desk: DeskUnderTest) -> Parcel:
     return parcel
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_whole_files_and_the_next_one_finishes(
     desk: DeskUnderTest, tmp_path: Path
 ) -> None:

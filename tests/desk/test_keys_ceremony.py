@@ -63,6 +63,7 @@ def holds(folder: Path, *secrets: bytes) -> list[Path]:
     ]
 
 
+@pytest.mark.slow
 def test_a_desk_is_made_with_both_secrets_on_paper(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,6 +144,7 @@ def test_stopped_at_the_words_nothing_is_made(tmp_path: Path, capsys: pytest.Cap
     assert {path.name for path in desk.home.iterdir()} <= {".lock"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("missing", "shown_again"),
     [

@@ -12,6 +12,8 @@ from tests.desk.conftest import DeskUnderTest
 from tests.desk.destroying import DESTROY, NEXT, NOW, case_of, fill, keys_of, move_on, recovery_of
 from tests.desk.killing import killed_at, steps_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_killed_at_any_step_the_old_state_or_the_new_one_works_and_the_next_run_finishes(
     desk: DeskUnderTest, tmp_path: Path

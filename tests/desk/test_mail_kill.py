@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from desk.home import Home
 from desk.outbox import Outbox
 from tests.counts import count
@@ -20,6 +22,8 @@ from tests.desk.mail import (
     took_in,
     wrote,
 )
+
+pytestmark = pytest.mark.slow
 
 DRAFT = b"d" * 16
 

@@ -46,6 +46,7 @@ def _run(desk: DeskUnderTest, tmp_path: Path, *arguments: object) -> str:
     return run.stdout
 
 
+@pytest.mark.slow
 def test_every_command_runs_without_a_network_and_without_flask(
     fenced: DeskUnderTest, tmp_path: Path
 ) -> None:
@@ -88,6 +89,7 @@ def test_the_fence_itself_holds(fenced: DeskUnderTest, tmp_path: Path, wrong: st
     assert "No module named" in run.stderr or "the desk used the network" in run.stderr
 
 
+@pytest.mark.slow
 def test_reading_leaves_nothing_readable_on_the_disk(desk: DeskUnderTest, tmp_path: Path) -> None:
     marker = "a-marker-that-stands-nowhere-else"
     parcel = desk.parcel()

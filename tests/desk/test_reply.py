@@ -227,6 +227,7 @@ def test_too_many_files_and_what_is_no_file_are_refused(desk: DeskUnderTest, tmp
     assert not (desk.home / "state.json").exists()
 
 
+@pytest.mark.slow
 def test_each_of_32_places_is_used_once_and_then_it_is_told(desk: DeskUnderTest, tmp_path: Path) -> None:
     source, other = Source(), Source()
     case = took_in(desk, tmp_path, source.report(DRAFT))

@@ -89,6 +89,7 @@ def test_a_changed_payload_is_refused_by_both_or_by_neither(tree: object, data: 
     _check_that_both_agree(whole.get(""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [f"{name}-full" for name in VALIDATORS])
 def test_a_change_in_any_place_of_a_full_sample_is_refused_by_both_or_by_neither(name: str) -> None:
     whole = {"": json.loads((FOLDER / f"{name}.json").read_bytes())}

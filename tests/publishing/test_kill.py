@@ -13,6 +13,8 @@ import pytest
 from tests.counts import count
 from tests.publishing.newsroom import TODAY, Newsroom
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = (
     "import sys; from datetime import date; from pathlib import Path\n"

@@ -75,6 +75,7 @@ def gone(store: Store, things: Things) -> bool:
     return not store.slots([things.slot]) and not list(store.replies([things.reply]))
 
 
+@pytest.mark.slow
 def test_what_is_deleted_is_in_no_file_and_everything_else_is(store: Store, folder: Path) -> None:
     random = Random(5)
     all_things = [kept(store, random) for _ in range(count(18, 300))]
@@ -135,6 +136,7 @@ def test_many_ids_at_once_are_deleted(store: Store, folder: Path) -> None:
     assert files(folder) == set()
 
 
+@pytest.mark.slow
 def test_beside_a_process_that_keeps_reading_everything_is_deleted_and_the_log_is_told(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +157,7 @@ def test_beside_a_process_that_keeps_reading_everything_is_deleted_and_the_log_i
     assert len(traces(folder, other.secrets)) == 12
 
 
+@pytest.mark.slow
 def test_beside_processes_that_read_and_write_and_scrub_nothing_of_it_is_left(
     store: Store, folder: Path
 ) -> None:

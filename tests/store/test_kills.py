@@ -10,6 +10,8 @@ from tests.counts import count
 from tests.store.kills import DOINGS
 from tests.store.processes import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("doing", sorted(DOINGS))
 def test_a_kill_at_any_line_loses_nothing_and_brings_nothing_back(doing: str, tmp_path: Path) -> None:

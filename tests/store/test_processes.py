@@ -3,10 +3,14 @@ import time
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from store import Store, open_store
 from tests.counts import count
 from tests.store.conftest import files, notes
 from tests.store.processes import LIMITS, finished, running
+
+pytestmark = pytest.mark.slow
 
 
 def check_kept(store: Store, line: str) -> None:

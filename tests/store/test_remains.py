@@ -17,6 +17,8 @@ from tests.store.conftest import MB, World
 from tests.store.kept import keep
 from tests.store.traces import traces
 
+pytestmark = pytest.mark.slow
+
 SIZES = (20, 900, 4500, 5000, 17_000)
 
 

@@ -225,6 +225,7 @@ def test_a_file_is_here_also_when_a_sweep_exchanges_it_between_two_looks(
     assert store.missing([blob]) == []
 
 
+@pytest.mark.slow
 def test_a_sweep_may_be_killed_at_any_moment(opened: OpenStore, folder: Path) -> None:
     store = opened()
     random = Random()

@@ -12,6 +12,8 @@ from tests.unlinkable import seized
 from tests.unlinkable.classifier import Rows, auc, discriminant, judged
 from tests.unlinkable.newsroom import SOURCES, Habits, Newsroom, Source, read_as_usual
 
+pytestmark = pytest.mark.slow
+
 KINDS = [
     ("slots", "slots"),
     ("slots", "blobs"),

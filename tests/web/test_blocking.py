@@ -209,6 +209,7 @@ print("all of it")
 """
 
 
+@pytest.mark.slow
 def test_under_gevent_others_go_on_and_nothing_is_logged() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", UNDER_GEVENT],

@@ -132,6 +132,7 @@ def test_the_longest_honest_report_fits(encoding: str) -> None:
     assert sorted(got.items(multi=True)) == sorted(parts)
 
 
+@pytest.mark.slow
 def test_six_megabytes_of_escapes_cost_no_more_memory_than_they_say() -> None:
     data = b"a=" + b"%41" * 2_000_000
     request_ = request(data, content_type=URLENCODED)

@@ -124,6 +124,7 @@ for piece in pieces[::STEP]:
 """
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_characters_are_read_in_a_time_that_grows_as_they_do() -> None:
     # What takes the square of the time needs hours for this.
     script = f"MANY, STEP = {MANY}, {count(4, 1)}\n{_HOSTILE}"
