@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from payload.limits import MAX_LONG, MAX_SHORT
+from tests.counts import SOAK
 from tests.e2e.conftest import MakeSite, OpenWindow
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox, FirefoxError
@@ -35,7 +36,7 @@ SAID: Answers = {
 LATER: Answers = {"vehicles-0-registration": "AB1? C?E"}
 
 
-@pytest.fixture(params=["firefox", "with script"])
+@pytest.fixture(params=["firefox", "with script"] if SOAK else ["firefox"])
 def browser(request: pytest.FixtureRequest, firefox: Firefox, window: OpenWindow) -> Browser:
     """One that runs no script, and one that does."""
     return firefox if request.param == "firefox" else window(script=True)

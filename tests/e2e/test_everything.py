@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Route
 from werkzeug.routing import Map
 
+from tests.counts import SOAK
 from tests.e2e import newsroom
 from tests.e2e.answers import LONG, ODD, TOO_LARGE, Answers
 from tests.e2e.checkers import html_faults
@@ -85,8 +86,12 @@ def test_everybody_can_use_every_page(
     scheme: Literal["light", "dark"],
     width: int,
 ) -> None:
-    # A redirect is followed before anybody sees it.
-    pages = {name: answer for name, answer in answers.pages.items() if not 300 <= answer.status < 400}
+    # A redirect is followed before anybody sees it. At small counts, one of the two looks at every state.
+    pages = {
+        name: answer
+        for name, answer in answers.pages.items()
+        if not 300 <= answer.status < 400 and (script or SOAK or name.startswith("GET "))
+    }
     browser = window(script=True, scheme=scheme, width=width)
     showing = Showing(browser, answers.site.url, pages, script)
     found = {name: showing.faults(name, width) for name in pages}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.counts import count
+from tests.counts import SOAK, count
 from tests.e2e.coming_back import OPEN, as_typed, mailbox
 from tests.e2e.conftest import MakeSite, OpenWindow
 from tests.e2e.desk import Desk
@@ -44,7 +44,10 @@ def through_tor(tor: TorNet) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.mark.parametrize("way", ["with_script", "without_script", "in_firefox", "through_tor"])
+WAYS = ["with_script", "through_tor", *(["without_script", "in_firefox"] if SOAK else [])]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_the_team_asks_the_source_answers_and_deletes_and_the_desk_has_it_in_one_case(
     way: str, request: pytest.FixtureRequest, site: Site, desk: Desk, tmp_path: Path
 ) -> None:

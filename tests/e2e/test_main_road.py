@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from payload.outline import Part
-from tests.counts import count
+from tests.counts import SOAK, count
 from tests.e2e import filled
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.desk import Desk
@@ -51,7 +51,10 @@ def some_file(path: Path, size: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("way", ["with_script", "without_script", "in_firefox", "through_tor"])
+WAYS = ["with_script", "through_tor", *(["without_script", "in_firefox"] if SOAK else [])]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_what_a_source_sends_is_what_the_desk_opens(
     way: str, request: pytest.FixtureRequest, site: Site, desk: Desk, tmp_path: Path
 ) -> None:
