@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 
 LANGUAGES: tuple[str, ...] = ("en",)
 
@@ -30,4 +31,22 @@ def register(app: Flask, translations: Path) -> None:
         default_translation_directories=str(translations),
         locale_selector=chosen,
     )
+    _remember(app)
     app.context_processor(lambda: {"lang": current()})
+
+
+def _remember(app: Flask) -> None:
+    """Let templates find the catalogue of a language once, and not for each of a page's hundred strings."""
+    known: dict[str, NullTranslations] = {}
+
+    def catalogue() -> NullTranslations:
+        language = chosen()
+        if language not in known:
+            known[language] = get_translations()
+        return known[language]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Jinja's i18n extension adds it
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )

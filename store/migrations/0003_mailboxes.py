@@ -32,6 +32,7 @@ def _tables(db: Database) -> list[type[Model]]:
             database = db
             table_name = "reply"
             without_rowid = True
+            indexes = ((("id",), False),)
 
     class Mark(Model):
         thing = BlobField()
@@ -138,6 +139,7 @@ def up(migrator: SchemaMigrator, db: Database) -> None:
         migrator.add_column("blob", "expires", DateField(null=True)),
         migrator.drop_index("blob", "blob_kept_day_size"),
         migrator.add_index("blob", ("kept", "day", "size", "expires")),
+        migrator.add_index("slot", ("id",)),
     )
     # What two reports name counts for one: nothing says so any more, and no return code deletes either.
     _run(db, 'ALTER TABLE blob ADD COLUMN "claims" INTEGER NOT NULL DEFAULT 0')
