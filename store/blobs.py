@@ -1,6 +1,7 @@
 """One sealed file while it arrives: straight into its final file, on disk before it counts."""
 
 import os
+from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from datetime import date
 from io import FileIO
@@ -19,7 +20,7 @@ QUOTA_EVERY = 8 * 1024 * 1024
 LARGEST = "too many files are waiting for a report, and this was the largest"
 
 
-class ArrivingFile:
+class ArrivingFile(ABC):
     """A sealed file while it is written; for one thread at a time.
 
     Either `finish` returns, and the file is on disk and has its row, or nothing of it remains.
@@ -96,12 +97,13 @@ class ArrivingFile:
                 self._folder.remove(self.id)
             self._file.close()
 
+    @abstractmethod
     def _before_it_counts(self) -> None:
         """Do what has to be done before the file is on disk for good."""
 
+    @abstractmethod
     def _of_whom(self) -> dict[str, object]:
         """Give the columns of the row that say whose file it is."""
-        raise NotImplementedError
 
     def _look_round(self) -> None:
         if self.size - self._looked_at_space >= SPACE_EVERY:
@@ -156,6 +158,9 @@ class ReplyBlob(ArrivingFile):
         with failures_named():
             file = _made_anew(database, folder, blob)
         super().__init__(database, folder, room, today, blob, file)
+
+    def _before_it_counts(self) -> None:
+        """Do nothing: it counts to no bound."""
 
     def _of_whom(self) -> dict[str, object]:
         return {"kept": True, "expires": self._expires}
