@@ -62,6 +62,11 @@ class FormPage:
         assert self.browser.count(PROBLEMS), self.browser.text("main")
         return self.browser.text(PROBLEMS)
 
+    def wait_for(self, css: str) -> Self:
+        """Wait for a page with this on it, to its end: what is pressed earlier may not be in its place."""
+        until(lambda: self.browser.count(css) and self.browser.count(END), f"page with {css}")
+        return self
+
     def press(self, css: str, answers: str = f"{REVIEW}, {RECEIVED}, {PROBLEMS}", index: int = 0) -> None:
         """Press a button, and wait for the end of the page that answers: it has one of ``answers``."""
         draft = self.browser.value("input[name=draft]")

@@ -225,9 +225,8 @@ def test_what_nobody_answered_goes_when_the_browser_tries_again(
     site.start()
     plain_browser.again()
     if pressed == "review":
-        until(lambda: plain_browser.count(REVIEW), "review")
-        page.send()
-    until(lambda: plain_browser.count(RECEIVED), "page that says received")
+        page.wait_for(REVIEW).send()
+    page.wait_for(RECEIVED)
     (file,) = arrived(desk, site, tmp_path / "bundle.tar")["files"]
     assert file["caption"] == CAPTION
 
@@ -243,7 +242,7 @@ def test_a_report_whose_answer_was_lost_is_one_case_when_the_browser_tries_again
         kept = len(list(values(site.data / "vigil.db")))
         wire.cut = False
         plain_browser.again()
-        until(lambda: plain_browser.count(RECEIVED), "page that says received")
+        page.wait_for(RECEIVED)
         assert len(list(values(site.data / "vigil.db"))) > kept
     arrived(desk, site, tmp_path / "bundle.tar")
 
@@ -257,6 +256,5 @@ def test_back_from_received_shows_no_word_and_what_is_sent_again_is_the_same_cas
     assert not plain_browser.count("#report")
     assert "with signs" not in plain_browser.text("body")
     plain_browser.again()
-    until(lambda: plain_browser.count(REVIEW), "review")
-    page.send()
+    page.wait_for(REVIEW).send()
     arrived(desk, site, tmp_path / "bundle.tar")
