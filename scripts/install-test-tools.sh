@@ -15,6 +15,11 @@ firefox-esr    firefox-esr              the pages in Firefox, without JavaScript
 strace         strace                   what the server writes to disk, and in which order
 java           default-jre-headless     the HTML checker
 psql           postgresql               the store on PostgreSQL
+nginx          nginx-light              the site behind nginx
+sshd           openssh-server           the onion service for staff
+nc             netcat-openbsd           ssh through Tor
+mmdebstrap     mmdebstrap               the installer, on a Debian of its own
+shellcheck     shellcheck               the shell scripts
 npm            npm                      the judges of pages: axe, the Nu checker, Lighthouse'
 
 missing() {
@@ -33,8 +38,19 @@ if [ -n "$lacking" ] && can_install; then
     echo "install-test-tools: installing $packages"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q
+    # The tests start what they need themselves: no server of these is to run on this machine, now or later.
+    services=$(printf '%s\n' "$lacking" | cut -f 1 | sed -n 's/^sshd$/ssh/p; s/^nginx$/nginx/p; s/^tor$/tor/p')
+    quiet=/usr/sbin/policy-rc.d
+    if [ ! -e "$quiet" ]; then
+        trap 'rm -f "$quiet"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$quiet"
+        chmod 755 "$quiet"
+    fi
     # shellcheck disable=SC2086  # a list of packages, to be split
     apt-get install -q -y --no-install-recommends $packages
+    for service in $services; do
+        [ ! -d /run/systemd/system ] || systemctl disable --quiet "$service"
+    done
     lacking=$(missing)
 fi
 

@@ -42,6 +42,9 @@ NEEDS = {
     "checkers": ("java",),
     "lighthouse": ("node",),
     "linux": ("/proc/self/exe",),
+    "nginx": ("nginx",),
+    "ssh": ("sshd", "ssh", "nc"),
+    "debian": ("mmdebstrap",),
 }
 MakeSite = Callable[..., Site]
 OpenWindow = Callable[..., Chromium]
@@ -245,3 +248,18 @@ def linux() -> None:
 @pytest.fixture
 def checkers() -> None:
     """Named by tests that have pages judged by the Nu checker and axe."""
+
+
+@pytest.fixture
+def nginx() -> None:
+    """Named by tests that put nginx before the site."""
+
+
+@pytest.fixture
+def ssh() -> None:
+    """Named by tests in which staff come by ssh, through Tor."""
+
+
+@pytest.fixture
+def debian() -> None:
+    """Named by tests that make a Debian of their own, in which the installer runs."""
