@@ -17,7 +17,7 @@ export VIGIL_DATA
 # The newsroom's own folder, where an article is begun.
 VIGIL_CONTENT ?= content
 
-.PHONY: help serve preview new-article dev test check lint types unit soak bench lock messages tools
+.PHONY: help serve preview new-article dev test check lint types unit soak bench lock messages tools release
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -80,3 +80,6 @@ lock: dev ## pin the newest allowed releases with hashes (scripts/lock.sh takes 
 
 messages: dev ## gather the texts to translate into translations/messages.pot
 	@$(BIN)/pybabel --quiet extract -F babel.cfg --no-location --sort-output --omit-header -k words -k lazy_gettext -o translations/messages.pot .
+
+release: ## make a signed release in dist: make release VERSION=1.2.3 KEY=path of the key that signs
+	@scripts/release.sh "$$VERSION" "$$KEY"
