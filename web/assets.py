@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -74,6 +75,10 @@ class Assets:
     def get(self, path: str) -> Asset | None:
         """Give the file at a fingerprinted path, None for any other name."""
         return self._by_path.get(path)
+
+    def items(self) -> Iterable[tuple[str, Asset]]:
+        """Give every file with its fingerprinted path."""
+        return self._by_path.items()
 
     def _add(self, name: str, file: Path) -> None:
         media_type = TYPES.get(file.suffix)
