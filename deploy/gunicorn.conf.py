@@ -1,7 +1,8 @@
 """How gunicorn serves Vigil: two gevent workers, nothing about anybody in any log, nothing cut by a restart.
 
 Measured: plain or threaded workers time out under 400 slow uploads, gevent answers in milliseconds.
-The address to listen on comes from the command line.
+The addresses to listen on come from systemd or from the command line; worker.py says what their names mean,
+handover.py how a reload goes. Start it in the folder of a release, and name this file by its whole path.
 """
 
 from gevent import monkey
@@ -19,18 +20,24 @@ from typing import Any  # noqa: E402 - as above
 
 import gevent  # noqa: E402 - as above
 from gevent import hub  # noqa: E402 - as above
-from gunicorn import glogging, util  # noqa: E402 - as above
+from gunicorn import arbiter, glogging, util  # noqa: E402 - as above
 from gunicorn.http import wsgi  # noqa: E402 - as above
-from gunicorn.workers import base, base_async  # noqa: E402 - as above
+from gunicorn.workers import base  # noqa: E402 - as above
 
-worker_class = "gevent"
+from deploy import handover  # noqa: E402 - as above
+from deploy.connection import IDLE_SECONDS  # noqa: E402 - as above
+from deploy.worker import Worker  # noqa: E402 - as above
+
+worker_class = Worker
 workers = 2
 preload_app = True
 # A worker's heartbeat, not a request's length: an upload over Tor may take hours.
 timeout = 120
 # A restart waits for uploads under way: 500 MB over Tor takes up to two hours.
 graceful_timeout = 10_800
-keepalive = 5
+keepalive = int(IDLE_SECONDS)
+# Connections that wait to be taken: the kernel allows as many. Where it is full, tor and nginx do not wait.
+backlog = 4096
 umask = 0o007
 control_socket_disable = True
 accesslog = None
@@ -38,6 +45,11 @@ accesslog = None
 limit_request_line = 2048
 limit_request_fields = 50
 limit_request_field_size = 4096
+# What a proxy may say, and the worker believes it of ours only. Nothing else of a client's becomes a setting.
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+forwarder_headers = ""
+# An answer goes out by our own hand, which watches how long it takes.
+sendfile = False
 
 # Open files: a connection is one and may have another, for what it uploads. A worker's own are some fifty:
 # pipes, and the database in each of its threads. With none left it could not even accept somebody to refuse.
@@ -53,7 +65,7 @@ def _may_open() -> int:
     return most if soft == resource.RLIM_INFINITY else max(soft, most)
 
 
-# Whoever comes when all of them are taken waits in the kernel's queue.
+# When all of them are taken the slowest leave; where nobody is slow, who comes waits in the kernel's queue.
 worker_connections = min(
     MOST_CONNECTIONS, max(LEAST_CONNECTIONS, (_may_open() - FILES_OF_A_WORKER) // FILES_OF_A_CONNECTION)
 )
@@ -146,13 +158,12 @@ def write_error(sock: Any, status_int: int, reason: str, mesg: str) -> None:  # 
         "Cache-Control: no-store\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
-    util.write_nonblock(sock, head.encode("latin-1", "replace") + body)
+    sock.sendall(head.encode("latin-1", "replace") + body)
 
 
 # gunicorn has no setting for this; its workers look the function up in util.
 util.write_error = write_error
 base.util.write_error = write_error
-base_async.util.write_error = write_error
 
 
 # The Server header: gunicorn's name and version are nobody's business.
@@ -164,3 +175,9 @@ def on_starting(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (_may_open(), hard))
+
+
+# A reload: the new master takes over from the old one when its workers serve.
+pre_exec = handover.pre_exec
+when_ready = handover.when_ready
+arbiter.Arbiter.maybe_promote_master = handover.maybe_promote_master

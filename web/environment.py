@@ -22,6 +22,8 @@ KEPT = frozenset((
     # HTMX; not HX-Current-URL, which would say where somebody has been
     "HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST",
     "HTTP_HX_TARGET", "HTTP_HX_SOURCE",
+    # The Tor circuit, from our own gunicorn; see web.circuit
+    "vigil.circuit",
 ))  # fmt: skip
 
 

@@ -1,0 +1,147 @@
+"""One client's connection: how long it may keep us waiting, and who goes first when there are too many.
+
+It stands where gunicorn expects the socket. Nothing waits for a client without a bound: a head has 30
+seconds, a kept-alive connection 15 for the next request, 16 KiB of an answer have a minute. The
+pace of a body is watched by web.incoming, which knows what was promised.
+"""
+
+import socket
+import time
+from typing import Any
+
+# Seconds. Over Tor a whole head may come some round trips after the connection, and those take seconds each.
+HEAD_SECONDS = 30.0
+IDLE_SECONDS = 15.0
+ANSWER_SECONDS = 60.0
+LINGER_SECONDS = 2.0
+# What a body or an answer may take for 64 KiB, before it is among those who leave when all places are taken.
+PACE_SECONDS = 30.0
+PACE_BYTES = 64 * 1024
+
+# gunicorn would ask for a megabyte at once, and hold what it gets several times while more is to come.
+MOST_AT_ONCE = 64 * 1024
+ANSWER_PIECE = 16 * 1024
+LINGER_BYTES = 1 << 20
+
+IDLE, HEAD, BODY = range(3)
+
+
+class Connection:
+    """A client's socket, with its bounds.
+
+    ``circuit`` is the Tor circuit it came by, 4 bytes, or None. ``by_nginx`` says that our own proxy speaks.
+    """
+
+    def __init__(self, sock: Any, *, by_nginx: bool) -> None:
+        self.circuit: bytes | None = None
+        self.by_nginx = by_nginx
+        self._sock = sock
+        self._phase = HEAD
+        self._waiting = False
+        self._gone = False
+        self._since = time.monotonic()
+        self._bytes = 0
+
+    def expect(self) -> None:
+        """The next bytes are those of another request, whenever it comes."""
+        self._phase, self._since = IDLE, time.monotonic()
+
+    def begin(self) -> None:
+        """A head has come: what follows is its body, and the answer."""
+        self._phase, self._since, self._bytes = BODY, time.monotonic(), 0
+
+    def place(self, now: float) -> tuple[int, float] | None:
+        """Where it stands among those who leave when all places are taken, the smallest first.
+
+        None when it may stay: we are at work for it, or its bytes come or go at a fair pace.
+        """
+        if not self._waiting or self._gone or (self._phase == BODY and now - self._since < PACE_SECONDS):
+            return None
+        return self._phase, self._since
+
+    def shed(self) -> None:
+        """Break it off: to whoever waits for its bytes, the client has gone."""
+        self._gone = True
+        self.shutdown(socket.SHUT_RDWR)
+
+    # ---- what gunicorn does with a socket
+
+    def recv(self, size: int) -> bytes:
+        """Wait for bytes, and give at most 64 KiB of them.
+
+        :raises OSError: the connection broke, or the time for a head is over.
+        """
+        patience = None
+        if self._phase == IDLE:
+            patience = IDLE_SECONDS
+        elif self._phase == HEAD:
+            patience = max(0.001, self._since + HEAD_SECONDS - time.monotonic())
+        data = self._recv(min(size, MOST_AT_ONCE), patience)
+        if self._phase == IDLE:
+            self._phase, self._since = HEAD, time.monotonic()
+        return data
+
+    def sendall(self, data: bytes) -> None:
+        """Send it all.
+
+        :raises OSError: the connection broke, or the client does not take 16 KiB within a minute.
+        """
+        view = memoryview(data)
+        self._sock.settimeout(ANSWER_SECONDS)
+        self._waiting = True
+        try:
+            for start in range(0, len(view), ANSWER_PIECE):
+                piece = view[start : start + ANSWER_PIECE]
+                self._sock.sendall(piece)
+                self._passed(len(piece))
+        finally:
+            self._waiting = False
+
+    def send(self, data: bytes) -> int:
+        """Send it all, and say how much that is; raises as `sendall`."""
+        self.sendall(data)
+        return len(data)
+
+    def shutdown(self, how: int) -> None:
+        """End one direction or both; it may have ended already."""
+        try:
+            self._sock.shutdown(how)
+        except OSError:
+            self._gone = True
+
+    def linger(self) -> None:
+        """Let the client read its answer before the connection goes.
+
+        Closed while bytes of the client's are on their way it would be reset, and the answer be lost.
+        """
+        self.shutdown(socket.SHUT_WR)
+        self._phase = IDLE
+        end, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
+        try:
+            while left > 0 and (patience := end - time.monotonic()) > 0:
+                data = self._recv(MOST_AT_ONCE, patience)
+                if not data:
+                    return
+                left -= len(data)
+        except OSError:
+            self._gone = True
+
+    def close(self) -> None:
+        """Give the socket up."""
+        self._sock.close()
+
+    def _recv(self, size: int, patience: float | None) -> bytes:
+        self._sock.settimeout(patience)
+        self._waiting = True
+        try:
+            data: bytes = self._sock.recv(size)
+        finally:
+            self._waiting = False
+        self._passed(len(data))
+        return data
+
+    def _passed(self, size: int) -> None:
+        """So many bytes came or went: with 64 KiB of them its pace begins anew."""
+        self._bytes += size
+        if self._phase == BODY and self._bytes >= PACE_BYTES:
+            self._bytes, self._since = 0, time.monotonic()

@@ -1,0 +1,194 @@
+"""The worker: gunicorn's gevent worker, with our own way of serving a connection.
+
+Two doors are told apart by the name of their socket. At http.sock tor stands, and first says in a PROXY
+line by which circuit a client comes: that holds for the whole connection, and who does not begin with it is
+turned away, so that no client can say it instead. At clearnet.sock stands our nginx, and it alone is
+believed when it says that TLS was used. Any other address is a plain one, of a site on somebody's own
+machine. No other header of a proxy means anything.
+"""
+
+import ipaddress
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.http import message, parser, wsgi
+from gunicorn.http.errors import InvalidProxyLine, NoMoreData, ParseException
+from gunicorn.workers.ggevent import GeventWorker
+
+from deploy.connection import Connection
+from web import blocking
+
+BY_TOR, BY_NGINX = "http.sock", "clearnet.sock"
+# web.circuit.KEY; not imported, because this module is loaded before the application is.
+CIRCUIT = "vigil.circuit"
+# Bytes of a head, its first line aside. A browser sends a tenth of it.
+MOST_HEAD = 16 * 1024
+MOST_PROXY_LINE = 107  # the specification's own number
+_PROXY = re.compile(rb"PROXY TCP6 ([0-9a-f:]{2,39}) [0-9a-f:]{2,39} [0-9]{1,5} [0-9]{1,5}\r\n")
+# What is read past of a body that nobody asked for, before the connection is given up.
+MOST_PAST, PAST_SECONDS = 64 * 1024, 5.0
+
+
+class Request(message.Request):  # type: ignore[misc]  # gunicorn ships no types
+    """A request whose head is small, and whose proxy is believed at one door only."""
+
+    def parse(self, unreader: Any) -> Any:
+        """Read the head.
+
+        :raises ParseException: there is something wrong with it.
+        """
+        self.max_buffer_headers = MOST_HEAD
+        return super().parse(unreader)
+
+    def _peer_is_trusted_proxy(self) -> bool:
+        return bool(self.unreader.sock.by_nginx)
+
+
+class Parser(parser.RequestParser):  # type: ignore[misc]  # gunicorn ships no types
+    """Reads the requests of one connection."""
+
+    mesg_class = Request
+
+
+class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """Serves connections; when all places at a door are taken, the slowest leave."""
+
+    # Called once, when the worker takes connections; deploy.handover sets it.
+    on_serving: Callable[[], object] | None = None
+
+    def run(self) -> None:
+        """Serve until told to stop, then until the last answer is out."""
+        self.names = {listener: listener.getsockname() for listener in self.sockets}
+        self.open: dict[Any, set[Connection]] = {listener: set() for listener in self.sockets}
+        # Each door has its own places: whoever crowds one does not shut the other.
+        self.worker_connections: int = max(1, self.cfg.worker_connections // len(self.sockets))
+        super().run()
+
+    def notify(self) -> None:
+        """Once a second: tell the master that we live, and look whether places are wanted."""
+        super().notify()
+        serving, Worker.on_serving = Worker.on_serving, None
+        if serving is not None:
+            serving()
+        for listener in self.open:
+            self.make_room(listener)
+
+    def make_room(self, listener: Any) -> None:
+        """Where all places are taken, break off those who keep us waiting longest: a fiftieth at a time."""
+        those = self.open[listener]
+        if len(those) < self.worker_connections:
+            return
+        now = time.monotonic()
+        waiting = [(place, each) for each in those if (place := each.place(now)) is not None]
+        waiting.sort(key=lambda one: one[0])
+        for _, each in waiting[: max(1, self.worker_connections // 50)]:
+            each.shed()
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:  # noqa: ARG002 - the address is nobody's business
+        """Serve one connection to its end."""
+        name = self.names[listener]
+        door = name.rpartition("/")[2] if isinstance(name, str) else ""
+        connection = Connection(client, by_nginx=door == BY_NGINX)
+        self.open[listener].add(connection)
+        try:
+            self.make_room(listener)
+            self.serve(connection, name, by_tor=door == BY_TOR)
+        except OSError:
+            return  # the client is gone, or has kept us waiting for too long
+        finally:
+            self.open[listener].discard(connection)
+            connection.close()
+
+    def serve(self, connection: Connection, name: Any, *, by_tor: bool) -> None:
+        """Answer the requests of a connection, one after the other.
+
+        :raises OSError: the connection broke, or its time was over.
+        """
+        requests = Parser(self.cfg, connection, "")
+        request = None
+        try:
+            if by_tor:
+                connection.circuit = circuit(requests.unreader)
+            for request in requests:
+                connection.begin()
+                more = self.answer(request, connection, name)
+                if not past(requests):
+                    connection.linger()
+                    return
+                if not more:
+                    return
+                request = None
+                connection.expect()
+        except NoMoreData:
+            return
+        except Exception as error:
+            if isinstance(error, OSError):
+                raise
+            self.handle_error(request, connection, "", error)
+            connection.linger()
+            if not isinstance(error, ParseException):
+                raise
+
+    def answer(self, request: Any, connection: Connection, name: Any) -> bool:
+        """Have the application answer one request; say whether the connection may bring another.
+
+        :raises OSError: the connection broke.
+        """
+        response, environ = wsgi.create(request, connection, "", name, self.cfg)
+        environ["wsgi.multithread"] = True
+        if connection.circuit is not None:
+            environ[CIRCUIT] = connection.circuit
+        if not self.alive:
+            response.force_close()
+        pieces = self.wsgi(environ, response.start_response)
+        # A client may take its time to read: the request is not kept for as long.
+        del environ
+        try:
+            for piece in pieces:
+                response.write(piece)
+            response.close()
+        except Exception:
+            if response.headers_sent:
+                connection.shed()  # half an answer: no second one may follow it
+            raise
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        return not response.should_close()
+
+
+def circuit(unreader: Any) -> bytes:
+    """Read the line with which tor begins a connection; give the circuit in it, 4 bytes.
+
+    :raises ParseException: there is none: whoever speaks is not tor, or tor is not set up to say it.
+    :raises OSError: the connection broke.
+    """
+    begun = b""
+    while b"\r\n" not in begun[:MOST_PROXY_LINE] and len(begun) < MOST_PROXY_LINE:
+        data = unreader.read()
+        if not data:
+            raise NoMoreData(begun)
+        begun += data
+    line = _PROXY.match(begun)
+    if line is None:
+        raise InvalidProxyLine("")
+    try:
+        address = ipaddress.IPv6Address(line[1].decode("ascii"))
+    except ValueError:
+        raise InvalidProxyLine("") from None
+    unreader.unread(begun[line.end() :])
+    return address.packed[-4:]
+
+
+def past(requests: Parser) -> bool:
+    """Read past what is left of a body; say whether the next request can begin behind it.
+
+    :raises OSError: the connection broke.
+    """
+    try:
+        with blocking.at_most(PAST_SECONDS):
+            return bool(requests.finish_body(max_bytes=MOST_PAST))
+    except (ParseException, blocking.TookTooLong):
+        return False
