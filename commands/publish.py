@@ -82,6 +82,8 @@ def _publish(content: Path, target: Path, *, drafts: bool) -> bool:
         say(f"{counted(done.withdrawn, 'article is', 'articles are')} withdrawn")
     if done.drafts:
         say(f"{counted(done.drafts, 'draft is', 'drafts are')} among them, marked as such")
+    if done.attack:
+        say("the site is under attack: until [attack] in site.toml is off, it takes words and no files")
     if done.left_out:
         say(f"{counted(done.left_out, 'draft was', 'drafts were')} left out")
     return True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from publishing import agencies, articles, checks, images, letters, matter, pages, topics
+from publishing import agencies, articles, attack, checks, images, letters, matter, pages, topics
 from publishing.articles import Edition, Piece, Read
 from publishing.errors import Broken, Problem
 from publishing.images import BadImage, Made
@@ -25,7 +25,10 @@ MOST_PROCESSES = 4
 
 @dataclass(frozen=True)
 class Published:
-    """What stands on the site now, in numbers. ``articles`` are those in lists; ``left_out`` are drafts."""
+    """What stands on the site now, in numbers. ``articles`` are those in lists; ``left_out`` are drafts.
+
+    ``attack``: the site says that it is under attack, and takes no files.
+    """
 
     articles: int
     drafts: int
@@ -38,6 +41,7 @@ class Published:
     pages: int
     images: int
     version: str
+    attack: bool
 
 
 def publish(content: Path, target: Path, *, drafts: bool = False, today: date | None = None) -> Published:
@@ -51,6 +55,7 @@ def publish(content: Path, target: Path, *, drafts: bool = False, today: date | 
     problems: list[Problem] = []
     images.look.cache_clear()
     named = topics.read(content, problems)
+    attacked = attack.read(content, problems)
     edition = Edition(content, tuple(named), day, drafts)
     own = [
         page
@@ -79,7 +84,7 @@ def publish(content: Path, target: Path, *, drafts: bool = False, today: date | 
         writer.agencies(called)
         writer.letters(written)
         version = secrets.token_hex(8)
-        writer.version(version)
+        writer.about(version, attack=attacked)
     gone = sum(piece.withdrawn is not None for piece in pieces)
     return Published(
         articles=len(pieces) - gone,
@@ -93,6 +98,7 @@ def publish(content: Path, target: Path, *, drafts: bool = False, today: date | 
         pages=len(own),
         images=len(pictures),
         version=version,
+        attack=attacked,
     )
 
 

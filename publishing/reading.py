@@ -27,6 +27,7 @@ from publishing.model import (
     TextPage,
     Topic,
 )
+from publishing.schema import ATTACK
 
 T = TypeVar("T")
 FEED_ENTRIES = 20
@@ -44,18 +45,17 @@ class SiteDb:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections = Connections(path)
-        self._version: tuple[Stamp, str] | None = None
+        self._known: tuple[Stamp, dict[str, str]] | None = None
 
     @property
     def version(self) -> str:
         """A token in letters and digits that is another one after each publishing."""
-        # The stamp first: what is remembered under it is then never older, and a newer file has another one.
-        stamp, known = self._connections.now(), self._version
-        if known is not None and known[0] == stamp:
-            return known[1]
-        found: str = self._ask("SELECT value FROM about WHERE key = 'version'")[0][0]
-        self._version = stamp, found
-        return found
+        return self._about()["version"]
+
+    @property
+    def under_attack(self) -> bool:
+        """Whether the newsroom has said so, with [attack] in site.toml."""
+        return ATTACK in self._about()
 
     def article(self, slug: str) -> Article | None:
         """Give an article, also a withdrawn one; None where there is none."""
@@ -182,6 +182,15 @@ class SiteDb:
         """Give a picture's bytes and type; its path never stands for another picture. None: no such one."""
         found = self._ask("SELECT bytes, type FROM image WHERE path = ?", _askable(path))
         return (found[0][0], found[0][1]) if found else None
+
+    def _about(self) -> dict[str, str]:
+        # The stamp first: what is remembered under it is then never older, and a newer file has another one.
+        stamp, known = self._connections.now(), self._known
+        if known is not None and known[0] == stamp:
+            return known[1]
+        found: dict[str, str] = dict(self._ask("SELECT key, value FROM about"))
+        self._known = stamp, found
+        return found
 
     def _ask(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._connections.one() as db:

@@ -3,6 +3,8 @@
 # What the file is called in VIGIL_DATA.
 SITE_DB = "site.db"
 SCHEMA = 2
+# The key in `about` that is there while the site is under attack.
+ATTACK = "attack"
 
 # Articles are numbered from the newest (1) to the oldest, the withdrawn ones after those: a list is a range.
 # What lists show lies apart from the long texts, so that a list reads few pages; body and search have a

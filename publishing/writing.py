@@ -9,6 +9,7 @@ from publishing.agencies import Agency
 from publishing.articles import Piece
 from publishing.letters import Letter
 from publishing.pages import OwnPage
+from publishing.schema import ATTACK
 
 RELATED = 3
 # Excerpts are cut from so many characters of a text, about 7,000 words; all of it is searched. Marking what
@@ -113,9 +114,10 @@ class Writer:
         """Write one size of a picture."""
         self._db.execute("INSERT OR REPLACE INTO image VALUES (?, ?, ?)", (path, kind, data))
 
-    def version(self, token: str) -> None:
-        """Write what tells this publishing from all others."""
-        self._db.execute("INSERT INTO about VALUES ('version', ?)", (token,))
+    def about(self, version: str, *, attack: bool) -> None:
+        """Write what tells this publishing from all others, and whether the site is under attack."""
+        rows = [("version", version), *([(ATTACK, "1")] if attack else [])]
+        self._db.executemany("INSERT INTO about VALUES (?, ?)", rows)
 
 
 def _shown(plain: str) -> tuple[str, str]:

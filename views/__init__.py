@@ -23,6 +23,7 @@ from views import (
     home,
     letter,
     mailbox,
+    notices,
     pages,
     published,
     report,
@@ -31,7 +32,7 @@ from views import (
 from views.settings import Settings
 from views.shared import Vigil
 from views.team_file import TeamFile
-from web import errors, onion, site
+from web import errors, site
 from web.drafts import Drafts, Form
 from web.form_keys import LivingKeys
 from web.install import install
@@ -74,11 +75,12 @@ def register(app: Flask, settings: Settings) -> None:
         translations=ROOT / "translations",
         site=texts,
         practice=running.team_keys.practice,
+        address=settings.onion,
     )
-    onion.register(app, settings.onion)
     app.extensions["vigil"] = running
     errors.on_unexpected(app, running.count_failure)
     published.register(app)
+    notices.register(app, settings.onion)
     for part in (home, articles, agencies, letter, feeds, report, mailbox, contact, team, pages, health):
         app.register_blueprint(part.bp)
 

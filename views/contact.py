@@ -12,7 +12,7 @@ from payload import Contact
 from payload.contact import Role
 from payload.limits import MAX_MESSAGE
 from store import StoreError
-from views import sending
+from views import notices, sending
 from views.forms.contact import ContactForm
 from views.sending import Problem
 from views.shared import Vigil, vigil
@@ -48,7 +48,7 @@ def form() -> Response:
     roles = site.site.roles
     asked = request.args.get("to", "")
     chosen = asked if asked in roles else next(iter(roles))
-    blank = pages.blank(f"contact for {chosen}", lambda hole: rendered(hole, {"to": chosen}))
+    blank = pages.blank(notices.named(f"contact for {chosen}"), lambda hole: rendered(hole, {"to": chosen}))
     drafts = drafts_of(site)
     return blank.fill(drafts.seal(drafts.new()), cache=pages.FORM)
 
@@ -64,7 +64,9 @@ def send() -> Response:
     form = form_of(site, fields)
     if problems := sending.problems_of(form):
         return shown(form, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
-    sending.hold_robots_back(site, form.current)
+    if soon := sending.too_soon(site, form.current):
+        return shown(form, soon, HTTPStatus.TOO_MANY_REQUESTS)
+    sending.hold_back(site, form.current)
     try:
         sending.keep(site, contact_of(site, form))
     except StoreError as error:

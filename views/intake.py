@@ -19,11 +19,12 @@ from payload.limits import MAX_FILES, MAX_LONG, MAX_NAME, MAX_SHORT
 from store import StoreError
 from views import sending
 from views.forms.draft import SentForm, as_written
-from views.sealing import SealingSink, name_of
+from views.sealing import UNDER_ATTACK, SealingSink, name_of
 from views.sending import Problem
 from views.shared import Vigil
 from web import blocking, body
 from web.drafts import Drafts, FileToken, Form
+from web.pressure import BUSY, ENOUGH
 from web.request import Request
 
 # Of files that did not get in, so many are named; a form that goes on far beyond is no person's.
@@ -42,6 +43,18 @@ SAID = {
     ),
     GONE: lazy_gettext("“%(name)s” is no longer here. Attach it again."),
     OF_ANOTHER_FORM: lazy_gettext("“%(name)s” was attached to another form. Attach it here again."),
+    BUSY: lazy_gettext(
+        "“%(name)s” was not attached: too many files are coming in just now. "
+        "Attach it again in a few minutes. You can send your words without it."
+    ),
+    ENOUGH: lazy_gettext(
+        "“%(name)s” was not attached: very much has come from you in the last hour. "
+        "Attach it again in an hour. You can send your words without it."
+    ),
+    UNDER_ATTACK: lazy_gettext(
+        "“%(name)s” was not attached: robots are flooding this site, so it takes no files now. "
+        "You can send your words now, and the file on another day."
+    ),
 }
 WITH_CAPTION = lazy_gettext("Of it you wrote: “%(caption)s”")
 COULD_NOT = lazy_gettext("“%(name)s” could not be stored now. You can send your words without it.")

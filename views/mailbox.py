@@ -27,7 +27,7 @@ from views.intake import Asked, Intake
 from views.mailbox_pages import Page
 from views.sending import Problem
 from views.shared import vigil
-from web import body, language, pages
+from web import body, circuit, language, pages
 from web.drafts import Form
 
 bp = Blueprint("mailbox", __name__)
@@ -94,7 +94,11 @@ def opened(got: Got, chosen: str) -> Page:
 
     :raises NotOpen: neither does.
     """
-    root = riding(got) if got.fields.get("mailbox") else read(got, chosen)
+    rides = bool(got.fields.get("mailbox"))
+    root = riding(got) if rides else read(got, chosen)
+    if not rides and (wait := got.vigil.pressure.guess(circuit.current())):
+        # Before it is looked for, so that no answer comes sooner than the wait.
+        got.vigil.pause(wait)
     mailbox = Mailbox(root)
     try:
         found = held.look(got.vigil, mailbox)
@@ -103,6 +107,8 @@ def opened(got: Got, chosen: str) -> Page:
         message = _("We cannot look into the mailbox now. Try again in a few minutes.")
         raise NotOpen(mailbox_pages.enter(got, message, status=HTTPStatus.SERVICE_UNAVAILABLE)) from None
     if not found:
+        if not rides:
+            got.vigil.pressure.guessed(circuit.current())
         raise NotOpen(mailbox_pages.enter(got, nothing=True))
     return Page(got, root, mailbox, found)
 
@@ -144,7 +150,10 @@ def send(page: Page, _of_what: str) -> Response:
     got = page.got
     if not complete(got):
         return mailbox_pages.shown(page)
-    sending.hold_robots_back(got.vigil, got.form.current)
+    if soon := sending.too_soon(got.vigil, got.form.current):
+        got.problems.extend(soon)
+        return mailbox_pages.shown(page, HTTPStatus.TOO_MANY_REQUESTS)
+    sending.hold_back(got.vigil, got.form.current)
     try:
         keep(page)
     except MissingBlobs:

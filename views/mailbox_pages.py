@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from crypto.mailbox import Mailbox
 from crypto.secret import MailboxRoot
+from views import notices
 from views.deleting import Going
 from views.forms.mailbox import MailboxForm, Misread
 from views.held import Held
@@ -146,7 +147,7 @@ def _enter(
         # Whoever guesses words gets this page: it costs us little.
         piece = pages.blank_piece("nothing here" if nothing else "words", lambda hole: form(hole, hole))
         filling = piece.fill(escape(draft), escape(typed))
-    page = pages.blank("mailbox, problem" if problems else "mailbox", frame)
+    page = pages.blank(notices.named("mailbox, problem" if problems else "mailbox"), frame)
     return page.fill(filling, status, cache=pages.NO_STORE, compress=False)
 
 

@@ -17,7 +17,7 @@ from crypto.secret import ReturnCode
 from payload import Report
 from payload.outline import SECTION, Section
 from store import MissingBlobs, StoreError
-from views import intake, report_pages, sending
+from views import intake, notices, report_pages, sending
 from views.forms.answers import full
 from views.forms.report import ReportForm
 from views.intake import Asked, Intake
@@ -44,9 +44,9 @@ CHECKED = body.Limits(fields=20, other_bytes=8 << 10, files=0, overshoot=1 << 20
 
 @bp.get("/report")
 def form() -> Response:
-    """Show the blank form: rendered once, with a hole for the draft's token."""
+    """Show the blank form: rendered once for each way to come here, with a hole for the draft's token."""
     site = vigil()
-    blank = pages.blank("report", report_pages.blank)
+    blank = pages.blank(notices.named("report"), report_pages.blank)
     return blank.fill(site.drafts.seal(site.drafts.new()), cache=pages.FORM)
 
 
@@ -95,7 +95,10 @@ def send(got: Got, _of_what: str) -> Response:
     site = got.vigil
     if not complete(got):
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
-    sending.hold_robots_back(site, got.form.current)
+    if soon := sending.too_soon(site, got.form.current):
+        got.problems.extend(soon)
+        return report_pages.form(got, HTTPStatus.TOO_MANY_REQUESTS)
+    sending.hold_back(site, got.form.current)
     code = ReturnCode.new()
     # Before it is kept: what is stored and whose code is not shown could not be found again.
     receipt = report_pages.receipt(got, returncode.words(code))

@@ -1,17 +1,19 @@
 """A file is sealed while it arrives, straight into its final file: no byte of it lies open anywhere."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 
 from crypto.attachment import AttachmentSealer
 from payload.limits import MAX_NAME, MAX_TYPE
 from store import PendingBlob, StoreError
 from views.shared import Vigil
-from web import blocking
+from web import blocking, circuit
 from web.body import Upload
 from web.drafts import FileToken
 from web.refusals import Refused
 
 NOT_STORED = "not stored"
+UNDER_ATTACK = "under attack"
 _NO_DRAFT = bytes(16)
 
 
@@ -31,23 +33,30 @@ class SealingSink:
     def __init__(self, site: Vigil, upload: Upload, expected: int | None) -> None:
         """Begin a blob; ``expected`` is about how many bytes are coming, where the client said so.
 
-        :raises Refused: there is no room for files, or the disk fails.
+        :raises Refused: there is no room for files, or the disk fails; too much comes at once, from this
+            circuit or from all; the site is under attack and takes none.
         """
         self._soon = site.soon
         self._name = name_of(upload)
         self._type = upload.type[:MAX_TYPE]
         self._sealer = AttachmentSealer()
         self._sealed: FileToken | None = None
-        try:
-            self._blob: PendingBlob = blocking.run(site.store.start_blob, expected)
-        except StoreError:
-            raise Refused(NOT_STORED) from None
+        if site.under_attack:
+            raise Refused(UNDER_ATTACK)
+        with ExitStack() as place:
+            self._came = place.enter_context(site.pressure.upload(circuit.current()))
+            try:
+                self._blob: PendingBlob = blocking.run(site.store.start_blob, expected)
+            except StoreError:
+                raise Refused(NOT_STORED) from None
+            self._place = place.pop_all()
 
     def write(self, data: bytes) -> None:
         """Seal and write some of the file.
 
         :raises Refused: there is no room left, or the disk fails.
         """
+        self._came(len(data))
         self._put(self._sealer.write(data))
 
     def finish(self) -> None:
@@ -63,6 +72,7 @@ class SealingSink:
         except StoreError:
             raise Refused(NOT_STORED) from None
         finally:
+            self._place.close()
             self._soon.touch()
         self._sealed = FileToken(
             draft=_NO_DRAFT,
@@ -82,6 +92,7 @@ class SealingSink:
         try:
             blocking.run(self._blob.abandon)
         finally:
+            self._place.close()
             self._soon.touch()
 
     def token(self, draft: bytes) -> FileToken:

@@ -14,11 +14,13 @@ from crypto.mailbox import ID, Mailbox, no_record
 from payload import Mailbox as Address
 from payload import Payload
 from views.shared import Vigil
-from web import blocking, body
+from web import blocking, body, circuit
 from web.drafts import Draft
 
 # Nobody writes a word in less; a robot that does not wait is made to.
 LEAST_SECONDS = 2
+# Under attack a form that is younger is not taken: it comes back, to be sent again.
+LEAST_UNDER_ATTACK = 20
 
 
 class Problem(NamedTuple):
@@ -35,9 +37,26 @@ def problems_of(form: FlaskForm) -> list[Problem]:
     return [Problem(name, str(message)) for name, messages in form.errors.items() for message in messages]
 
 
-def hold_robots_back(site: Vigil, draft: Draft) -> None:
-    """Wait, where a form comes back sooner than a person could fill it in."""
-    site.pause(max(0, LEAST_SECONDS - site.drafts.age(draft)))
+def too_soon(site: Vigil, draft: Draft) -> list[Problem]:
+    """Give what to say where the site is under attack and this form was opened a moment ago."""
+    if not site.under_attack or site.drafts.age(draft) >= LEAST_UNDER_ATTACK:
+        return []
+    message = _(
+        "Not sent yet. Robots are flooding this site, so each form has to wait a little. "
+        "What you typed is all here. Count to %(seconds)s, then send it again.",
+        seconds=LEAST_UNDER_ATTACK,
+    )
+    return [Problem("draft", message)]
+
+
+def hold_back(site: Vigil, draft: Draft) -> None:
+    """Wait before something is kept.
+
+    Where a form comes back sooner than a person could fill it in; and longer and longer where the same Tor
+    circuit has sent many.
+    """
+    robot = LEAST_SECONDS - site.drafts.age(draft)
+    site.pause(max(0, robot, site.pressure.delay(circuit.current())))
 
 
 def address_of(mailbox: Mailbox) -> Address:

@@ -9,6 +9,7 @@ from datetime import date
 from flask import current_app
 
 from crypto.teamkeys import TeamKeys
+from publishing.errors import NotPublished
 from publishing.reading import SiteDb
 from store import Store, StoreError
 from store.clock import utc_today
@@ -19,6 +20,7 @@ from web.blocking import Soon
 from web.cached import Answers
 from web.drafts import Drafts
 from web.memory_keys import MemoryKeys
+from web.pressure import Pressure
 from web.site import Site
 
 SCRUB_SECONDS = 1.0
@@ -33,7 +35,7 @@ class Vigil:
     ``mailbox_keys`` are those under which an open mailbox's root rides in its page: made here, before the
     workers are forked. ``published`` is what the newsroom has published, and ``answers`` the pages of it
     that were asked for lately. ``today`` gives the day in UTC, and ``pause`` waits for some seconds. ``soon``
-    is touched after what may have written.
+    is touched after what may have written. ``pressure`` says who has to wait, of those on this worker.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Vigil:
     today: Callable[[], date] = field(default=utc_today)
     soon: Soon = field(init=False)
     pause: Callable[[float], None] = field(default=time.sleep)
+    pressure: Pressure = field(default_factory=Pressure)
     _signers: tuple[bytes, tuple[bytes, ...]] = field(default=(b"", ()), init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +71,14 @@ class Vigil:
         if self._signers[0] != team.raw:
             self._signers = team.raw, tuple(self.store.signers())
         return self._signers[1]
+
+    @property
+    def under_attack(self) -> bool:
+        """Whether the newsroom has said so, by [attack] in site.toml, and published it."""
+        try:
+            return self.published.under_attack
+        except NotPublished:
+            return False
 
     @property
     def max_file_mb(self) -> int:

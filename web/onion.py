@@ -47,12 +47,22 @@ class OnionLocation:
 
 def told(environ: "WSGIEnvironment") -> bool:
     """Whether this request came over https from the open web, for something that can be asked for again."""
-    host = environ.get("HTTP_HOST", "").partition(":")[0].rstrip(".").lower()
     return (
         environ["wsgi.url_scheme"] == "https"
         and environ["REQUEST_METHOD"] in ("GET", "HEAD")
-        and not host.endswith(".onion")
+        and not is_onion(environ)
     )
+
+
+def is_onion(environ: "WSGIEnvironment") -> bool:
+    """Whether this request asked for an onion service."""
+    return host_of(environ).endswith(".onion")
+
+
+def host_of(environ: "WSGIEnvironment") -> str:
+    """Give the host that was asked for, in small letters, without its port."""
+    host: str = environ.get("HTTP_HOST", "")
+    return host.partition(":")[0].rstrip(".").lower()
 
 
 def address(environ: "WSGIEnvironment") -> str:

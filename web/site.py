@@ -21,8 +21,9 @@ KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 EMPTY = frozenset({"url", "security"})
 EXAMPLE = "add it; content/site.toml has an example"
-# What publishing reads for itself, with the lines of what is wrong: here it is only known to be there.
-PUBLISHED = "topics"
+# What publishing reads for itself, with the lines of what is wrong: here they are only known, the first to be
+# there, the second perhaps.
+PUBLISHED, ATTACK = "topics", "attack"
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,13 @@ def read(folder: Path) -> Site:
     """
     path = folder / FILE
     found = _parsed(path)
-    known = [*(field.name for field in fields(Site)), PUBLISHED]
+    known = [*(field.name for field in fields(Site)), PUBLISHED, ATTACK]
     for key in found:
         if key not in known:
             raise SetUpError(f"{path} has the unknown key {key!r}", f"the keys are {', '.join(known)}")
     if PUBLISHED not in found:
         raise SetUpError(f"{path} has no [{PUBLISHED}]", EXAMPLE)
-    tables = (PUBLISHED, "roles", "retention")
+    tables = (PUBLISHED, ATTACK, "roles", "retention")
     texts = {key: _text(path, key, found.get(key)) for key in known if key not in tables}
     _address(path, "url", texts["url"], "https", "http")
     _address(path, "exit", texts["exit"], "https")

@@ -1,0 +1,204 @@
+"""Who presses hard is slowed or put off, and nobody else: by the Tor circuit, the one thing known of anybody.
+
+A circuit's number says nothing of a person and dies with the circuit. It is kept in memory only, for an hour
+after it was last of use, of a few thousand circuits at most. Who came by no circuit that is known, as
+everybody does over the open web, is held by the bounds of all alone: so wide that no ten can fill them.
+
+Each worker has a Pressure of its own, so a circuit may have up to twice what is said here, over two workers.
+"""
+
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from web.refusals import Refused
+
+# Why a file is refused: too many are under way, or this circuit has sent enough for now.
+BUSY = "busy"
+ENOUGH = "enough"
+
+HOUR = 3600.0  # seconds
+MB = 1_000_000
+
+# Of those whose circuit is known, and as many of all others: a flood of one kind does not put off the other.
+# Four hundred people may all be on one worker, which takes 2,000 connections.
+MOST_UPLOADS = 500
+# Our script sends one file at a time; without it each tab sends one. While many are under way, each has one.
+UPLOADS_OF_A_CIRCUIT = 4
+CROWDED = MOST_UPLOADS // 2
+# What Tor carries in an hour at its fastest (3 Mbit/s), and a little more.
+BYTES_OF_A_CIRCUIT = 1_500 * MB
+# A file takes a name and a row, too, however small it is.
+LEAST_OF_A_FILE = 1 * MB
+
+LONGEST_STEP = 30.0  # seconds from one to the next
+LONGEST_WAIT = 600.0
+MOST_CIRCUITS = 4_096
+
+
+@dataclass
+class _Level:
+    """What rises with use and runs out again at ``an_hour``."""
+
+    an_hour: float
+    held: float = 0.0
+    at: float = 0.0
+
+    def now(self, now: float) -> float:
+        self.held = max(0.0, self.held - (now - self.at) * self.an_hour / HOUR)
+        self.at = now
+        return self.held
+
+    def add(self, amount: float, now: float) -> None:
+        self.held = self.now(now) + amount
+
+
+@dataclass
+class _Queue:
+    """Turns one after the other: ``free`` of them at once, then each twice as long after the one before."""
+
+    free: int
+    level: _Level
+    next: float = 0.0
+
+    def wait(self, now: float) -> float:
+        """Give the seconds until the turn of whoever comes now."""
+        over = self.level.now(now) - self.free
+        step = min(LONGEST_STEP, 2.0 ** min(over, 10.0)) if over >= 0 else 0.0
+        # Those who come at once wait for each other, else thirty streams of a circuit would be one.
+        self.next = min(max(now, self.next) + step, now + LONGEST_WAIT)
+        return self.next - now
+
+
+def _reports() -> _Queue:
+    return _Queue(free=3, level=_Level(an_hour=6))
+
+
+def _guesses() -> _Queue:
+    return _Queue(free=5, level=_Level(an_hour=30))
+
+
+@dataclass
+class _Circuit:
+    used: float
+    bytes: _Level = field(default_factory=lambda: _Level(an_hour=BYTES_OF_A_CIRCUIT))
+    reports: _Queue = field(default_factory=_reports)
+    guesses: _Queue = field(default_factory=_guesses)
+
+
+class Pressure:
+    """What one process knows of it. ``now`` counts seconds and never goes back. Nothing here waits.
+
+    A ``circuit`` is the number of a Tor circuit, or None where none is known.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._circuits: OrderedDict[bytes, _Circuit] = OrderedDict()
+        # How many are under way, by circuit: no more than there may be uploads.
+        self._uploads: Counter[bytes | None] = Counter()
+        self._by_circuit = 0
+
+    @contextmanager
+    def upload(self, circuit: bytes | None) -> Iterator[Callable[[int], None]]:
+        """Be counted as an upload until the block ends. What this gives is told of bytes that have come.
+
+        What has begun is never cut off: only what begins while too much is under way is refused.
+
+        :raises Refused: BUSY, too many are under way, in all or of this circuit; ENOUGH, this circuit has
+            sent as much as it may for now
+        """
+        self._begin(circuit)
+
+        def came(size: int) -> None:
+            self._came(circuit, size)
+
+        try:
+            came(LEAST_OF_A_FILE)
+            yield came
+        finally:
+            self._end(circuit)
+
+    def delay(self, circuit: bytes | None) -> float:
+        """Count a report that is about to be kept, and give the seconds to wait before: 0 for the first few.
+
+        Then each waits twice as long after the one before as that one did, half a minute at the longest,
+        and those that come at once wait one after the other. None is ever refused.
+        """
+        with self._lock:
+            if (found := self._of(circuit)) is None:
+                return 0.0
+            wait = found.reports.wait(self._now())
+            found.reports.level.add(1, self._now())
+            return wait
+
+    def guess(self, circuit: bytes | None) -> float:
+        """Give the seconds to wait before a return code is looked for, by what `guessed` was told."""
+        with self._lock:
+            found = self._of(circuit)
+            return 0.0 if found is None else found.guesses.wait(self._now())
+
+    def guessed(self, circuit: bytes | None) -> None:
+        """Count a return code that opened nothing."""
+        with self._lock:
+            if (found := self._of(circuit)) is not None:
+                found.guesses.level.add(1, self._now())
+
+    def __len__(self) -> int:
+        """How many circuits are known now."""
+        with self._lock:
+            self._forget()
+            return len(self._circuits)
+
+    def _begin(self, circuit: bytes | None) -> None:
+        with self._lock:
+            if circuit is None:
+                if self._uploads[None] >= MOST_UPLOADS:
+                    raise Refused(BUSY)
+            else:
+                most = UPLOADS_OF_A_CIRCUIT if self._by_circuit < CROWDED else 1
+                if self._by_circuit >= MOST_UPLOADS or self._uploads[circuit] >= most:
+                    raise Refused(BUSY)
+                found = self._of(circuit)
+                if found is not None and found.bytes.now(self._now()) >= BYTES_OF_A_CIRCUIT:
+                    raise Refused(ENOUGH)
+                self._by_circuit += 1
+            self._uploads[circuit] += 1
+
+    def _end(self, circuit: bytes | None) -> None:
+        with self._lock:
+            self._uploads[circuit] -= 1
+            if not self._uploads[circuit]:
+                del self._uploads[circuit]
+            if circuit is not None:
+                self._by_circuit -= 1
+
+    def _came(self, circuit: bytes | None, size: int) -> None:
+        with self._lock:
+            if (found := self._of(circuit)) is not None:
+                found.bytes.add(size, self._now())
+
+    def _of(self, circuit: bytes | None) -> _Circuit | None:
+        """Give what is known of a circuit, forgetting others whose time is over, or that are too many."""
+        if circuit is None:
+            return None
+        now = self._now()
+        self._forget()
+        found = self._circuits.setdefault(circuit, _Circuit(now))
+        found.used = now
+        self._circuits.move_to_end(circuit)
+        if len(self._circuits) > MOST_CIRCUITS:
+            self._circuits.popitem(last=False)
+        return found
+
+    def _forget(self) -> None:
+        now = self._now()
+        while self._circuits:
+            oldest = next(iter(self._circuits.values()))
+            if now - oldest.used < HOUR:
+                return
+            self._circuits.popitem(last=False)
