@@ -28,6 +28,7 @@ class Kind(IntEnum):
     All that a source sends is INCOMING: only inside, sealed, is it said whether it is a report, a contact or
     a follow-up. NOTE is what the desk wrote, KEPT a report that it sealed anew, both to the desks themselves.
     A REPLY is sealed to a mailbox and a BACKUP to the recovery secret: to one reader, and to no month.
+    ONION is what the server seals of its own, to the desks: the key of its onion service.
     """
 
     INCOMING = 1
@@ -35,6 +36,7 @@ class Kind(IntEnum):
     NOTE = 3
     KEPT = 4
     BACKUP = 5
+    ONION = 6
 
     @property
     def has_epoch(self) -> bool:

@@ -88,6 +88,10 @@ class BadBundle(CryptoError):
     """The bundle is damaged from here on; what was read before and checked is whole."""
 
 
+class BadArchive(CryptoError):
+    """A server's backup is damaged, cut short, of an unknown version, or none at all: restore another."""
+
+
 class UnsafeKey(CryptoError):
     """A public key that would protect nothing: never seal to it."""
 

@@ -113,6 +113,13 @@ class SigningSeed(Secret):
     __slots__ = ()
 
 
+class OnionKey(Secret):
+    """The expanded secret key of an onion service, as tor keeps it: whoever has it is that service."""
+
+    SIZE: ClassVar[int] = 64
+    __slots__ = ()
+
+
 class FormKey(Secret):
     """The server's key of a few days, under which form fields are sealed."""
 

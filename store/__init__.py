@@ -23,10 +23,12 @@ from store.errors import (
 from store.marks import Marked
 from store.models import RECORD_BYTES, State
 from store.pinned import Pinned
+from store.refill import Refill
 from store.replies import KeptReply, ReplyRow
 from store.reports import SlotRow
 from store.retention import Retention
 from store.room import Limits
+from store.snapshot import Snapshot
 from store.store import Store, open_store
 from store.sweep import SweepReport
 
@@ -46,10 +48,12 @@ __all__ = [
     "NotScrubbed",
     "PendingBlob",
     "Pinned",
+    "Refill",
     "ReplyBlob",
     "ReplyRow",
     "Retention",
     "SlotRow",
+    "Snapshot",
     "State",
     "Store",
     "StoreError",

@@ -68,6 +68,18 @@ class BlobFolder:
                 return open_untouched(path)
         return open_untouched(self.file(blob))
 
+    def link(self, blob: bytes, link: Path) -> bool:
+        """Give a blob's file a second name, also while a sweep exchanges it; say whether it is here.
+
+        :raises OSError: the disk does not let it
+        """
+        # It has one of its two names, seen twice at the worst.
+        for path in (self.file(blob), self.aside(blob), self.file(blob)):
+            with suppress(FileNotFoundError):
+                link.hardlink_to(path)
+                return True
+        return False
+
     def create(self) -> tuple[bytes, FileIO]:
         """Make a new, empty, locked file (0600) under a new id, and note that it is being written.
 

@@ -110,11 +110,8 @@ class Pins:
 
     def _link(self, blob: bytes) -> bool:
         """Link a file; say whether it is still wanted, be it there or lost."""
-        # A sweep may be exchanging it: it has one of its two names, seen twice at the worst.
-        for path in (self._folder.file(blob), self._folder.aside(blob), self._folder.file(blob)):
-            with suppress(FileNotFoundError):
-                (self.links / blob.hex()).hardlink_to(path)
-                return True
+        if self._folder.link(blob, self.links / blob.hex()):
+            return True
         with self._database.reading():
             return Blob.select().where(Blob.id == blob).exists(self._database)
 

@@ -1,6 +1,5 @@
 """How much may be stored: what the disk has left, and what of it files may take that no report claimed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +12,7 @@ from store.models import CLAIMED, OF_REPORTS, UNCLAIMED, Blob
 from store.space import FreeSpace
 
 MB = 1_000_000
+EVICTED_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,15 @@ class Limits:
     ``pending_quota`` bounds what is uploaded and not yet claimed by a report; without it, that may take
     half of what files can have, but not less than ``floor``. So may what reports have claimed of one day's
     files, before no more are taken that day: nobody is to fill the disk for good within an hour.
+
+    On a disk of 10 GB some 6 are free at first: 2.7 GB for what waits, and as much for a day, of which two
+    files of the usual largest size are the least. What is between the reserves is for texts alone.
     """
 
     file_reserve: int = 512 * MB
     text_reserve: int = 64 * MB
     pending_quota: int | None = None
-    floor: int = 2_000 * MB
+    floor: int = 1_000 * MB
 
 
 class Room:
@@ -91,30 +94,47 @@ class Room:
 
         A blob that is being written is unlinked too; its writer notices.
         """
-        evicted = []
-        sizes, excess = self._excess()
-        for blob in _largest_first(sizes):
-            if excess <= 0:
+        evicted: list[bytes] = []
+        while (excess := self._excess()) > 0:
+            gone = 0
+            for blob, size in self._largest(EVICTED_AT_ONCE):
+                if gone >= excess:
+                    break
+                if self.drop(blob):
+                    gone += size
+                    evicted.append(blob)
+            if not gone:
+                # All of the largest were claimed meanwhile: the next file to end looks again.
                 break
-            if self.drop(blob):
-                excess -= sizes[blob]
-                evicted.append(blob)
         return evicted
 
     def goes_first(self, blob: bytes) -> bool:
         """Say whether too much is pending, and this blob the largest of it. Only reads, and does not wait."""
-        sizes, excess = self._excess()
-        return excess > 0 and next(_largest_first(sizes), None) == blob
+        return self._excess() > 0 and [first for first, _ in self._largest(1)] == [blob]
 
-    def _excess(self) -> tuple[dict[bytes, int], int]:
-        """Give by how many bytes the quota is exceeded, and then also the sizes of what is pending."""
-        # A blob may count twice while its writer finishes: then the exact sum decides.
-        rough = self._sum_of_rows() + sum(self._folder.being_written().values())
+    def _excess(self) -> int:
+        """Give by how many bytes the quota is exceeded; 0 or less where it is not."""
+        written = self._folder.being_written()
+        rough = self._sum_of_rows() + sum(written.values())
         if rough <= self._quota(rough):
-            return {}, 0
-        sizes = self.pending()
-        total = sum(sizes.values())
-        return sizes, total - self._quota(total)
+            return 0
+        # A blob may count twice while its writer finishes.
+        with self._database.reading():
+            rows = Blob.select(Blob.id).where(UNCLAIMED, Blob.id.in_(list(written)))
+            total = rough - sum(written[row] for (row,) in rows.tuples().execute(self._database))
+        return total - self._quota(total)
+
+    def _largest(self, most: int) -> list[tuple[bytes, int]]:
+        """Give the largest that are pending, at most so many of them, with their sizes.
+
+        A flood of small files leaves a hundred thousand rows: never all of them are read for this.
+        """
+        sizes = self._folder.being_written()
+        with self._database.reading():
+            rows = Blob.select(Blob.id, Blob.size).where(UNCLAIMED)
+            rows = rows.order_by(Blob.size.desc(), Blob.id.desc()).limit(most)
+            sizes.update(rows.tuples().execute(self._database))
+        return sorted(sizes.items(), key=lambda one: (one[1], one[0]), reverse=True)[:most]
 
     def _sum_of_rows(self) -> int:
         with self._database.reading():
@@ -140,7 +160,3 @@ class Room:
         """Give half of what files could have if ``taken`` bytes of them were not there, or the floor."""
         for_files = self._free(self._folder.path) - self._limits.file_reserve + taken
         return max(self._limits.floor, for_files // 2)
-
-
-def _largest_first(sizes: dict[bytes, int]) -> Iterator[bytes]:
-    return iter(sorted(sizes, key=lambda blob: (sizes[blob], blob), reverse=True))

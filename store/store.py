@@ -7,7 +7,7 @@ from io import BufferedReader
 from pathlib import Path
 from types import MappingProxyType
 
-from store import failures
+from store import done, failures
 from store.blobs import PendingBlob, ReplyBlob
 from store.clock import Today, utc_today
 from store.database import Database, open_database
@@ -18,11 +18,13 @@ from store.imports import Imports
 from store.marks import Marked, Marks
 from store.pinned import Pinned, Pins
 from store.rebuild import Rebuilder
+from store.refill import Refill, Refills, check_finished
 from store.replies import KeptReply, Replies, ReplyRow
 from store.reports import Reports, SlotRow
 from store.retention import Retention
 from store.room import Limits, Room
 from store.scrub import Scrubber
+from store.snapshot import Snapshot, Snapshots
 from store.space import FreeSpace, free_space
 from store.sweep import Sweep, SweepReport
 
@@ -56,7 +58,9 @@ class Store:
         self._replies = Replies(database, self._folder, self._room, retention, today)
         self._imports = Imports(database, today)
         self._pins = Pins(data, database, self._folder)
-        folders = self._folder.path, self._folder.writing, self._pins.links
+        self._snapshots = Snapshots(data, database, self._folder, self._room)
+        self._refills = Refills(data, database, self._folder, self._room, today)
+        folders = self._folder.path, self._folder.writing, self._pins.links, self._snapshots.place
         self._scrubber = Scrubber(database, folders, today)
         rebuilder = Rebuilder(data, database, self._room, self._scrubber)
         self._eraser = Eraser(data, database, self._folder, self._scrubber, rebuilder)
@@ -64,6 +68,9 @@ class Store:
         self._sweep = Sweep(data, database, self._folder, self._room, self._scrubber, rebuilder, self._eraser)
         self._sweep.tidy()
         self._pins.tidy()
+        self._snapshots.tidy()
+        if done.last(data, done.BEGUN) is None:
+            done.note(data, done.BEGUN, today())
 
     def close(self) -> None:
         """Close every connection. Any number of times."""
@@ -250,6 +257,29 @@ class Store:
         """
         return self._pins.pinned()
 
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Keep all of the store readable as it is now, for a backup, whatever is deleted meanwhile.
+
+        :raises Busy: another process does so
+        :raises NoRoom: the disk has no room for a copy of the database
+        """
+        return self._snapshots.taken()
+
+    def refilling(self) -> AbstractContextManager[Refill]:
+        """Fill this store from a backup; it has to be empty.
+
+        :raises StoreUnusable: it is not
+        """
+        return self._refills.refilling()
+
+    def note_done(self, what: str) -> None:
+        """Note that one of `store.done`'s things was done today."""
+        done.note(self.data, what, self._today())
+
+    def last_done(self, what: str) -> date | None:
+        """Give the day on which one of them was last done; None where that is not known."""
+        return done.last(self.data, what)
+
     def count_failure(self, kind: str, place: str) -> None:
         """Add one to today's count of a kind of failure at a place in the code; give no values."""
         failures.count(self._database, self._today(), kind, place)
@@ -275,7 +305,10 @@ class Store:
         :raises Busy: another sweep is running, or others keep the database busy
         """
         self._pins.tidy()
-        return self._sweep.run(today or self._today())
+        self._snapshots.tidy()
+        report = self._sweep.run(today or self._today())
+        self.note_done(done.SWEEP)
+        return report
 
 
 def open_store(
@@ -285,14 +318,19 @@ def open_store(
     retention: Retention | None = None,
     free: FreeSpace = free_space,
     today: Today = utc_today,
+    restoring: bool = False,
 ) -> Store:
     """Open the store in the folder ``data``, made when absent (0700). What killed processes left there goes.
+
+    ``restoring``: where a restore was left unfinished, too: for the one that begins anew.
 
     :raises FutureDatabase: a newer version of the program has changed the database
     :raises StoreError: the folder or the database cannot be used
     """
     with failures_named():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not restoring:
+            check_finished(data)
         database = open_database(data)
         with ExitStack() as undo:
             undo.callback(database.end)

@@ -16,6 +16,7 @@ from crypto.secret import (
     FileKey,
     FormKey,
     MailboxRoot,
+    OnionKey,
     RecoverySecret,
     ReplyKey,
     ReturnCode,
@@ -34,12 +35,13 @@ KINDS = (
     ReplyKey,
     ReturnCode,
     RecoverySecret,
+    OnionKey,
 )
 VALUE = bytes(range(65, 97))
 
 
 def of(kind: type[Secret]) -> Secret:
-    return kind(VALUE[: kind.SIZE])
+    return kind((VALUE * 2)[: kind.SIZE])
 
 
 def shows(text: str) -> bool:
