@@ -29,6 +29,7 @@ from tests.e2e.scripted import Scripted
 from tests.e2e.server import Site
 from tests.e2e.source import Source
 from tests.e2e.tornet import TorNet, free_ports
+from tests.e2e.visits import Visits
 from tests.e2e.waiting import BOUND
 
 HERE = Path(__file__).parent
@@ -38,12 +39,13 @@ NEEDS = {
     "firefox": ("firefox-esr",),
     "scripted_firefox": ("firefox-esr",),
     "tor": ("tor", "tor-gencert"),
+    "visits": ("ssh-keygen", "openssl", "base32"),
     "tracer": ("strace",),
     "checkers": ("java",),
     "lighthouse": ("node",),
     "linux": ("/proc/self/exe",),
     "nginx": ("nginx",),
-    "ssh": ("sshd", "ssh", "nc"),
+    "ssh": ("sshd", "ssh", "nc", "bwrap"),
     "debian": ("mmdebstrap",),
 }
 MakeSite = Callable[..., Site]
@@ -114,10 +116,13 @@ def make_site(practice: Path, tmp_path: Path) -> Iterator[MakeSite]:
 @pytest.fixture(scope="session")
 def site(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One running server, the starter's texts published, for all tests that only use it as people do."""
-    made = Site(tmp_path_factory.mktemp("site") / "site", practice / "data")
-    publish(in_process.CONTENT, made.data / "site.db")
-    with made as running:
-        yield running
+    # Not in pytest's folder, whose path may be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="doors") as doors:
+        folder = tmp_path_factory.mktemp("site") / "site"
+        made = Site(folder, practice / "data", doors=Path(doors))
+        publish(in_process.CONTENT, made.data / "site.db")
+        with made as running:
+            yield running
 
 
 @pytest.fixture(scope="session")
@@ -225,14 +230,24 @@ def either(request: pytest.FixtureRequest, window: OpenWindow, scripted_firefox:
 
 
 @pytest.fixture(scope="session")
-def tor(site: Site) -> Iterator[TorNet]:
-    """A private Tor network, with the running server as its onion service."""
-    # Not in pytest's folder, whose path may be too long for a control socket.
-    with (
-        tempfile.TemporaryDirectory(prefix="tor") as folder,
-        TorNet(Path(folder) / "net", f"127.0.0.1:{site.port}") as net,
-    ):
-        yield net
+def visits() -> Iterator[Visits]:
+    """The staff's way in, set up and with nobody to let in yet; to be opened for a site."""
+    # Not in pytest's folder, whose path may be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="staff") as folder:
+        made = Visits(Path(folder))
+        done = made.client("init")
+        assert done.returncode == 0, done.stderr
+        yield made
+
+
+@pytest.fixture(scope="session")
+def tor(site: Site, visits: Visits) -> Iterator[TorNet]:
+    """A private Tor network; the running server is one onion service, the staff's way in another."""
+    # As above.
+    with tempfile.TemporaryDirectory(prefix="tor") as folder:
+        staff = (visits.onion, f"unix:{visits.socket}")
+        with TorNet(Path(folder) / "net", f"unix:{site.doors}/http.sock", staff=staff) as net:
+            yield net
 
 
 @pytest.fixture

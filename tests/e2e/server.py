@@ -27,6 +27,8 @@ class Site:
     """One server; a context manager that starts it and ends it.
 
     ``prefix`` is put before the command: a tracer. ``practice_data`` is a data folder to begin with.
+    ``doors`` is a folder with a short path for the sockets of a real site: http.sock for tor, clearnet.sock
+    for nginx.
     """
 
     def __init__(
@@ -35,9 +37,10 @@ class Site:
         practice_data: Path,
         prefix: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
+        doors: Path | None = None,
     ) -> None:
         self.folder, self.data = folder, folder / "data"
-        self.prefix, self.environment = list(prefix), dict(environment or {})
+        self.prefix, self.environment, self.doors = list(prefix), dict(environment or {}), doors
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "output.log"
         self.port = free_ports(1)[0]
@@ -71,8 +74,11 @@ class Site:
     def command(self) -> list[str]:
         """The command that serves the site, as `make serve` gives it."""
         config = str(ROOT / "deploy/gunicorn.conf.py")
-        bind = f"127.0.0.1:{self.port}"
-        return [*self.prefix, sys.executable, "-m", "gunicorn", "--config", config, "--bind", bind, APP]
+        addresses = [f"127.0.0.1:{self.port}"]
+        if self.doors:
+            addresses += [f"unix:{self.doors / name}" for name in ("http.sock", "clearnet.sock")]
+        binds = [word for address in addresses for word in ("--bind", address)]
+        return [*self.prefix, sys.executable, "-m", "gunicorn", "--config", config, *binds, APP]
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server, and do not wait for it."""

@@ -1,8 +1,9 @@
-"""A private Tor network on 127.0.0.1: authorities, relays, an onion service, a client.
+"""A private Tor network on 127.0.0.1: authorities, relays, the shipped onion services, clients.
 
-    with TorNet(folder, "127.0.0.1:8000") as net: ... net.onion, net.socks
+    with TorNet(folder, "unix:/tmp/doors/http.sock") as net: ... net.onion, net.socks
 
-Nothing leaves 127.0.0.1 (OutboundBindAddress), and each tor ends by itself soon after this process is gone
+The services are those of deploy/torrc and deploy/torrc-staff, in another place. Nothing leaves 127.0.0.1
+(OutboundBindAddress), and each tor ends by itself soon after this process is gone
 (__OwningControllerProcess). Needs tor and tor-gencert 0.4.8 or later. Keep the folder's path short: a control
 socket's path may have 108 characters.
 """
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
+from tests.e2e import torrc
 from tests.e2e.http_client import request
 from tests.e2e.waiting import end
 
@@ -62,14 +64,6 @@ LEAF = """\
 ORPort 0
 ReachableAddresses accept 127.0.0.0/8:*, reject *:*
 TestingClientMaxIntervalWithoutRequest 1
-"""
-SERVICE = """\
-SocksPort 0
-HiddenServiceDir {onion}
-HiddenServicePort 80 {target}
-HiddenServicePoWDefensesEnabled 1
-HiddenServiceMaxStreams 32
-HiddenServiceMaxStreamsCloseCircuit 0
 """
 AUTHORITIES, RELAYS = 3, 3
 ENOUGH_DIRECTORY = 75  # per cent of the way: tor knows enough relays to build circuits
@@ -164,14 +158,25 @@ class Node:
 class TorNet:
     """The whole network; a context manager that gives itself once a page came through it.
 
-    ``onion`` is the service's host name, ``socks`` the client's port on 127.0.0.1.
+    ``target`` is where the web's onion service leads: unix:/folder/http.sock, where each connection begins
+    with a PROXY line, or 127.0.0.1:port, where none does. ``staff`` gives the folder of the staff's service,
+    as `vigil-staff-client init` made it, and where it leads. ``onion`` is the web's host name,
+    ``staff_onion`` the staff's, ``socks`` the client's port on 127.0.0.1.
     """
 
-    def __init__(self, base: Path, target: str, bound: float = 240) -> None:
-        self.base, self.target, self.bound = base, target, bound
+    def __init__(
+        self, base: Path, target: str, bound: float = 240, staff: tuple[Path, str] | None = None
+    ) -> None:
+        self.base, self.target, self.staff, self.bound = base, target, staff, bound
         self.deadline = time.monotonic() + bound
         self.nodes: list[Node] = []
-        self.onion, self.socks = "", 0
+        self.lines: list[str] = []
+        self.onion, self.staff_onion, self.socks = "", "", 0
+
+    @property
+    def service(self) -> Node:
+        """The tor of the onion services."""
+        return next(node for node in self.nodes if node.name == "service")
 
     def __enter__(self) -> Self:
         try:
@@ -191,20 +196,20 @@ class TorNet:
         self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.base / "empty").touch()
         count = AUTHORITIES + RELAYS
-        *ports, self.socks = free_ports(2 * count + 1)
+        ports = free_ports(2 * count)
         for i in range(count):
             kind, torrc = ("auth", RELAY + AUTHORITY) if i < AUTHORITIES else ("relay", RELAY)
             self.nodes.append(Node(self.base, f"{kind}{i}", torrc, *ports[2 * i : 2 * i + 2]))
         nodes = list(self.nodes)
         authorities, relays = nodes[:AUTHORITIES], nodes[AUTHORITIES:]
         with ThreadPoolExecutor() as pool:
-            lines = list(pool.map(self.make_authority, authorities))
+            self.lines = list(pool.map(self.make_authority, authorities))
         for node in self.nodes:
-            node.start(*lines)
+            node.start(*self.lines)
         self.vote(authorities, count)
         # A list, so that every relay without a directory is asked again, not only the first.
         self.wait("relay", lambda: False not in [node.has_directory(hup=node in relays) for node in nodes])
-        self.start_leaves(lines)
+        self.start_leaves()
         return self
 
     def vote(self, authorities: list[Node], count: int) -> None:
@@ -218,19 +223,39 @@ class TorNet:
         consensus = [node.folder / "cached-microdesc-consensus" for node in authorities]
         self.wait("consensus", lambda: all(path.exists() for path in consensus))
 
-    def start_leaves(self, lines: list[str]) -> None:
-        """Start the client and the onion service, and fetch one page through both."""
-        client, service = Node(self.base, "client", LEAF), Node(self.base, "service", LEAF)
-        self.nodes += [client, service]
-        client.start(f"SocksPort 127.0.0.1:{self.socks}", *lines)
-        client.control()  # tor answers once the port is open
-        onion = service.folder / "onion"
-        onion.mkdir(mode=0o700)
-        service.start(SERVICE.format(onion=onion, target=self.target), *lines)
+    def start_leaves(self) -> None:
+        """Start the client and the onion services, and fetch one page through both."""
+        self.socks = self.join("client")
+        service = Node(self.base, "service", LEAF)
+        self.nodes.append(service)
+        service.start(self.shipped(service.folder), *self.lines)
         service.control()  # tor answers once the keys are made
-        self.onion = (onion / "hostname").read_text().strip()
+        self.onion = (service.folder / "onion" / "hostname").read_text().strip()
+        if self.staff:
+            self.staff_onion = (self.staff[0] / "hostname").read_text().strip()
         service.control("SETEVENTS HS_DESC", until="^650 HS_DESC UPLOADED", bound=self.bound)
         self.wait("page through the network", self.answers)
+
+    def shipped(self, folder: Path) -> str:
+        """The lines that we ship, but with folders, sockets and log here, and our own way to control it."""
+        words = {torrc.WEB_FOLDER: f"{folder}/onion", torrc.WEB_SOCKET: self.target}
+        words[torrc.LOG] = f"file {folder}/shipped.log"
+        without = ["ControlSocket 0"] + ([] if self.target.startswith("unix:") else [torrc.CIRCUIT])
+        lines = torrc.moved(torrc.WEB, words, without)
+        if self.staff:
+            staff, target = self.staff
+            lines += torrc.moved(torrc.STAFF, {torrc.STAFF_FOLDER: str(staff), torrc.STAFF_SOCKET: target})
+        return lines
+
+    def join(self, name: str, keys: Path | None = None) -> int:
+        """Start one more client, with the keys of this folder for onion services; give its SOCKS port."""
+        (socks,) = free_ports(1)
+        client = Node(self.base, name, LEAF)
+        self.nodes.append(client)
+        more = [f"ClientOnionAuthDir {keys}"] if keys else []
+        client.start(f"SocksPort 127.0.0.1:{socks} ExtendedErrors", *more, *self.lines)
+        client.control()  # tor answers once the port is open
+        return socks
 
     def answers(self) -> bool:
         """Does the site answer through the network?"""
