@@ -50,6 +50,11 @@ class Connection:
         """A head has come: what follows is its body, and the answer."""
         self._phase, self._since, self._bytes = BODY, time.monotonic(), 0
 
+    @property
+    def idle(self) -> bool:
+        """Whether it is kept alive and nothing of another request has come."""
+        return self._phase == IDLE and self._waiting
+
     def place(self, now: float) -> tuple[int, float] | None:
         """Where it stands among those who leave when all places are taken, the smallest first.
 

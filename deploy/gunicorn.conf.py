@@ -2,7 +2,7 @@
 
 Measured: plain or threaded workers time out under 400 slow uploads, gevent answers in milliseconds.
 The addresses to listen on come from systemd or from the command line; worker.py says what their names mean,
-handover.py how a reload goes. Start it in the folder of a release, and name this file by its whole path.
+handover.py how a reload goes. Start it in the folder of a release, with its own Python by whole path.
 """
 
 from gevent import monkey
@@ -173,8 +173,9 @@ wsgi.SERVER = "vigil"
 def on_starting(server: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     """No core dump of a process that sees reports in memory, and as many open files as we may have."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_may_open(), hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != (wanted := _may_open()):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 # A reload: the new master takes over from the old one when its workers serve.

@@ -4,6 +4,9 @@ The old master starts the same command again, in the release that is current by 
 sockets. While the new one starts, the old one serves; should the new one fail, it goes on. Once every
 worker of the new one takes connections, systemd is told the new process id, and the old master is asked to
 end: its workers take nobody new and finish what is under way. The next reload need not wait for that.
+
+What a source notices: an open mailbox page asks for its words once more, as after any restart, with what was
+typed still there, because its key lies in the memory of one master and its workers (web/memory_keys.py).
 """
 
 import contextlib
@@ -52,10 +55,10 @@ def pre_exec(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Before a master's first worker starts: note where we are; let the workers say when they serve."""
-    # By the name that was given: where it is a link, the next master shall follow it anew.
-    release = Path(server.cfg.config).absolute().parent.parent
-    if release.resolve() == Path.cwd().resolve():
-        _this.release = release
+    # By the names that were given: where one leads through a link, the next master shall follow it anew.
+    here = Path.cwd().resolve()
+    named = (Path(server.cfg.config).absolute().parents[1], Path(sys.executable).absolute().parents[2])
+    _this.release = next((each for each in named if each != here and each.resolve() == here), None)
     if server.master_pid:
         _this.heard, said = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         Worker.on_serving = lambda: os.write(said, b".")

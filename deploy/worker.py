@@ -67,13 +67,16 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         super().run()
 
     def notify(self) -> None:
-        """Once a second: tell the master that we live, and look whether places are wanted."""
+        """Once a second: tell the master that we live; see whether places are wanted, or it is time to go."""
         super().notify()
         serving, Worker.on_serving = Worker.on_serving, None
         if serving is not None:
             serving()
-        for listener in self.open:
+        for listener, those in self.open.items():
             self.make_room(listener)
+            if not self.alive:
+                for each in [one for one in those if one.idle]:
+                    each.shed()
 
     def make_room(self, listener: Any) -> None:
         """Where all places are taken, break off those who keep us waiting longest: a fiftieth at a time."""
@@ -140,11 +143,11 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         environ["wsgi.multithread"] = True
         if connection.circuit is not None:
             environ[CIRCUIT] = connection.circuit
-        if not self.alive:
-            response.force_close()
         pieces = self.wsgi(environ, response.start_response)
         # A client may take its time to read: the request is not kept for as long.
         del environ
+        if not self.alive:
+            response.force_close()
         try:
             for piece in pieces:
                 response.write(piece)
