@@ -105,6 +105,7 @@ class ArrivingFile(ABC):
     def _of_whom(self) -> dict[str, object]:
         """Give the columns of the row that say whose file it is."""
 
+    @abstractmethod
     def _look_round(self) -> None:
         """Look now and then whether it may go on, after a piece has been written."""
 
@@ -158,6 +159,9 @@ class ReplyBlob(ArrivingFile):
 
     def _before_it_counts(self) -> None:
         """Do nothing: it counts to no bound."""
+
+    def _look_round(self) -> None:
+        """Do nothing: nobody takes its place."""
 
     def _of_whom(self) -> dict[str, object]:
         return {"kept": True, "expires": self._expires}
