@@ -1,0 +1,87 @@
+"""The database in an upgrade: `python -m deploy.install.database COMMAND …`, as the user vigil.
+
+    names FOLDER              the changes to its shape that it has seen, one a line
+    copy FOLDER NEW           a copy of it in the folder NEW, for a rehearsal; without the sealed files
+    back FOLDER NAME…         undo every change but these, for the release before
+
+An upgrade changes the database's shape, and the release before refuses a shape that it does not know. Putting
+a backup back would lose what was received since it was made; undoing the changes keeps every report.
+"""
+
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from store.database import MIGRATIONS, NAME, Database
+from store.errors import StoreError
+from store.locks import locked
+
+
+def names(folder: Path) -> list[str]:
+    """Give the changes that the database has seen, oldest first; none where there is no database."""
+    if not (folder / NAME).exists():
+        return []
+    database = Database(folder / NAME)
+    try:
+        with database.connection_context():
+            return [
+                state.name
+                for state in Runner(database, str(MIGRATIONS)).status()
+                if state.applied is not None
+            ]
+    finally:
+        database.end()
+
+
+def copy(folder: Path, new: Path) -> None:
+    """Copy the database, as it is at one moment, while the site writes to it.
+
+    :raises sqlite3.Error: it cannot be read, or there is no room
+    """
+    target = new / NAME
+    with closing(sqlite3.connect(folder / NAME, timeout=60)) as source:
+        source.execute("VACUUM INTO ?", (str(target),))
+    target.chmod(0o600)
+
+
+def back(folder: Path, known: Sequence[str]) -> list[str]:
+    """Undo the changes that are not among ``known``, newest first; give their names.
+
+    :raises StoreError: another process holds the database
+    """
+    with locked(folder / "vigil.lock"):
+        undo = [name for name in names(folder) if name not in known]
+        if not undo:
+            return []
+        database = Database(folder / NAME)
+        try:
+            with database.connection_context():
+                done: list[str] = Runner(database, str(MIGRATIONS)).down(undo[0])
+                return done
+        finally:
+            database.end()
+
+
+def main(command: str, folder: str, *more: str) -> int:
+    """Run one command; give the exit status."""
+    try:
+        if command == "names":
+            print("\n".join(names(Path(folder))))
+        elif command == "copy":
+            copy(Path(folder), Path(more[0]))
+        else:
+            for name in back(Path(folder), more):
+                print(f"install: undone in the database: {name}")
+    except (StoreError, sqlite3.Error, OSError) as error:
+        print(f"install: error: the database: {error}", file=sys.stderr)
+        print("install: hint: see that the disk has room: df -h", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,124 @@
+# shellcheck shell=bash
+# What every step of the installer uses. Nothing here knows of Vigil but where it lies.
+# shellcheck disable=SC2034  # used by those who read this file
+
+# Another root is for `--dry-run` and for reading; nothing is installed anywhere else.
+OPT=/opt/vigil
+ETC=/etc/vigil
+DATA=/var/lib/vigil
+BACKUPS=/var/backups/vigil
+CONTENT=/srv/vigil/content
+ANSWERS=$ETC/install.conf
+CHANGED=''
+
+fail() {
+    printf 'install: error: %s\ninstall: hint: %s\n' "$1" "$2" >&2
+    exit 1
+}
+
+warn() {
+    printf 'install: warning: %s\ninstall: hint: %s\n' "$1" "$2" >&2
+}
+
+say() {
+    printf 'install: %s\n' "$*"
+}
+
+# Run a command that changes something; with --dry-run, say so instead.
+run() {
+    if [ -n "$DRY_RUN" ]; then
+        say "would run: $*"
+    else
+        "$@"
+    fi
+}
+
+# Standard input becomes FILE with this mode and owner, whole or not at all; CHANGED tells whether it was new. What
+# somebody else wrote into a file of ours is kept beside it, as FILE.own.
+put() {
+    local mode=$1 owner=$2 file=$3 new
+    CHANGED=''
+    new=$(mktemp)
+    cat >"$new"
+    if [ -e "$file" ] && cmp -s "$new" "$file"; then
+        rm -f -- "$new"
+        [ -n "$DRY_RUN" ] || { chown "$owner" "$file" && chmod "$mode" "$file"; }
+        return
+    fi
+    CHANGED=yes
+    if [ -n "$DRY_RUN" ]; then
+        say "would write: $file"
+        rm -f -- "$new"
+        return
+    fi
+    mkdir -p -- "$(dirname "$file")"
+    if [ -e "$file" ] && [ "$(written "$file")" != "$(digest "$file")" ]; then
+        cp -p -- "$file" "$file.own"
+        warn "$file was changed by hand; it is as the release has it now, and yours is $file.own" \
+            "tell the team what you needed: the next upgrade replaces it again"
+    fi
+    install -m "$mode" -o "${owner%:*}" -g "${owner#*:}" -- "$new" "$file.new"
+    sync -- "$file.new"
+    mv -f -- "$file.new" "$file"
+    rm -f -- "$new"
+    remember "$file"
+}
+
+digest() {
+    sha256sum <"$1" | cut -d ' ' -f 1
+}
+
+# What the installer wrote where, so that it knows its own.
+written() {
+    [ ! -e "$ETC/written" ] || awk -v file="$1" '$2 == file { print $1 }' "$ETC/written"
+}
+
+remember() {
+    local all
+    all=$([ ! -e "$ETC/written" ] || awk -v file="$1" '$2 != file' "$ETC/written")
+    printf '%s\n%s %s\n' "$all" "$(digest "$1")" "$1" | sed '/^$/d' >"$ETC/written.new"
+    mv -f -- "$ETC/written.new" "$ETC/written"
+}
+
+folder() {
+    local mode=$1 owner=$2 path=$3
+    if [ -n "$DRY_RUN" ]; then
+        [ -d "$path" ] || say "would make: $path"
+        return
+    fi
+    install -d -m "$mode" -o "${owner%:*}" -g "${owner#*:}" -- "$path"
+}
+
+booted() {
+    [ -d /run/systemd/system ]
+}
+
+# Ask until the answer is one of the allowed; empty means what stands in brackets.
+ask() {
+    local question=$1 given=$2 pattern=$3 answer
+    while true; do
+        read -r -p "$question [$given] " answer || fail "no answer came" "give the answers as options: install.sh --help"
+        answer=${answer:-$given}
+        if [[ $answer =~ ^($pattern)$ ]]; then
+            printf '%s\n' "$answer"
+            return
+        fi
+        printf 'That cannot be used here.\n' >&2
+    done
+}
+
+# The site's command, of the release in use.
+vigil() {
+    /usr/local/bin/vigil "$@"
+}
+
+# Wait up to so many seconds for a command to succeed.
+wait_for() {
+    local seconds=$1 end
+    shift
+    end=$((SECONDS + seconds))
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 1
+    done
+}

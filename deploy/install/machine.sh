@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# What the machine has to have: packages, users, folders, and memory that stays out of files.
+
+packages() {
+    local wanted=(python3-venv ca-certificates openssl openssh-client) missing=() package
+    [ "$ONION" = no ] && [ "$STAFF_ONION" = no ] || wanted+=(tor)
+    [ "$STAFF_ONION" = no ] || wanted+=(openssh-server)
+    [ "$DOMAIN" = none ] || wanted+=(nginx-light)
+    [ "$CERTIFICATE" != certbot ] || [ "$DOMAIN" = none ] || wanted+=(certbot)
+    for package in "${wanted[@]}"; do
+        [ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = 'ii ' ] || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    run apt-get -q update || fail "apt-get update failed" "see what it says above: is there a network, is the clock right?"
+    # They start once they are set up: Debian's nginx would keep a log of visitors meanwhile.
+    local quiet=/usr/sbin/policy-rc.d
+    if [ -z "$DRY_RUN" ] && [ ! -e "$quiet" ]; then
+        printf '#!/bin/sh\n# of the installer of Vigil\nexit 101\n' >"$quiet"
+        chmod 755 "$quiet"
+    fi
+    run env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "${missing[@]}" || {
+        let_start
+        fail "apt cannot install ${missing[*]}" "see what it says above, mend it, and run this again"
+    }
+    let_start
+}
+
+let_start() {
+    if grep -qs '^# of the installer of Vigil$' /usr/sbin/policy-rc.d; then
+        rm -f /usr/sbin/policy-rc.d
+    fi
+}
+
+accounts() {
+    getent group vigil >/dev/null || run groupadd --system vigil
+    if ! getent passwd vigil >/dev/null; then
+        run useradd --system --gid vigil --home-dir "$DATA" --no-create-home --shell /usr/sbin/nologin \
+            --comment 'Vigil, the web site' vigil
+        # No password fits, and the account is not "locked", which the ssh server for staff would refuse.
+        run usermod --password '*' vigil
+    fi
+}
+
+folders() {
+    folder 0755 root:root "$OPT"
+    folder 0755 root:root "$OPT/releases"
+    folder 0755 root:root "$ETC"
+    folder 0700 vigil:vigil "$DATA"
+    folder 0700 vigil:vigil "$BACKUPS"
+    folder 0755 root:root /srv/vigil
+    [ -d "$CONTENT" ] || folder 2750 root:vigil "$CONTENT"
+}
+
+# A core dump would hold reports as they arrived. The units forbid them for their own; this for all of the machine.
+no_core_dumps() {
+    put 0644 root:root /etc/sysctl.d/60-vigil.conf <<'END'
+# Written by the installer of Vigil: no core dump is kept, of any program.
+kernel.core_pattern=|/bin/false
+fs.suid_dumpable=0
+END
+    if [ -n "$CHANGED" ] && booted; then
+        run sysctl -q -p /etc/sysctl.d/60-vigil.conf
+    fi
+}
+
+advice() {
+    if [ "$(wc -l </proc/swaps)" -gt 1 ]; then
+        warn "this machine has swap; the site, tor and nginx are told not to use it, other programs do" \
+            "with 1 GB of memory or more: swapoff -a, and take it out of /etc/fstab"
+    fi
+    if [ "$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)" -lt 400 ]; then
+        warn "this machine has less than 400 MB of memory" "take one with 512 MB or more"
+    fi
+    if [ "$(dpkg-query -W -f '${db:Status-Abbrev}' unattended-upgrades 2>/dev/null)" != 'ii ' ]; then
+        warn "nothing installs Debian's security updates by itself" "apt-get install unattended-upgrades"
+    fi
+}

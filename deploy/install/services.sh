@@ -1,0 +1,109 @@
+# shellcheck shell=bash
+# What runs: started, handed over to a new release, and asked how it is.
+
+# Seconds that a new release has until it serves.
+PATIENCE=${PATIENCE:-180}
+
+lay_out() {
+    if [ -n "$DRY_RUN" ]; then
+        LAID_OUT_ANSWERS=yes GIVEN_DOMAIN=$DOMAIN GIVEN_ONION=$ONION GIVEN_STAFF_ONION=$STAFF_ONION \
+            bash "$1/deploy/install/lay_out.sh"
+    else
+        bash "$1/deploy/install/lay_out.sh"
+    fi
+}
+
+certificate() {
+    [ "$DOMAIN" != none ] || return 0
+    local sign="$1/deploy/nginx/certificate.sh"
+    if [ -n "$GIVEN_CERTIFICATE" ]; then
+        run sh "$sign" install "$GIVEN_CERTIFICATE" "$GIVEN_KEY"
+    elif [ ! -e /etc/vigil/tls/chain.pem ]; then
+        # So that nginx can start, and answer Let's Encrypt.
+        run sh "$sign" temporary "$DOMAIN"
+    fi
+}
+
+# Once nginx answers on port 80.
+certbot_certificate() {
+    [ "$DOMAIN" != none ] && [ "$CERTIFICATE" = certbot ] || return 0
+    [ ! -e "/etc/letsencrypt/live/$DOMAIN/fullchain.pem" ] || return 0
+    if ! booted; then
+        warn "there is no certificate from Let's Encrypt yet" "after a start: vigil-certificate get $DOMAIN $EMAIL"
+    elif ! run /usr/local/sbin/vigil-certificate get "$DOMAIN" "$EMAIL"; then
+        warn "until Let's Encrypt gives a certificate, browsers warn of this site" \
+            "see what it says above; then: vigil-certificate get $DOMAIN $EMAIL"
+    fi
+}
+
+staff_keys() {
+    [ "$STAFF_ONION" = no ] || run /usr/local/sbin/vigil-staff-client init
+}
+
+enable_units() {
+    local units=(vigil.socket vigil.service vigil-sweep.timer vigil-backup.timer)
+    [ "$ONION" = no ] || units+=(vigil-onion.socket)
+    [ "$STAFF_ONION" = no ] || units+=(vigil-staff.socket)
+    run systemctl --quiet enable "${units[@]}"
+    [ "$DOMAIN" = none ] || run systemctl --quiet enable nginx.service
+    if [ "$ONION" = yes ] || [ "$STAFF_ONION" = yes ]; then
+        run systemctl --quiet enable tor.service
+    fi
+}
+
+start_or_fail() {
+    run systemctl "$1" "$2" || fail "$2 does not start" "see why: journalctl -u $2 -n 30; mend it, and run this again"
+}
+
+# Everything that is not running; what runs is left alone.
+start_site() {
+    local each
+    booted || return 0
+    [ "$ONION" = no ] || start_or_fail start vigil-onion.socket
+    for each in vigil.socket vigil.service vigil-sweep.timer vigil-backup.timer; do
+        start_or_fail start "$each"
+    done
+    [ "$STAFF_ONION" = no ] || start_or_fail start vigil-staff.socket
+}
+
+# Tor and nginx take up what was laid out for them: restarted the first time, then reloaded, which cuts nothing off.
+start_around() {
+    booted || return 0
+    if [ "$ONION" = yes ] || [ "$STAFF_ONION" = yes ]; then
+        start_or_fail "$1" tor@default.service
+        [ "$ONION" = no ] || wait_for 60 test -s /var/lib/tor/vigil/hostname ||
+            fail "tor has made no onion address" "see why: journalctl -u tor@default -n 30"
+    fi
+    if [ "$DOMAIN" != none ]; then
+        run nginx -t -q -c /etc/vigil/nginx/nginx.conf ||
+            fail "nginx refuses its configuration" "see what it says above"
+        start_or_fail "$1" nginx.service
+    fi
+}
+
+main_process() {
+    systemctl show -p MainPID --value vigil.service
+}
+
+# A new master is in place, and runs this release's code.
+handed_over() {
+    local now
+    now=$(main_process)
+    [ "$now" != "$1" ] && [ "$now" != 0 ] && [ "$(readlink "/proc/$now/cwd")" = "$2" ]
+}
+
+# Have the site run what `current` leads to. Status 1: it does not, and what ran before may still.
+hand_over() {
+    local before
+    before=$(main_process)
+    if [ "$before" = 0 ]; then
+        systemctl restart vigil.service || return 1
+    else
+        systemctl reload vigil.service || return 1
+    fi
+    wait_for "$PATIENCE" handed_over "$before" "$1"
+}
+
+doctor() {
+    vigil doctor "$@"
+}
