@@ -46,10 +46,12 @@ class OnionLocation:
 
 
 def told(environ: "WSGIEnvironment") -> bool:
-    """Whether this request came over https from the open web, for something that can be asked for again."""
+    """Whether this request came over https from the open web, for a page that can be asked for again."""
     return (
         environ["wsgi.url_scheme"] == "https"
         and environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        # A style sheet is no page that anybody could follow it from.
+        and not environ.get("PATH_INFO", "").startswith("/static/")
         and not is_onion(environ)
     )
 

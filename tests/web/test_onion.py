@@ -57,6 +57,10 @@ def test_the_answer_to_a_form_names_nothing_that_a_browser_could_follow(told: Fl
     assert "Onion-Location" in get(told, "/page", method="HEAD").headers
 
 
+def test_a_style_sheet_names_nothing(told: Flask) -> None:
+    assert "Onion-Location" not in get(told, "/static/site.css").headers
+
+
 @pytest.mark.parametrize("path", ["@evil.example/", ".evil.example/", "//evil.example/", ""])
 def test_an_odd_path_never_changes_the_host(path: str) -> None:
     environ = {"PATH_INFO": path, "QUERY_STRING": ""}

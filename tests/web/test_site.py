@@ -23,7 +23,7 @@ def written(folder: Path, **changes: str | None) -> Path:
 
 
 def raw(value: str | int | dict[str, str]) -> str:
-    """Write a value of the file as one line of TOML."""
+    """Write a value of the file as one line of TOML; true and false are written alike in JSON."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{json.dumps(key)} = {raw(title)}" for key, title in value.items()) + "}"
     return json.dumps(value)
@@ -68,6 +68,7 @@ def test_texts_may_hold_any_letters(tmp_path: Path) -> None:
         ({"url": '"https://x.example/"'}, "url in .* ends in a slash"),
         ({"security": '"safe@example.org"'}, "security in .* that begins with https: or mailto:"),
         ({"topics": None}, r"has no \[topics\]"),
+        ({"attacks": "{on = true}"}, "unknown key 'attacks'"),
         ({"roles": None}, r"has no \[roles\]"),
         ({"roles": '"x"'}, "roles in .* is not a table"),
         ({"roles": "{}"}, "has 0 lines"),
@@ -112,6 +113,11 @@ def test_how_long_things_stay_may_be_said_in_part_or_not_at_all(
     tmp_path: Path, said: str | None, meant: site.Retention
 ) -> None:
     assert site.read(written(tmp_path, retention=said)).retention == meant
+
+
+@pytest.mark.parametrize("said", [None, "{on = true}", "{on = 3}"])
+def test_the_switch_for_an_attack_is_for_publishing_to_read(tmp_path: Path, said: str | None) -> None:
+    assert site.read(written(tmp_path, attack=said)) == site.read(SHIPPED)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
