@@ -7,6 +7,7 @@ with 0; with 1 and two lines, what is wrong and what to do, when it could not; w
 from flask import Flask
 
 from commands.backup import backup
+from commands.doctor import doctor
 from commands.export import export
 from commands.importing import import_bundle
 from commands.onion_keys import seal_onion_keys
@@ -20,5 +21,5 @@ __all__ = ["register", "stopped"]
 
 def register(app: Flask) -> None:
     """Add the commands to the application's command line."""
-    for command in (backup, export, import_bundle, publish, restore, seal_onion_keys, sweep):
+    for command in (backup, doctor, export, import_bundle, publish, restore, seal_onion_keys, sweep):
         app.cli.add_command(command)

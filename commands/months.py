@@ -20,11 +20,11 @@ STEPS = (
 
 def warn_of_the_end(team: TeamKeys, today: date) -> None:
     """Say on standard error when the last month that has keys ends soon, or has ended."""
-    last = _last_day(team.newest)
+    last = last_day(team.newest)
     left = (last - today).days
     if left < 0:
         say_aside(
-            f"the team's keys ended on {_day(last)}; reports are still sealed, to the keys of that month",
+            f"the team's keys ended on {day_of(last)}; reports are still sealed, to the keys of that month",
             "at the desk `python -m desk keys make` and `renew`, then export, and import that here; until "
             "then let no desk destroy the keys of that month",
         )
@@ -32,14 +32,16 @@ def warn_of_the_end(team: TeamKeys, today: date) -> None:
     for days, hint in STEPS:
         if left < days:
             when = f"in {counted(left, 'day', 'days')}" if left else "today"
-            say_aside(f"the team's keys end {when}, on {_day(last)}", hint)
+            say_aside(f"the team's keys end {when}, on {day_of(last)}", hint)
             return
 
 
-def _last_day(month: Epoch) -> date:
+def last_day(month: Epoch) -> date:
+    """Give a month's last day."""
     year, number = divmod(month.number, 100)
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
-def _day(day: date) -> str:
+def day_of(day: date) -> str:
+    """Give a day as people write it."""
     return f"{day.day} {day:%B} {day.year}"

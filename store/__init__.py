@@ -20,6 +20,7 @@ from store.errors import (
     StoreError,
     StoreUnusable,
 )
+from store.looking import Looked
 from store.marks import Marked
 from store.models import RECORD_BYTES, State
 from store.pinned import Pinned
@@ -41,6 +42,7 @@ __all__ = [
     "FutureDatabase",
     "KeptReply",
     "Limits",
+    "Looked",
     "MailboxFull",
     "Marked",
     "MissingBlobs",

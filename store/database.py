@@ -15,12 +15,15 @@ from playhouse.migrations import Runner
 
 from store.clock import utc_today
 from store.disk import failures_named, sync_folder
-from store.errors import Closed, FutureDatabase
+from store.errors import Busy, Closed, FutureDatabase
 from store.locks import locked
 
 NAME = "vigil.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+# Once somebody has waited in vain for the write lock, others wait no longer than this, until one has had it:
+# those who queue for the same few threads would else wait for each other's waiting.
+HURRIED_SECONDS = 1
 IDLE_CONNECTIONS = 16
 PRAGMAS = (
     ("journal_mode", "wal"),
@@ -44,6 +47,7 @@ class Database(SqliteDatabase):
         # Set first: the parent's constructor closes what might be open.
         self._idle: deque[sqlite3.Connection] = deque()
         self._ended = False
+        self._in_vain = False
         super().__init__(
             str(path), pragmas=PRAGMAS, timeout=BUSY_SECONDS, autoconnect=False, check_same_thread=False
         )
@@ -104,8 +108,25 @@ class Database(SqliteDatabase):
 
         :raises StoreError: as `failures_named` says; nothing of it is kept then
         """
-        with failures_named(), self.connection_context(), self.atomic("IMMEDIATE"):
+        begun = False
+        try:
+            with failures_named(), self.connection_context(), self._hurried(), self.atomic("IMMEDIATE"):
+                begun, self._in_vain = True, False
+                yield
+        except Busy:
+            self._in_vain = not begun
+            raise
+
+    @contextmanager
+    def _hurried(self) -> Iterator[None]:
+        if not self._in_vain:
             yield
+            return
+        self.run(f"PRAGMA busy_timeout = {HURRIED_SECONDS * 1000}")
+        try:
+            yield
+        finally:
+            self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()

@@ -15,6 +15,7 @@ from store.disk import failures_named
 from store.erasing import Eraser
 from store.folder import BlobFolder
 from store.imports import Imports
+from store.looking import Looked, look
 from store.marks import Marked, Marks
 from store.pinned import Pinned, Pins
 from store.rebuild import Rebuilder
@@ -271,6 +272,10 @@ class Store:
         :raises StoreUnusable: it is not
         """
         return self._refills.refilling()
+
+    def look(self) -> Looked:
+        """Look at all of it: a few seconds with very many files."""
+        return look(self._database, self._folder, self._today())
 
     def note_done(self, what: str) -> None:
         """Note that one of `store.done`'s things was done today."""

@@ -55,6 +55,7 @@ ARROWS: dict[str, set[str]] = {
         "config",
         "publishing.errors",
         "publishing.publish",
+        "publishing.reading",
         "publishing.schema",
         "store",
         "crypto.archive",
