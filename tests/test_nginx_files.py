@@ -67,7 +67,7 @@ def of_map(value: str, suffix: str) -> str:
         return value
     block = LIVE.split(f"map $uri {value} {{")[1].split("}")[0]
     of_parts, of_others = re.findall(r'"([^"]*)";', block)
-    return of_parts if suffix in {"css", "js"} else of_others
+    return str(of_parts if suffix in {"css", "js"} else of_others)
 
 
 def test_nginx_s_own_answers_have_the_headers_of_the_site() -> None:

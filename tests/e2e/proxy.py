@@ -30,7 +30,7 @@ QUICK = {
     "client_body_timeout 120s;": "client_body_timeout 2s;",
     "send_timeout 120s;": "send_timeout 2s;",
 }
-LEFT_ALONE = 3.0  # seconds that an answer may take when its client has said that nothing more comes
+LEFT_ALONE = 0.5  # seconds that an answer may take when its client has said that nothing more comes
 
 
 class Certificates:
@@ -261,16 +261,16 @@ class Plain:
             return
         down = asyncio.create_task(carried(up_reader, writer))
         up = asyncio.create_task(carried(reader, up_writer))
-        try:
+        # Cancelled when the relay closes: asyncio would print that as an error.
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
             if up.done() and await up:
                 # A client that only stopped speaking may still wait for its answer; TLS knows no such half.
                 await asyncio.wait({down}, timeout=LEFT_ALONE)
-        finally:
-            for task in (up, down):
-                task.cancel()
-            up_writer.transport.abort()
-            writer.close()
+        for task in (up, down):
+            task.cancel()
+        up_writer.transport.abort()
+        writer.close()
 
     def close(self) -> None:
         """Stop carrying; what is open ends."""
