@@ -57,7 +57,12 @@ def size_of(members: Iterable[tuple[str, int]], about: About) -> int:
         total += _in_tar(size)
         lines += len(ArchiveMember(name, size, bytes(32)).line())
         count += 1
-    return total + _in_tar(len(about.line(count)) + lines) + len(ustar.END)
+    return total + _in_tar(len(about.line(count)) + lines + len(_closing(b""))) + len(ustar.END)
+
+
+def _closing(manifest: bytes) -> bytes:
+    """Give the last line of a manifest, by those before it."""
+    return written({"manifest": sha256(manifest).hexdigest()})
 
 
 def _in_tar(size: int) -> int:
@@ -104,6 +109,7 @@ class ArchiveWriter:
     def finish(self) -> None:
         """Write the manifest and the end; flushing and fsyncing ``out`` is for its owner."""
         manifest = self._about.line(self._count) + self._lines
+        manifest += _closing(manifest)
         self._out.write(ustar.header(MANIFEST, len(manifest)) + manifest)
         self._out.write(bytes(ustar.padding(len(manifest))) + ustar.END)
 
@@ -178,7 +184,7 @@ class ArchiveReader:
             raise BadArchive("it is no backup, but a bundle for the desk or from it")
         if self._total - end != len(ustar.END) or self._at(end, len(ustar.END)) != ustar.END:
             raise BadArchive("it is cut short, or something follows its end")
-        if size > MAX_LINE * (len(self._starts) + 1):
+        if size > MAX_LINE * (len(self._starts) + 2):
             raise BadArchive("its manifest is longer than one of its members can be")
         return self._at(start, size)
 
@@ -188,9 +194,10 @@ class ArchiveReader:
 
     @staticmethod
     def _manifest(text: bytes) -> tuple[About, list[ArchiveMember]]:
-        first, *lines = text.split(b"\n")
-        if not lines or lines.pop():
-            raise BadArchive("its manifest is cut short")
+        end = text.rfind(b"\n", 0, -1) + 1
+        if text[end:] != _closing(text[:end]):
+            raise BadArchive("its manifest is damaged")
+        first, *lines = text[: end - 1].split(b"\n")
         try:
             about, count = _read_about(first)
             members = [_read_member(line) for line in lines]
