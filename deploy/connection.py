@@ -17,6 +17,8 @@ LINGER_SECONDS = 2.0
 # What a body or an answer may take for 64 KiB, before it is among those who leave when all places are taken.
 PACE_SECONDS = 30.0
 PACE_BYTES = 64 * 1024
+# The same when memory runs short.
+PRESSED_SECONDS = 5.0
 
 # gunicorn would ask for a megabyte at once, and hold what it gets several times while more is to come.
 MOST_AT_ONCE = 64 * 1024
@@ -55,12 +57,12 @@ class Connection:
         """Whether it is kept alive and nothing of another request has come."""
         return self._phase == IDLE and self._waiting
 
-    def place(self, now: float) -> tuple[int, float] | None:
+    def place(self, now: float, pace: float = PACE_SECONDS) -> tuple[int, float] | None:
         """Where it stands among those who leave when all places are taken, the smallest first.
 
-        None when it may stay: we are at work for it, or its bytes come or go at a fair pace.
+        None when it may stay: we are at work for it, or 64 KiB come or go within ``pace`` seconds.
         """
-        if not self._waiting or self._gone or (self._phase == BODY and now - self._since < PACE_SECONDS):
+        if not self._waiting or self._gone or (self._phase == BODY and now - self._since < pace):
             return None
         return self._phase, self._since
 

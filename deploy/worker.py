@@ -1,4 +1,4 @@
-"""The worker: gunicorn's gevent worker, with our own way of serving a connection.
+"""The worker: gunicorn's gevent worker, with our own way of serving a connection and of shedding the slowest.
 
 Two doors are told apart by the name of their socket. At http.sock tor stands, and first says in a PROXY
 line by which circuit a client comes: that holds for the whole connection, and who does not begin with it is
@@ -8,16 +8,18 @@ machine. No other header of a proxy means anything.
 """
 
 import ipaddress
+import os
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gunicorn.http import message, parser, wsgi
 from gunicorn.http.errors import InvalidProxyLine, NoMoreData, ParseException
 from gunicorn.workers.ggevent import GeventWorker
 
-from deploy.connection import Connection
+from deploy.connection import BODY, PRESSED_SECONDS, Connection
 from web import blocking
 
 BY_TOR, BY_NGINX = "http.sock", "clearnet.sock"
@@ -29,6 +31,10 @@ MOST_PROXY_LINE = 107  # the specification's own number
 _PROXY = re.compile(rb"PROXY TCP6 ([0-9a-f:]{2,39}) [0-9a-f:]{2,39} [0-9]{1,5} [0-9]{1,5}\r\n")
 # What is read past of a body that nobody asked for, before the connection is given up.
 MOST_PAST, PAST_SECONDS = 64 * 1024, 5.0
+# Of the machine's memory, what one worker may take before the slowest uploads have to go.
+OF_MEMORY = 0.3
+LEAST_MEMORY = 128 << 20
+STATM = Path("/proc/self/statm")
 
 
 class Request(message.Request):  # type: ignore[misc]  # gunicorn ships no types
@@ -57,6 +63,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     # Called once, when the worker takes connections; deploy.handover sets it.
     on_serving: Callable[[], object] | None = None
+    most_memory = max(LEAST_MEMORY, int(OF_MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")))
 
     def run(self) -> None:
         """Serve until told to stop, then until the last answer is out."""
@@ -72,6 +79,8 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         serving, Worker.on_serving = Worker.on_serving, None
         if serving is not None:
             serving()
+        if resident() > self.most_memory:
+            self.give_back_memory()
         for listener, those in self.open.items():
             self.make_room(listener)
             if not self.alive:
@@ -81,13 +90,21 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
     def make_room(self, listener: Any) -> None:
         """Where all places are taken, break off those who keep us waiting longest: a fiftieth at a time."""
         those = self.open[listener]
-        if len(those) < self.worker_connections:
-            return
+        if len(those) >= self.worker_connections:
+            now = time.monotonic()
+            shed([(place, each) for each in those if (place := each.place(now))])
+
+    def give_back_memory(self) -> None:
+        """Break off the slowest of those whose body we hold, or who do not take their answer."""
         now = time.monotonic()
-        waiting = [(place, each) for each in those if (place := each.place(now)) is not None]
-        waiting.sort(key=lambda one: one[0])
-        for _, each in waiting[: max(1, self.worker_connections // 50)]:
-            each.shed()
+        those = [each for open_ in self.open.values() for each in open_]
+        shed(
+            [
+                (place, each)
+                for each in those
+                if (place := each.place(now, PRESSED_SECONDS)) and place[0] == BODY
+            ]
+        )
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:  # noqa: ARG002 - the address is nobody's business
         """Serve one connection to its end."""
@@ -160,6 +177,22 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
             if hasattr(pieces, "close"):
                 pieces.close()
         return not response.should_close()
+
+
+def shed(waiting: list[tuple[tuple[int, float], Connection]]) -> None:
+    """Break off those who keep us waiting longest, a fiftieth of them: one by one would be much looking."""
+    waiting.sort(key=lambda one: one[0])
+    for _, each in waiting[: 1 + len(waiting) // 50]:
+        each.shed()
+
+
+def resident() -> int:
+    """The memory of this process in bytes, 0 where the system does not say."""
+    try:
+        fields = STATM.read_text().split()
+    except FileNotFoundError:
+        return 0
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def circuit(unreader: Any) -> bytes:

@@ -23,9 +23,10 @@ def connected(door: Path, circuit: int = 1, bound: float = BOUND) -> socket.sock
     :raises OSError: when nobody answers.
     """
     sock = socket.socket(socket.AF_UNIX)
-    sock.settimeout(bound)
     try:
+        # Without a bound: with one it would not wait where many stand in the queue, but fail.
         sock.connect(str(door))
+        sock.settimeout(bound)
         if door.name == BY_TOR:
             sock.sendall(line(circuit))
     except BaseException:
