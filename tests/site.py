@@ -77,6 +77,7 @@ class Site:
         max_file_bytes: int = 500_000_000,
         day: date | None = None,
         content: Path = CONTENT,
+        onion: str | None = None,
     ) -> Self:
         desk = DeskKeys.make("practice", Epoch.of(day or datetime.now(UTC).date()))
         folder.mkdir(parents=True, exist_ok=True)
@@ -91,6 +92,7 @@ class Site:
                 form_key=folder / "form.keys",
                 max_file_bytes=max_file_bytes,
                 practice=True,
+                onion=onion,
             )
         )
         app.testing = True

@@ -52,7 +52,7 @@ SAID = {
         "Attach it again in an hour. You can send your words without it."
     ),
     UNDER_ATTACK: lazy_gettext(
-        "“%(name)s” was not attached: robots are flooding this site, so it takes no files now. "
+        "“%(name)s” was not attached: somebody is flooding this site, so it takes no files now. "
         "You can send your words now, and the file on another day."
     ),
 }

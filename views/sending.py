@@ -42,7 +42,7 @@ def too_soon(site: Vigil, draft: Draft) -> list[Problem]:
     if not site.under_attack or site.drafts.age(draft) >= LEAST_UNDER_ATTACK:
         return []
     message = _(
-        "Not sent yet. Robots are flooding this site, so each form has to wait a little. "
+        "Somebody is flooding this site, so a form has to be open for a little while before it is sent. "
         "What you typed is all here. Count to %(seconds)s, then send it again.",
         seconds=LEAST_UNDER_ATTACK,
     )

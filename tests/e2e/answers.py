@@ -14,6 +14,7 @@ from payload.outline import SECTIONS
 from tests import site as in_process
 from tests.e2e import filled, newsroom
 from tests.e2e.answers_mailbox import mailbox
+from tests.e2e.answers_pressure import pressed
 from tests.e2e.desk import Desk
 from tests.e2e.http_client import Answer, Files, multipart, request
 from tests.e2e.server import Site
@@ -96,6 +97,8 @@ def everything(site: Site, application: Flask, desk: Desk, folder: Path) -> Answ
         found.keep(name, answer, answer.status)
     refusals(found)
     failures(found, folder)
+    for name, answer, status in pressed(folder / "pressed"):
+        found.keep(name, answer, status)
     return found
 
 

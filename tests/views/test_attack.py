@@ -13,7 +13,7 @@ from views.sending import LEAST_UNDER_ATTACK
 
 FLOODED = "Somebody is flooding this site with fakes."
 HELD = (
-    "Not sent yet. Robots are flooding this site, so each form has to wait a little. "
+    "Somebody is flooding this site, so a form has to be open for a little while before it is sent. "
     "What you typed is all here. Count to 20, then send it again."
 )
 Switch = Callable[[bool], None]
@@ -80,7 +80,7 @@ def test_files_are_refused_with_the_reason_and_words_are_taken(attacked: Site) -
     assert answer.status_code == 422
     (told,) = problems(answer)
     assert told == (
-        "“film.mp4” was not attached: robots are flooding this site, so it takes no files now. "
+        "“film.mp4” was not attached: somebody is flooding this site, so it takes no files now. "
         "You can send your words now, and the file on another day."
     )
     assert "kept words</textarea>" in answer.text

@@ -5,7 +5,6 @@ import gzip
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -16,21 +15,17 @@ from tests.site import Site, hidden
 # As hard to compress as a real one.
 ONION = f"{base64.b32encode(hashlib.sha512(b'vigil').digest()).decode().lower()[:56]}.onion"
 OVER_TOR, OPEN_WEB = f"http://{ONION}", "https://news.example"
-SEEN = "Your phone or internet company can see that you are on this site, when, and how much you send."
+SEEN = "Your phone or internet company can see that you are here, when, and how much you send."
 UNSEEN = "Your network may see that you use Tor, but not that you are here."
 FORMS = ["/report", "/contact", "/mailbox"]
 
 
 @pytest.fixture
-def onion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def onion(tmp_path: Path) -> Iterator[Site]:
     """A site that has an onion service."""
-    from tests import site as made
-
-    config = made.Config
-    monkeypatch.setattr(made, "Config", lambda **given: replace(config(**given), onion=ONION))
-    site = Site.make(tmp_path / "site")
-    yield site
-    site.close()
+    made = Site.make(tmp_path / "site", onion=ONION)
+    yield made
+    made.close()
 
 
 def shown(site: Site, path: str, url: str) -> str:
