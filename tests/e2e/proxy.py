@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from tests.e2e.doors import BY_NGINX
 from tests.e2e.http_client import Address
 from tests.e2e.server import ROOT, Site
 from tests.e2e.tornet import free_ports
@@ -289,7 +290,7 @@ async def carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 class Fronted(Site):
-    """A site on a unix socket with nginx before it. Its own ``address`` is plain HTTP through nginx's TLS.
+    """A site with both of its doors, nginx before one of them. ``address`` is plain HTTP through nginx's TLS.
 
     ``plain`` is there while it runs. The site's own port stays open too, as ``direct``.
     """
@@ -302,9 +303,8 @@ class Fronted(Site):
         nginx_prefix: Sequence[str] = (),
         **options: object,
     ) -> None:
-        super().__init__(folder, practice_data, **options)  # type: ignore[arg-type]  # passed on
-        self.clearnet = folder / "clearnet.sock"
-        self.nginx = Nginx(folder / "nginx", self.clearnet, changes, nginx_prefix)
+        super().__init__(folder, practice_data, doors=folder, **options)  # type: ignore[arg-type]  # passed on
+        self.nginx = Nginx(folder / "nginx", folder / BY_NGINX, changes, nginx_prefix)
         self.plain: Plain | None = None
 
     @property
@@ -318,10 +318,6 @@ class Fronted(Site):
     @property
     def url(self) -> str:
         return self.nginx.url
-
-    def command(self) -> list[str]:
-        *most, app = super().command()
-        return [*most, "--bind", f"unix:{self.clearnet}", app]
 
     def start(self) -> Self:
         super().start()

@@ -5,6 +5,7 @@ import socketserver
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 
 from tests.e2e.http_client import raw, request
 from tests.e2e.proxy import DOMAIN, QUICK, Nginx, Plain
+from tests.e2e.smuggling import CASES, CONTROLS, Answered, Case, exchange
 from tests.e2e.test_nothing_about_anyone import MALFORMED, WORDS
-from tests.e2e.waiting import until
+from tests.e2e.waiting import BOUND, until
 
 
 class Recorder(socketserver.ThreadingUnixStreamServer):
@@ -163,3 +165,32 @@ def test_what_gunicorn_gets_is_whole_and_one_request_a_connection(
         assert got.count(b" HTTP/1.1\r\n") == 1 or whole(got), got
     if case in TAKEN:
         assert any(whole(got) for got in recorder.got)
+
+
+def test_of_the_whole_corpus_gunicorn_gets_whole_requests_alone(
+    nginx: None, recorded: tuple[Recorder, Plain]
+) -> None:
+    recorder, plain = recorded
+    recorder.got.clear()
+
+    def ask(case: Case) -> Answered:
+        return exchange(lambda: socket.create_connection(plain.address, BOUND), case)
+
+    # Side by side: most of a case's time is waiting for nothing more to come.
+    with ThreadPoolExecutor(16) as pool:
+        answered = dict(zip((*CASES, *CONTROLS), pool.map(ask, (*CASES, *CONTROLS)), strict=True))
+    until(lambda: not recorder.open, "end of what nginx began")
+    # nginx takes some of what gunicorn refuses, such as a bare line feed; and writes it anew, rightly.
+    assert [got for got in recorder.got if not whole(got) and not cut(got)] == []
+    assert {fields(got)["host"].partition(":")[0] for got in recorder.got} == {DOMAIN}
+    assert not [case.name for case, each in answered.items() if {502, 504, 500} & {*each.statuses}]
+    assert all(len(answered[case].statuses) == 2 for case in CONTROLS)
+
+
+def cut(got: bytes) -> bool:
+    """Is it the beginning of one request, whose client broke off?"""
+    begun, _, body = got.partition(b"\r\n\r\n")
+    said = fields(got)
+    if "content-length" in said:
+        return len(body) < int(said["content-length"])
+    return said.get("transfer-encoding") == "chunked" and not body.endswith(b"\r\n0\r\n\r\n") and bool(begun)
