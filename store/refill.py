@@ -173,8 +173,7 @@ class Refills:
             with self._database.reading():
                 check_empty(self._database)
             place = self._data / FOLDER
-            if place.exists():
-                shutil.rmtree(place)
+            _remove(place)
             make_folder(place)
             sync_folder(self._data)
             refill = Refill(*self._parts)
@@ -184,20 +183,25 @@ class Refills:
                 refill.undo()
                 raise
             finally:
-                shutil.rmtree(place)
-                sync_folder(self._data)
+                _remove(place)
 
 
-def check_finished(data: Path) -> None:
-    """Make sure that no restore was left unfinished here.
+def check_finished(data: Path, database: Database) -> None:
+    """Make sure that no restore was left unfinished here; take away what one left that has all its rows in.
 
     :raises StoreUnusable: one was, or is at work
     """
-    if (data / FOLDER).exists():
+    place = data / FOLDER
+    if not place.exists():
+        return
+    with database.reading():
+        empty = _is_empty(database)
+    if empty:
         raise StoreUnusable(
             f"a restore into {data} is not finished",
-            f"wait for it, or run it again; to begin with an empty site instead, remove {data / FOLDER}",
+            f"wait for it, or run it again; to begin with an empty site instead, remove {place}",
         )
+    _remove(place)
 
 
 def check_empty(database: Database) -> None:
@@ -205,12 +209,22 @@ def check_empty(database: Database) -> None:
 
     :raises StoreUnusable: something is
     """
-    for model in CONTENT:
-        if model.select(SQL("1")).limit(1).tuples().first(database) is not None:
-            raise StoreUnusable(
-                "there are reports, replies or files here already: a restore never overwrites",
-                "set VIGIL_DATA to a new, empty folder, and restore there",
-            )
+    if not _is_empty(database):
+        raise StoreUnusable(
+            "there are reports, replies or files here already: a restore never overwrites",
+            "set VIGIL_DATA to a new, empty folder, and restore there",
+        )
+
+
+def _is_empty(database: Database) -> bool:
+    return not any(model.select(SQL("1")).limit(1).tuples().first(database) for model in CONTENT)
+
+
+def _remove(place: Path) -> None:
+    if place.exists():
+        # Whoever opens the store after the last row is in may do the same.
+        shutil.rmtree(place, ignore_errors=True)
+        sync_folder(place.parent)
 
 
 def _check_whole(path: Path) -> None:

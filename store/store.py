@@ -334,11 +334,11 @@ def open_store(
     """
     with failures_named():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not restoring:
-            check_finished(data)
         database = open_database(data)
         with ExitStack() as undo:
             undo.callback(database.end)
+            if not restoring:
+                check_finished(data, database)
             store = Store(data, database, limits or Limits(), retention or Retention(), free, today)
             undo.pop_all()
         return store
