@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from publishing.publish import publish
 from tests import site as in_process
-from tests.e2e import newsroom
+from tests.e2e import newsroom, small_disk
 from tests.e2e.answers import Answers, everything
 from tests.e2e.checkers import MODULES
 from tests.e2e.chromium import FLAGS, PROGRAM, Chromium, launched
@@ -39,6 +39,7 @@ NEEDS = {
     "firefox": ("firefox-esr",),
     "scripted_firefox": ("firefox-esr",),
     "tor": ("tor", "tor-gencert"),
+    "tor_itself": ("tor",),
     "visits": ("ssh-keygen", "openssl", "base32"),
     "tracer": ("strace",),
     "checkers": ("java",),
@@ -47,6 +48,7 @@ NEEDS = {
     "nginx": ("nginx",),
     "ssh": ("sshd", "ssh", "nc", "bwrap"),
     "debian": ("mmdebstrap",),
+    "clock": ("faketime",),
 }
 MakeSite = Callable[..., Site]
 OpenWindow = Callable[..., Chromium]
@@ -59,6 +61,10 @@ def missing(item: pytest.Item) -> set[str]:
     lacking = {program for program in needed if not shutil.which(program)}
     if fixtures & {"checkers", "lighthouse"} and not MODULES.is_dir():
         lacking.add("what tests/package.json names")
+    if ("small_disk" in fixtures and not small_disk.possible()) or (
+        "loop_disk" in fixtures and not small_disk.loops()
+    ):
+        lacking.add("a disk that may be mounted (unshare --mount, mount -o loop)")
     return lacking
 
 
@@ -251,6 +257,11 @@ def tor(site: Site, visits: Visits) -> Iterator[TorNet]:
 
 
 @pytest.fixture
+def tor_itself() -> None:
+    """Named by tests that ask tor something, and need no network."""
+
+
+@pytest.fixture
 def tracer() -> None:
     """Named by tests that run the server under strace."""
 
@@ -278,3 +289,18 @@ def ssh() -> None:
 @pytest.fixture
 def debian() -> None:
     """Named by tests that make a Debian of their own, in which the installer runs."""
+
+
+@pytest.fixture(name="small_disk")
+def mounted_disk() -> None:
+    """Named by tests that mount a disk of their own."""
+
+
+@pytest.fixture
+def loop_disk() -> None:
+    """Named by tests that mount a file as a disk."""
+
+
+@pytest.fixture
+def clock() -> None:
+    """Named by tests that set the server's clock."""

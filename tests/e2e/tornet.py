@@ -173,11 +173,6 @@ class TorNet:
         self.lines: list[str] = []
         self.onion, self.staff_onion, self.socks = "", "", 0
 
-    @property
-    def service(self) -> Node:
-        """The tor of the onion services."""
-        return next(node for node in self.nodes if node.name == "service")
-
     def __enter__(self) -> Self:
         try:
             return self.start()
@@ -246,6 +241,24 @@ class TorNet:
             staff, target = self.staff
             lines += torrc.moved(torrc.STAFF, {torrc.STAFF_FOLDER: str(staff), torrc.STAFF_SOCKET: target})
         return lines
+
+    def descriptor(self) -> str:
+        """What the client was told of the web's service, as it came; once it was there."""
+        name = self.onion.removesuffix(".onion")
+        return "\n".join(self.node("client").control(f"GETINFO hs/client/desc/id/{name}"))
+
+    def reload(self) -> None:
+        """Have the services' tor read its files again, and wait until the staff's service is known anew.
+
+        Not within two seconds of the last time: a descriptor of the same second is refused as an old one.
+        """
+        time.sleep(2)
+        told = f"^650 HS_DESC UPLOADED {self.staff_onion.removesuffix('.onion')}"
+        self.node("service").control("SETEVENTS HS_DESC", "SIGNAL HUP", until=told, bound=self.bound)
+
+    def node(self, name: str) -> Node:
+        """The tor of this name: service, client, or one that joined."""
+        return next(node for node in self.nodes if node.name == name)
 
     def join(self, name: str, keys: Path | None = None) -> int:
         """Start one more client, with the keys of this folder for onion services; give its SOCKS port."""

@@ -1,0 +1,102 @@
+"""Staff fetch what came and bring back what they answer, through an onion service that nobody else finds."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.counts import count
+from tests.e2e.coming_back import mailbox
+from tests.e2e.desk import Desk
+from tests.e2e.firefox import Firefox
+from tests.e2e.http_client import connected
+from tests.e2e.server import Site
+from tests.e2e.steps import report
+from tests.e2e.test_main_road import some_file
+from tests.e2e.tornet import TorNet
+from tests.e2e.visits import Computer, Visits
+from tests.e2e.waiting import until
+
+# What tor's SOCKS port says (ExtendedErrors).
+NO_KEY, WRONG_KEY = "05f4", "05f5"
+
+
+@pytest.fixture
+def opened(ssh: None, visits: Visits, site: Site) -> Iterator[Visits]:
+    """The staff's way in, open to the running server."""
+    with visits.open(site):
+        yield visits
+
+
+def let_in(tor: TorNet, visits: Visits, name: str, home: Path) -> tuple[Computer, int]:
+    """Make a computer of staff and let it in; give it, and the port of a Tor with its key."""
+    computer = Computer(home, tor.staff_onion)
+    changed(tor, visits, "add", name, computer.public)
+    socks = tor.join(name, computer.onion_keys)
+    until(lambda: not said_no(tor, socks), "way in for a computer with a key")
+    return computer, socks
+
+
+def changed(tor: TorNet, visits: Visits, what: str, name: str, public: str = "") -> None:
+    """Have the operator add or remove a computer."""
+    done = visits.client(what, name, given=public)
+    assert done.returncode == 0, done.stderr
+    tor.reload()
+
+
+def said_no(tor: TorNet, socks: int) -> str:
+    """What this port's Tor says of the staff's onion: an error's number, or nothing when it leads there."""
+    try:
+        with connected((tor.staff_onion, 22), socks=socks) as sock:
+            return "" if sock.recv(4) else "nobody answers"
+    except ConnectionRefusedError as refused:
+        return str(refused).rpartition(" ")[2][4:8]
+
+
+def test_staff_fetch_and_bring_back_and_the_source_reads_the_reply(
+    tor: TorNet, opened: Visits, site: Site, desk: Desk, firefox: Firefox, tmp_path: Path
+) -> None:
+    word = f"fetched{os.urandom(8).hex()}"
+    photo = some_file(tmp_path / "photo.jpg", count(300_000, 20_000_000))
+    words = report(firefox, site.url).describe(word).attach(photo).send().code()
+    computer, socks = let_in(tor, opened, "anna", tmp_path / "anna")
+
+    out, back = tmp_path / "out.tar", tmp_path / "back.tar"
+    done = computer("fetch", out, socks=socks)
+    assert done.returncode == 0, done.stderr
+    assert "out.tar is whole" in done.stderr
+    desk("import", out)
+    desk.reply(desk.opened(word)["case"], f"we have {word}")("export", back)
+
+    done = computer("bring", back, socks=socks)
+    assert done.returncode == 0, done.stderr
+    assert "1 new" in done.stderr
+    assert mailbox(firefox, site.url).open(words).replies() == [f"we have {word}"]
+    # Nothing of either stayed.
+    assert [path.name for path in opened.under_way.iterdir()] == ["lock"]
+    changed(tor, opened, "remove", "anna")
+
+
+def test_without_a_key_nobody_finds_the_staffs_onion_and_a_key_taken_away_is_none(
+    tor: TorNet, opened: Visits, tmp_path: Path
+) -> None:
+    first, its_port = let_in(tor, opened, "first", tmp_path / "first")
+    _, other_port = let_in(tor, opened, "second", tmp_path / "second")
+    assert said_no(tor, tor.socks) == NO_KEY
+    changed(tor, opened, "remove", "first")
+    # Its Tor is inside still; the ssh server lets nobody in by that key.
+    done = first("fetch", tmp_path / "out.tar", socks=its_port)
+    assert done.returncode == 255
+    assert not list(tmp_path.glob("out.tar*"))
+    # And once this circuit is gone there is no other.
+    tor.node("first").control("SIGNAL NEWNYM")
+    until(lambda: said_no(tor, its_port) == WRONG_KEY, "end of a way in")
+    assert not said_no(tor, other_port)
+    changed(tor, opened, "remove", "second")
+    # Now nobody may come in, and so nobody does.
+    tor.node("second").control("SIGNAL NEWNYM")
+    until(lambda: said_no(tor, other_port) == WRONG_KEY, "end of a way in")
+    late = tor.join("late", first.onion_keys)
+    until(lambda: said_no(tor, late) == WRONG_KEY, "refusal")
+    assert said_no(tor, tor.socks) == NO_KEY
