@@ -25,9 +25,10 @@ MONTH = Epoch.parse("202611")
 
 @dataclass
 class Settings:
-    """Where the list of keys is."""
+    """Where the list of keys is, and the address of the onion service."""
 
     team_keys: Path
+    onion: str | None = None
 
 
 @dataclass

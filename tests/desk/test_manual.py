@@ -31,6 +31,7 @@ def test_the_manual_has_every_command_state_and_variable() -> None:
         "export",
         "files",
         "keys",
+        "onion-keys",
     }
     for state in (*State, "complete", "attachments missing"):
         assert state == State.OPENED or f"| {state} |" in MANUAL
