@@ -29,10 +29,11 @@ class SetUpFailed(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, and its master process."""
+    """A running server: where it listens, its master process, and the socket at which tor stands."""
 
     address: wire.Address
     master: int
+    by_tor: Path
 
     def processes(self) -> list[int]:
         """The master and its workers."""
@@ -89,27 +90,33 @@ def running(application: str, folder: Path) -> Iterator[Server]:
 
     :raises SetUpFailed: it does not answer.
     """
-    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
-        address: wire.Address = listener.getsockname()[:2]
-        log = (folder / "server.log").open("w+")
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"),
-                *("--bind", f"fd://{listener.fileno()}", application),
-            ],
-            cwd=ROOT,
-            env=environment(folder),
-            stdout=log,
-            stderr=log,
-            pass_fds=[listener.fileno()],
-            start_new_session=True,
-        )
-    try:
-        _wait(process, address, log.name)
-        yield Server(address, process.pid)
-    finally:
-        _stop(process)
-        log.close()
+    # A socket's path has to be short.
+    with tempfile.TemporaryDirectory(prefix="vg") as doors, (folder / "server.log").open("w+") as log:
+        by_tor = Path(doors) / "http.sock"
+        with (
+            socket.create_server(("127.0.0.1", 0), backlog=2048) as listener,
+            socket.create_server(str(by_tor), family=socket.AF_UNIX, backlog=2048) as door,
+        ):
+            address: wire.Address = listener.getsockname()[:2]
+            handed = [listener.fileno(), door.fileno()]
+            process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"),
+                    *(word for number in handed for word in ("--bind", f"fd://{number}")),
+                    application,
+                ],
+                cwd=ROOT,
+                env=environment(folder),
+                stdout=log,
+                stderr=log,
+                pass_fds=handed,
+                start_new_session=True,
+            )
+        try:
+            _wait(process, address, log.name)
+            yield Server(address, process.pid, by_tor)
+        finally:
+            _stop(process)
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: wire.Address, log: str) -> None:

@@ -5,12 +5,15 @@ import secrets
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
-Address = tuple[str, int]
+# A host and port; or the socket at which tor stands, and says first by which circuit each connection comes.
+Address = tuple[str, int] | Path
 Post = tuple[str, bytes | memoryview]  # its media type, and its body
 PATIENCE = 300.0  # seconds; a bench that hangs says nothing
+READER = 1 << 24  # the circuit of who reads
 
 # What Tor Browser sends to an onion service. Plain HTTP: no brotli.
 BROWSER = (
@@ -40,8 +43,14 @@ class Connection:
 
     def __init__(self, address: Address) -> None:
         self.address = address
-        self._socket = socket.create_connection(address, timeout=PATIENCE)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if isinstance(address, Path):
+            self._socket = socket.socket(socket.AF_UNIX)
+            self._socket.connect(str(address))
+            self._socket.settimeout(PATIENCE)
+            self._socket.sendall(by_circuit(READER))
+        else:
+            self._socket = socket.create_connection(address, timeout=PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._pending = b""
         self._received = 0
 
@@ -67,7 +76,7 @@ class Connection:
         self, path: str, headers: Iterable[tuple[str, str]], post: tuple[str, bytes | memoryview] | None
     ) -> None:
         """Send a request without waiting for its answer."""
-        lines = [f"{'POST' if post else 'GET'} {path} HTTP/1.1", f"Host: {self.address[0]}:{self.address[1]}"]
+        lines = [f"{'POST' if post else 'GET'} {path} HTTP/1.1", f"Host: {host(self.address)}"]
         lines += [f"{name}: {value}" for name, value in headers]
         if post:
             lines += [f"Content-Type: {post[0]}", f"Content-Length: {len(post[1])}"]
@@ -120,6 +129,17 @@ class Connection:
         self._pending += data
 
 
+def host(address: Address) -> str:
+    """What a request to this address says as its Host."""
+    return "localhost" if isinstance(address, Path) else f"{address[0]}:{address[1]}"
+
+
+def by_circuit(circuit: int) -> bytes:
+    """What tor says first, as HiddenServiceExportCircuitID makes it."""
+    high, low = circuit >> 16, circuit & 0xFFFF
+    return f"PROXY TCP6 fc00:dead:beef:4dad::{high:x}:{low:x} ::1 {low} 80\r\n".encode()
+
+
 def get(address: Address, path: str, headers: Iterable[tuple[str, str]] = BROWSER) -> Answer:
     """Ask for one page over a fresh connection."""
     with Connection(address) as connection:
@@ -130,7 +150,7 @@ def same_site(address: Address, *more: tuple[str, str]) -> list[tuple[str, str]]
     """The headers of a form posted from the site's own page."""
     return [
         *BROWSER,
-        ("Origin", f"http://{address[0]}:{address[1]}"),
+        ("Origin", f"http://{host(address)}"),
         ("Sec-Fetch-Site", "same-origin"),
         *more,
     ]
