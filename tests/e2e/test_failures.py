@@ -83,12 +83,12 @@ def locked(site: Site) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-def begun(site: Site, source: Source, content: bytes) -> tuple[socket.socket, bytes]:
+def begun(site: Site, source: Source, content: bytes, left: int = 5_000) -> tuple[socket.socket, bytes]:
     """An upload that is under way: its connection, and what is left to send."""
     body, kind = multipart(source.parts("do", "attach", [("upload", "film.mp4", content)]))
     sock = connected(site.address)
     sock.sendall(head("POST", "/report", "127.0.0.1", len(body), kind, {"Connection": "close"}))
-    cut = len(body) - 5_000
+    cut = len(body) - left
     sock.sendall(body[:cut])
     return sock, body[cut:]
 
