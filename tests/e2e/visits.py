@@ -140,20 +140,23 @@ class Computer:
 
     def __call__(self, *arguments: str | Path, socks: int = 0) -> subprocess.CompletedProcess[str]:
         """Run vigil-fetch."""
-        environment = {
-            "PATH": os.environ["PATH"],
-            "VIGIL_STAFF_HOME": str(self.home),
-            "VIGIL_SOCKS": f"127.0.0.1:{socks}",
-        }
         return subprocess.run(
             [SHIPPED / "vigil-fetch", *map(str, arguments)],
-            env=environment,
+            env=self.environ(socks),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=4 * BOUND,
             check=False,
         )
+
+    def environ(self, socks: int) -> dict[str, str]:
+        """The environment of vigil-fetch."""
+        return {
+            "PATH": os.environ["PATH"],
+            "VIGIL_STAFF_HOME": str(self.home),
+            "VIGIL_SOCKS": f"127.0.0.1:{socks}",
+        }
 
     def ssh(self, door: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Go straight to the socket with these arguments of ssh, whatever vigil-fetch would do."""
