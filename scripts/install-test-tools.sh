@@ -13,6 +13,7 @@ tor-gencert    tor                      the keys of that network
 chromium       chromium                 the pages in Chromium, with JavaScript and without
 firefox-esr    firefox-esr              the pages in Firefox, without JavaScript
 strace         strace                   what the server writes to disk, and in which order
+faketime       faketime                 the server while its clock is wrong
 java           default-jre-headless     the HTML checker
 psql           postgresql               the store on PostgreSQL
 nginx          nginx-light              the site behind nginx
