@@ -64,9 +64,8 @@ def send() -> Response:
     form = form_of(site, fields)
     if problems := sending.problems_of(form):
         return shown(form, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if soon := sending.too_soon(site, form.current):
-        return shown(form, soon, HTTPStatus.TOO_MANY_REQUESTS)
-    sending.hold_back(site, form.current)
+    if held_back := sending.hold_back(site, form.current):
+        return shown(form, held_back, HTTPStatus.TOO_MANY_REQUESTS)
     try:
         sending.keep(site, contact_of(site, form))
     except StoreError as error:

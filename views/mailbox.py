@@ -29,6 +29,7 @@ from views.sending import Problem
 from views.shared import vigil
 from web import body, circuit, language, pages
 from web.drafts import Form
+from web.refusals import Refused
 
 bp = Blueprint("mailbox", __name__)
 
@@ -96,9 +97,8 @@ def opened(got: Got, chosen: str) -> Page:
     """
     rides = bool(got.fields.get("mailbox"))
     root = riding(got) if rides else read(got, chosen)
-    if not rides and (wait := got.vigil.pressure.guess(circuit.current())):
-        # Before it is looked for, so that no answer comes sooner than the wait.
-        got.vigil.pause(wait)
+    if not rides:
+        hold_back(got)
     mailbox = Mailbox(root)
     try:
         found = held.look(got.vigil, mailbox)
@@ -111,6 +111,20 @@ def opened(got: Got, chosen: str) -> Page:
             got.vigil.pressure.guessed(circuit.current())
         raise NotOpen(mailbox_pages.enter(got, nothing=True))
     return Page(got, root, mailbox, found)
+
+
+def hold_back(got: Got) -> None:
+    """Wait before words are looked for, where this Tor circuit has tried many that opened nothing.
+
+    :raises NotOpen: there would be too long to wait.
+    """
+    try:
+        with got.vigil.pressure.guess(circuit.current()) as wait:
+            if wait:
+                got.vigil.pause(wait)
+    except Refused:
+        message = _("Very many words were tried. Try yours again in a minute.")
+        raise NotOpen(mailbox_pages.enter(got, message, status=HTTPStatus.TOO_MANY_REQUESTS)) from None
 
 
 def riding(got: Got) -> MailboxRoot:
@@ -150,10 +164,9 @@ def send(page: Page, _of_what: str) -> Response:
     got = page.got
     if not complete(got):
         return mailbox_pages.shown(page)
-    if soon := sending.too_soon(got.vigil, got.form.current):
-        got.problems.extend(soon)
+    if held_back := sending.hold_back(got.vigil, got.form.current):
+        got.problems.extend(held_back)
         return mailbox_pages.shown(page, HTTPStatus.TOO_MANY_REQUESTS)
-    sending.hold_back(got.vigil, got.form.current)
     try:
         keep(page)
     except MissingBlobs:

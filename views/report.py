@@ -95,10 +95,9 @@ def send(got: Got, _of_what: str) -> Response:
     site = got.vigil
     if not complete(got):
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if soon := sending.too_soon(site, got.form.current):
-        got.problems.extend(soon)
+    if held_back := sending.hold_back(site, got.form.current):
+        got.problems.extend(held_back)
         return report_pages.form(got, HTTPStatus.TOO_MANY_REQUESTS)
-    sending.hold_back(site, got.form.current)
     code = ReturnCode.new()
     # Before it is kept: what is stored and whose code is not shown could not be found again.
     receipt = report_pages.receipt(got, returncode.words(code))

@@ -16,6 +16,7 @@ from payload import Payload
 from views.shared import Vigil
 from web import blocking, body, circuit
 from web.drafts import Draft
+from web.refusals import Refused
 
 # Nobody writes a word in less; a robot that does not wait is made to.
 LEAST_SECONDS = 2
@@ -37,26 +38,29 @@ def problems_of(form: FlaskForm) -> list[Problem]:
     return [Problem(name, str(message)) for name, messages in form.errors.items() for message in messages]
 
 
-def too_soon(site: Vigil, draft: Draft) -> list[Problem]:
-    """Give what to say where the site is under attack and this form was opened a moment ago."""
-    if not site.under_attack or site.drafts.age(draft) >= LEAST_UNDER_ATTACK:
-        return []
-    message = _(
-        "Somebody is flooding this site, so a form has to be open for a little while before it is sent. "
-        "What you typed is all here. Count to %(seconds)s, then send it again.",
-        seconds=LEAST_UNDER_ATTACK,
-    )
-    return [Problem("draft", message)]
+def hold_back(site: Vigil, draft: Draft) -> list[Problem]:
+    """Wait before something is kept; or give what to say where it is not to be kept yet, but sent again.
 
-
-def hold_back(site: Vigil, draft: Draft) -> None:
-    """Wait before something is kept.
-
-    Where a form comes back sooner than a person could fill it in; and longer and longer where the same Tor
-    circuit has sent many.
+    A form waits that comes back sooner than a person could fill it in, and longer and longer where the same
+    Tor circuit has sent many.
     """
-    robot = LEAST_SECONDS - site.drafts.age(draft)
-    site.pause(max(0, robot, site.pressure.delay(circuit.current())))
+    age = site.drafts.age(draft)
+    if site.under_attack and age < LEAST_UNDER_ATTACK:
+        message = _(
+            "Somebody is flooding this site, so a form has to be open for a little while before it is sent. "
+            "What you typed is all here. Count to %(seconds)s, then send it again.",
+            seconds=LEAST_UNDER_ATTACK,
+        )
+        return [Problem("draft", message)]
+    try:
+        with site.pressure.report(circuit.current()) as wait:
+            site.pause(max(0, LEAST_SECONDS - age, wait))
+    except Refused:
+        message = _(
+            "Very much has come from you at once. What you typed is all here. Send it again in a minute."
+        )
+        return [Problem("draft", message)]
+    return []
 
 
 def address_of(mailbox: Mailbox) -> Address:

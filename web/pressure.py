@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from web.refusals import Refused
 
-# Why a file is refused: too many are under way, or this circuit has sent enough for now.
+# Why something is refused: too much is under way, or this circuit has sent enough for now.
 BUSY = "busy"
 ENOUGH = "enough"
 
@@ -35,7 +35,9 @@ BYTES_OF_A_CIRCUIT = 1_500 * MB
 LEAST_OF_A_FILE = 1 * MB
 
 LONGEST_STEP = 30.0  # seconds from one to the next
-LONGEST_WAIT = 600.0
+# Whoever would wait longer, or while so many wait, is asked to come again: what waits is held in memory.
+LONGEST_WAIT = 60.0
+MOST_WAITING = 50
 MOST_CIRCUITS = 4_096
 
 
@@ -66,11 +68,10 @@ class _Queue:
 
     def wait(self, now: float) -> float:
         """Give the seconds until the turn of whoever comes now."""
-        over = self.level.now(now) - self.free
-        step = min(LONGEST_STEP, 2.0 ** min(over, 10.0)) if over >= 0 else 0.0
+        over = round(self.level.now(now)) - self.free
+        step = min(LONGEST_STEP, 2.0 ** min(over, 10)) if over >= 0 else 0.0
         # Those who come at once wait for each other, else thirty streams of a circuit would be one.
-        self.next = min(max(now, self.next) + step, now + LONGEST_WAIT)
-        return self.next - now
+        return max(now, self.next) + step - now
 
 
 def _reports() -> _Queue:
@@ -102,6 +103,7 @@ class Pressure:
         # How many are under way, by circuit: no more than there may be uploads.
         self._uploads: Counter[bytes | None] = Counter()
         self._by_circuit = 0
+        self._waiting = 0
 
     @contextmanager
     def upload(self, circuit: bytes | None) -> Iterator[Callable[[int], None]]:
@@ -123,24 +125,26 @@ class Pressure:
         finally:
             self._end(circuit)
 
-    def delay(self, circuit: bytes | None) -> float:
-        """Count a report that is about to be kept, and give the seconds to wait before: 0 for the first few.
+    @contextmanager
+    def report(self, circuit: bytes | None) -> Iterator[float]:
+        """Give the seconds to wait, in the block, before a report is kept: none for the first few.
 
         Then each waits twice as long after the one before as that one did, half a minute at the longest,
-        and those that come at once wait one after the other. None is ever refused.
-        """
-        with self._lock:
-            if (found := self._of(circuit)) is None:
-                return 0.0
-            wait = found.reports.wait(self._now())
-            found.reports.level.add(1, self._now())
-            return wait
+        and those that come at once wait one after the other.
 
-    def guess(self, circuit: bytes | None) -> float:
-        """Give the seconds to wait before a return code is looked for, by what `guessed` was told."""
-        with self._lock:
-            found = self._of(circuit)
-            return 0.0 if found is None else found.guesses.wait(self._now())
+        :raises Refused: BUSY, there would be too long to wait; nothing is wrong with coming again
+        """
+        with self._turn(circuit, lambda found: found.reports, 1) as wait:
+            yield wait
+
+    @contextmanager
+    def guess(self, circuit: bytes | None) -> Iterator[float]:
+        """Give the seconds to wait before a return code is looked for, by what `guessed` was told.
+
+        :raises Refused: BUSY, as `report`
+        """
+        with self._turn(circuit, lambda found: found.guesses, 0) as wait:
+            yield wait
 
     def guessed(self, circuit: bytes | None) -> None:
         """Count a return code that opened nothing."""
@@ -153,6 +157,27 @@ class Pressure:
         with self._lock:
             self._forget()
             return len(self._circuits)
+
+    @contextmanager
+    def _turn(
+        self, circuit: bytes | None, queue_of: Callable[[_Circuit], _Queue], counts: float
+    ) -> Iterator[float]:
+        wait = 0.0
+        with self._lock:
+            if (found := self._of(circuit)) is not None:
+                now, queue = self._now(), queue_of(found)
+                wait = queue.wait(now)
+                if wait > LONGEST_WAIT or (wait and self._waiting >= MOST_WAITING):
+                    raise Refused(BUSY)
+                queue.next = now + wait
+                queue.level.add(counts, now)
+            waiting = bool(wait)
+            self._waiting += waiting
+        try:
+            yield wait
+        finally:
+            with self._lock:
+                self._waiting -= waiting
 
     def _begin(self, circuit: bytes | None) -> None:
         with self._lock:

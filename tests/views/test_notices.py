@@ -38,7 +38,7 @@ def shown(site: Site, path: str, url: str) -> str:
 def test_on_the_open_web_they_read_who_can_see_them_and_the_address(onion: Site, path: str) -> None:
     page = shown(onion, path, OPEN_WEB)
     assert SEEN in page
-    assert "They cannot see what you read or write." in page
+    assert "They cannot see what you read or write, but on a work or school device they may." in page
     assert f"Tor Browser hides that you are here. Our address in it: {ONION}" in page
     assert UNSEEN not in page
 

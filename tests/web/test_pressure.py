@@ -139,63 +139,108 @@ def test_very_many_tiny_files_are_enough_too(tried: Pressure) -> None:
 # ---- reports
 
 
+def reported(tried: Pressure, circuit: bytes | None) -> float | str:
+    """Give the wait before a report is kept, or why it is to come again."""
+    try:
+        with tried.report(circuit) as wait:
+            return wait
+    except Refused as error:
+        return error.why
+
+
 def test_the_first_reports_wait_for_nothing_then_each_twice_as_long_up_to_half_a_minute(
     tried: Pressure, clock: Clock
 ) -> None:
     waits = []
     for _ in range(12):
-        waits.append(tried.delay(FLOODER))
-        clock.now += waits[-1]
+        with tried.report(FLOODER) as wait:
+            waits.append(wait)
+            clock.now += wait
     assert waits[:3] == [0, 0, 0]
     assert waits == sorted(waits)
     assert [round(wait) for wait in waits[3:8]] == [1, 2, 4, 8, 16]
     assert waits[-1] == LONGEST_STEP
 
 
-def test_reports_that_come_at_once_wait_one_after_the_other_and_are_never_refused(tried: Pressure) -> None:
-    waits = [tried.delay(FLOODER) for _ in range(100)]
-    assert waits == sorted(waits)
-    assert waits[9] - waits[8] == LONGEST_STEP
-    assert waits[-1] == LONGEST_WAIT
+def test_reports_that_come_at_once_wait_one_after_the_other_and_the_rest_come_again(
+    tried: Pressure, clock: Clock
+) -> None:
+    waits = [reported(tried, FLOODER) for _ in range(100)]
+    assert waits[:8] == [0, 0, 0, 1, 3, 7, 15, 31]
+    assert set(waits[8:]) == {BUSY}
+    clock.now += 31
+    assert reported(tried, FLOODER) == pytest.approx(LONGEST_STEP)
+    assert reported(tried, FLOODER) == pytest.approx(2 * LONGEST_STEP)
+
+
+def test_whoever_always_comes_again_gets_through(tried: Pressure, clock: Clock) -> None:
+    for _ in range(100):
+        reported(tried, FLOODER)
+    for _ in range(50):
+        clock.now += LONGEST_WAIT
+        assert reported(tried, FLOODER) != BUSY
+
+
+def test_so_many_wait_and_no_more_and_who_need_not_wait_are_kept(tried: Pressure) -> None:
+    with ExitStack() as waiting:
+        for number in range(pressure.MOST_WAITING):
+            for _ in range(3):
+                reported(tried, numbered(number))
+            assert waiting.enter_context(tried.report(numbered(number))) > 0
+        for _ in range(3):
+            assert reported(tried, SOMEBODY + b"x") == 0
+        assert reported(tried, SOMEBODY + b"x") == BUSY
+        assert reported(tried, None) == 0
+    assert reported(tried, SOMEBODY + b"x") == 1
 
 
 @pytest.mark.parametrize("fakes", [10, 1_000])
 def test_fakes_delay_nobody_on_another_circuit_and_nobody_on_none(tried: Pressure, fakes: int) -> None:
     for _ in range(fakes):
-        tried.delay(FLOODER)
-    assert tried.delay(FLOODER) > 0
-    assert tried.delay(SOMEBODY) == 0
-    assert [tried.delay(None) for _ in range(fakes)] == [0] * fakes
+        reported(tried, FLOODER)
+    assert reported(tried, FLOODER) == BUSY
+    assert reported(tried, SOMEBODY) == 0
+    assert [reported(tried, None) for _ in range(fakes)] == [0] * fakes
 
 
 def test_who_has_stopped_waits_less_again(tried: Pressure, clock: Clock) -> None:
     for _ in range(8):
-        clock.now += tried.delay(FLOODER)
+        with tried.report(FLOODER) as wait:
+            clock.now += wait
     clock.now += HOUR - 1
-    assert tried.delay(FLOODER) < 8
+    with tried.report(FLOODER) as wait:
+        assert wait < 8
     clock.now += HOUR
-    assert tried.delay(FLOODER) == 0
+    assert reported(tried, FLOODER) == 0
 
 
 # ---- return codes
 
 
+def looked_for(tried: Pressure, circuit: bytes | None) -> float:
+    with tried.guess(circuit) as wait:
+        return wait
+
+
 def test_guessing_is_slowed_by_circuit_and_looking_for_what_is_there_is_not(tried: Pressure) -> None:
     for _ in range(50):
-        assert tried.guess(SOMEBODY) == 0
+        assert looked_for(tried, SOMEBODY) == 0
         tried.guessed(FLOODER)
         tried.guessed(None)
-    assert tried.guess(FLOODER) == LONGEST_STEP
-    assert tried.guess(SOMEBODY) == 0
-    assert tried.guess(None) == 0
-    assert tried.delay(FLOODER) == 0
+    assert looked_for(tried, FLOODER) == LONGEST_STEP
+    assert looked_for(tried, FLOODER) == 2 * LONGEST_STEP
+    with pytest.raises(Refused):
+        looked_for(tried, FLOODER)
+    assert looked_for(tried, SOMEBODY) == 0
+    assert looked_for(tried, None) == 0
+    assert reported(tried, FLOODER) == 0
 
 
 def test_a_few_wrong_codes_cost_nothing(tried: Pressure) -> None:
     for _ in range(5):
-        assert tried.guess(SOMEBODY) == 0
+        assert looked_for(tried, SOMEBODY) == 0
         tried.guessed(SOMEBODY)
-    assert tried.guess(SOMEBODY) == 1
+    assert looked_for(tried, SOMEBODY) == 1
 
 
 # ---- what is remembered
@@ -206,7 +251,7 @@ def test_no_more_than_so_many_circuits_are_remembered(
 ) -> None:
     monkeypatch.setattr(pressure, "MOST_CIRCUITS", 50)
     for number in range(500):
-        tried.delay(numbered(number))
+        reported(tried, numbered(number))
         tried.guessed(numbered(number + 1_000))
         with tried.upload(numbered(number + 2_000)) as came:
             came(1)
@@ -215,9 +260,9 @@ def test_no_more_than_so_many_circuits_are_remembered(
 
 
 def test_a_circuit_is_forgotten_an_hour_after_its_last_use(tried: Pressure, clock: Clock) -> None:
-    tried.delay(FLOODER)
+    reported(tried, FLOODER)
     clock.now += HOUR - 1
-    tried.delay(SOMEBODY)
+    reported(tried, SOMEBODY)
     assert len(tried) == 2
     clock.now += 1
     assert len(tried) == 1
@@ -226,7 +271,7 @@ def test_a_circuit_is_forgotten_an_hour_after_its_last_use(tried: Pressure, cloc
 
 
 def test_what_came_by_no_circuit_is_not_remembered(tried: Pressure) -> None:
-    tried.delay(None)
+    reported(tried, None)
     tried.guessed(None)
     with tried.upload(None) as came:
         came(1)
@@ -234,6 +279,6 @@ def test_what_came_by_no_circuit_is_not_remembered(tried: Pressure) -> None:
 
 
 def test_nothing_of_a_circuit_is_shown(tried: Pressure) -> None:
-    tried.delay(FLOODER)
+    reported(tried, FLOODER)
     assert FLOODER.hex() not in repr(tried)
     assert repr(FLOODER) not in repr(tried)
