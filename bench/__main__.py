@@ -3,11 +3,26 @@
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from . import crossing, crowd, desks, fresh, idle, large, mailbox, pace, sealing, server, site_pages, weight
+from . import (
+    crossing,
+    crowd,
+    desks,
+    doorway,
+    fresh,
+    idle,
+    large,
+    mailbox,
+    pace,
+    sealing,
+    server,
+    site_pages,
+    weight,
+)
 from .scale import FULL, Scale
 from .table import Row, as_json, printed
 
@@ -68,6 +83,13 @@ def slow(scale: Scale) -> list[Row]:
         return crowd.measure(site, scale)
 
 
+def door(scale: Scale) -> list[Row]:
+    """Pages, a file and stalled clients through nginx, as on the open web."""
+    # Not in the work folder, whose path may be too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        return doorway.measure(Path(folder), scale)
+
+
 def many(scale: Scale) -> list[Row]:
     """Ten thousand articles: published, searched, and read."""
     with server.work_folder() as folder:
@@ -91,6 +113,7 @@ GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
     "pages": pages,
     "files": files,
     "slow": slow,
+    "doorway": door,
     "many": many,
     "across": across,
 }

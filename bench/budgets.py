@@ -29,6 +29,7 @@ class Budget:
 
 
 ONE_LINE = "a one-line Flask route, same gunicorn"
+ALONE = "gunicorn alone, without TLS"
 
 BUDGETS = (
     Budget("First load of /report, no JavaScript", 14.6, "KB", "the same, not compressed"),
@@ -51,6 +52,11 @@ BUDGETS = (
     Budget("Idle memory, two workers and master", 90, "MB", "the one-line route, same gunicorn"),
     Budget("400 slow uploads, 300 stalled, failed", 0, "uploads", "uploads sent"),
     Budget("GET p95 meanwhile", 100, "ms", "the same on an idle site"),
+    Budget("GET / through nginx", 0.35, "a second", ALONE, at_least=True, of_ratio=True),
+    Budget("GET /report through nginx", 0.35, "a second", ALONE, at_least=True, of_ratio=True),
+    Budget("50 MB file through nginx", 2, "s", ALONE, of_ratio=True),
+    Budget("GET p95 through nginx, 300 stalled", 100, "ms", "the same with nobody else"),
+    Budget("nginx's memory meanwhile", 48, "MB", "the same with nobody else"),
     Budget("10,000 articles published", 60, "s", "the same texts rendered, nothing else"),
     Budget("10,000 articles, memory they add", 8, "MB", "the site with a few hundred"),
     Budget("Search among 10,000 articles, p95", 50, "ms", "an answer that looks nothing up"),
