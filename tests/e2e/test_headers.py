@@ -1,6 +1,7 @@
 """The headers of every answer as they are sent: each route, each refusal, what gunicorn itself says."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -8,13 +9,14 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from tests.e2e import doors
 from tests.e2e.answers import Answers
 from tests.e2e.http_client import Answer, raw, request
 from tests.e2e.server import Site
 from web.headers import ALWAYS, PARTS
 
 ONION = f"{'vigil234' * 7}.onion"
-HTTPS = {"X-Forwarded-Proto": "https"}  # as nginx on the same machine says it
+HTTPS = {"X-Forwarded-Proto": "https"}  # as nginx says it, at its own socket
 POLICY = "Content-Security-Policy"
 
 
@@ -114,10 +116,31 @@ def test_what_gunicorn_refuses_itself_has_them_too_and_repeats_nothing(whole_sit
 def onion_site(whole_site: Site, practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The same pages, on a server that knows of its onion service."""
     environment = {**whole_site.environment, "VIGIL_ONION": ONION}
-    made = Site(tmp_path_factory.mktemp("onion") / "site", practice / "data", environment=environment)
-    shutil.copy(whole_site.data / "site.db", made.data)
-    with made as running:
-        yield running
+    with doored(whole_site, practice, tmp_path_factory.mktemp("onion"), environment) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def plain_site(whole_site: Site, practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same pages, on a server that has none."""
+    with doored(whole_site, practice, tmp_path_factory.mktemp("plain"), whole_site.environment) as made:
+        yield made
+
+
+@contextmanager
+def doored(whole_site: Site, practice: Path, folder: Path, environment: Mapping[str, str]) -> Iterator[Site]:
+    """A server with both doors, and the pages of another."""
+    with tempfile.TemporaryDirectory(prefix="vg") as short:
+        made = Site(folder / "site", practice / "data", environment=environment, doors=Path(short))
+        shutil.copy(whole_site.data / "site.db", made.data)
+        with made as running:
+            yield running
+
+
+def by_nginx(site: Site, path: str, method: str = "GET") -> Answer:
+    """Ask as nginx does, for somebody who came over TLS."""
+    assert site.doors is not None
+    return doors.ask(site.doors / doors.BY_NGINX, path, headers=HTTPS, method=method)
 
 
 def locations(answer: Answer) -> list[str]:
@@ -131,10 +154,12 @@ def test_every_page_over_https_names_itself_on_the_onion_and_over_http_nothing(
     paths = {path for _, path in answers.asked} | {"/no/such/page"}
     for path in sorted(paths):
         there = f"http://{ONION}{quote(path, safe='/:?=&%')}"
-        secure = request(onion_site.address, "GET", path, headers=HTTPS)
-        assert locations(secure) == [there]
+        secure = by_nginx(onion_site, path)
         assert secure.status in (200, 308, 404, 405, 410)
-        assert faults(secure) == ["onion-location"]
+        # Style and scripts are no pages that anybody could follow it from.
+        named = not path.startswith("/static/")
+        assert locations(secure) == [there] * named
+        assert faults(secure) == ["onion-location"] * named
         assert locations(request(onion_site.address, "GET", path)) == []
 
 
@@ -142,9 +167,15 @@ def test_the_answer_to_a_form_and_a_site_without_an_onion_name_none(
     answers: Answers, onion_site: Site, whole_site: Site
 ) -> None:
     for method, path in sorted(set(answers.asked)):
-        site = onion_site if method == "POST" else whole_site
-        assert locations(request(site.address, method, path, headers=HTTPS)) == []
+        if method == "POST":
+            assert locations(by_nginx(onion_site, path, "application/x-www-form-urlencoded")) == []
+        else:
+            assert locations(request(whole_site.address, method, path, headers=HTTPS)) == []
 
 
 def test_nobody_else_can_say_that_a_page_came_over_https(linux: None, onion_site: Site) -> None:
+    assert locations(by_nginx(onion_site, "/"))
     assert locations(request(onion_site.address, "GET", "/", headers=HTTPS, source="127.0.0.9")) == []
+    assert locations(request(onion_site.address, "GET", "/", headers=HTTPS)) == []
+    assert onion_site.doors is not None
+    assert locations(doors.ask(onion_site.doors / doors.BY_TOR, "/", headers=HTTPS)) == []
