@@ -1,4 +1,4 @@
-"""`python -m deploy.install.check_keys KNOWN TRUST < NEW`: may this list of keys be used, after the one known?
+"""`python -m deploy.install.check_keys KNOWN TRUST < NEW`: may this list of keys follow the one known?
 
 KNOWN is the list in use, or /dev/null; TRUST the fingerprint that VIGIL_TRUST names, or nothing. It prints
 the fingerprint, to be compared with the desk's; with status 1, what is wrong and what to do.

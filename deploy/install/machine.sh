@@ -59,8 +59,8 @@ no_core_dumps() {
 kernel.core_pattern=|/bin/false
 fs.suid_dumpable=0
 END
-    if [ -n "$CHANGED" ] && booted; then
-        run sysctl -q -p /etc/sysctl.d/60-vigil.conf
+    if [ -n "$CHANGED" ] && booted && ! run sysctl -q -p /etc/sysctl.d/60-vigil.conf; then
+        warn "the kernel does not take /etc/sysctl.d/60-vigil.conf now" "it counts from the next start of the machine"
     fi
 }
 

@@ -33,36 +33,23 @@ prepare() {
     [ -n "$DRY_RUN" ] || keep_answers
 }
 
-first_time() {
-    use_release "$RELEASE"
+# Puts in place whatever is missing, and starts it; what runs goes on. The first time that is everything.
+set_up() {
+    local before how=$1
     lay_out "$RELEASE"
     certificate "$RELEASE"
     staff_keys
     enable_units
-    vigil publish || fail "the texts cannot be published" "mend what is named above in $CONTENT, and run this again"
-    start_site
-    start_around restart
-}
-
-# The same release again: whatever is missing is put back, and what runs goes on.
-again() {
-    lay_out "$RELEASE"
-    certificate "$RELEASE"
-    staff_keys
-    enable_units
-    vigil publish || fail "the texts cannot be published" "mend what is named above in $CONTENT; the site shows the old ones"
-    start_site
-    start_around reload-or-restart
-}
-
-take_onion_address() {
-    local before
+    open_doors
+    start_around "$how"
     before=$(setting VIGIL_ONION)
     onion_setting
-    if [ "$before" != "$(setting VIGIL_ONION)" ] && booted; then
-        # Its settings are read by systemd when it starts, so a reload would not do. It has only just begun.
-        start_or_fail restart vigil.service
+    if [ "$before" != "$(setting VIGIL_ONION)" ] && booted && running; then
+        warn "the site does not know its onion address yet" "at a quiet time: systemctl restart vigil"
     fi
+    vigil publish || fail "the texts cannot be published" \
+        "mend what is named above in $CONTENT, then run this again; what was published before stays"
+    start_site
 }
 
 last_words() {
@@ -114,14 +101,12 @@ main() {
     fi
     prepare
     if [ -z "$previous" ]; then
-        first_time
-    elif [ "$previous" = "$RELEASE" ]; then
-        again
+        use_release "$RELEASE"
+        set_up restart
     else
-        upgrade "$previous"
-        again
+        [ "$previous" = "$RELEASE" ] || upgrade "$previous"
+        set_up reload-or-restart
     fi
-    take_onion_address
     certbot_certificate
     last_words
 }

@@ -55,15 +55,20 @@ start_or_fail() {
     run systemctl "$1" "$2" || fail "$2 does not start" "see why: journalctl -u $2 -n 30; mend it, and run this again"
 }
 
-# Everything that is not running; what runs is left alone.
+# From now on systemd holds what comes in, until the site runs.
+open_doors() {
+    booted || return 0
+    start_or_fail start vigil.socket
+    [ "$ONION" = no ] || start_or_fail start vigil-onion.socket
+    [ "$STAFF_ONION" = no ] || start_or_fail start vigil-staff.socket
+}
+
 start_site() {
     local each
     booted || return 0
-    [ "$ONION" = no ] || start_or_fail start vigil-onion.socket
-    for each in vigil.socket vigil.service vigil-sweep.timer vigil-backup.timer; do
+    for each in vigil.service vigil-sweep.timer vigil-backup.timer; do
         start_or_fail start "$each"
     done
-    [ "$STAFF_ONION" = no ] || start_or_fail start vigil-staff.socket
 }
 
 # Tor and nginx take up what was laid out for them: restarted the first time, then reloaded, which cuts nothing off.
@@ -83,6 +88,10 @@ start_around() {
 
 main_process() {
     systemctl show -p MainPID --value vigil.service
+}
+
+running() {
+    [ "$(main_process)" != 0 ]
 }
 
 # A new master is in place, and runs this release's code.

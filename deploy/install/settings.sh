@@ -58,6 +58,6 @@ onion_setting() {
     settle VIGIL_ONION "$name"
     if [ -z "$DRY_RUN" ] && [ "$(setting VIGIL_ONION)" != "$name" ]; then
         warn "VIGIL_ONION in $SETTINGS is not the onion service's address, $name" \
-            "correct that line, then: systemctl reload vigil"
+            "correct that line, then, at a quiet time: systemctl restart vigil"
     fi
 }
