@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.counts import SOAK, count
+from tests.e2e import http2
 from tests.e2e.http_client import Answer, connected, head, multipart, received, request
 from tests.e2e.proxy import DOMAIN, QUICK, Fronted
 from tests.e2e.search import found
@@ -61,6 +62,10 @@ def test_nothing_of_an_upload_is_written_by_nginx(
         assert request(site.address, "POST", "/report", body, kind).status == 200
         pieces = [body[at : at + 100_000] for at in range(0, len(body), 100_000)]
         assert request(site.address, "POST", "/report", pieces, kind).status == 200
+        form = [(b"content-type", kind.encode()), (b"accept", b"text/html")]
+        assert http2.ask(site.nginx, b"POST", b"/report", form, body).status == 200
+        sized = [*form, (b"content-length", b"%d" % len(body))]
+        assert http2.ask(site.nginx, b"POST", b"/report", sized, body).status == 200
         assert not source.send(f"{MARK} text " * 12_000)
         with closing(connected(site.address)) as held:
             held.sendall(head("POST", "/report", DOMAIN, len(body), kind, {}) + body[:-1_000])

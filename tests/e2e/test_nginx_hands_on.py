@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import http2
 from tests.e2e.http_client import raw, request
 from tests.e2e.proxy import DOMAIN, QUICK, Nginx, Plain
 from tests.e2e.smuggling import CASES, CONTROLS, Answered, Case, exchange
@@ -165,6 +166,49 @@ def test_what_gunicorn_gets_is_whole_and_one_request_a_connection(
         assert got.count(b" HTTP/1.1\r\n") == 1 or whole(got), got
     if case in TAKEN:
         assert any(whole(got) for got in recorder.got)
+
+
+FORM = (b"content-type", b"application/x-www-form-urlencoded")
+BY_HTTP_2 = {
+    "a coding": [FORM, (b"transfer-encoding", b"chunked")],
+    "a length too short": [FORM, (b"content-length", b"3")],
+    "a length too long": [FORM, (b"content-length", b"300")],
+    "two lengths": [FORM, (b"content-length", b"5"), (b"content-length", b"50")],
+    "a line end in a value": [(b"accept", b"x\r\nContent-Length: 0\r\n\r\n" + GET)],
+    "a line feed in a value": [(b"content-type", b"x\nTransfer-Encoding: chunked")],
+    "a line end in a name": [(b"accept: x\r\ncontent-length", b"0")],
+    "a colon in a name": [(b"content-length: 0", b"x")],
+    "capitals in a name": [(b"Content-Length", b"0")],
+    "another host beside": [(b"host", b"other.example")],
+    "another host": [(b":authority", b"other.example")],
+    "a line end in the host": [(b":authority", b"localhost\r\nx: y")],
+    "a connection to upgrade": [(b"connection", b"upgrade"), (b"upgrade", b"h2c")],
+    "a second path": [(b":path", b"/other")],
+    "a path behind the headers": [FORM, (b":path", b"/other")],
+}
+
+
+@pytest.mark.parametrize("case", BY_HTTP_2)
+def test_what_is_ambiguous_in_http_2_is_one_whole_request_or_none(
+    nginx: None, recorded: tuple[Recorder, Plain], case: str
+) -> None:
+    recorder, plain = recorded
+    recorder.got.clear()
+    answer = http2.ask(plain.nginx, b"POST", b"/report", BY_HTTP_2[case], b"0\r\n\r\n" + GET)
+    until(lambda: not recorder.open, "end of what nginx began")
+    assert answer.status in {0, 200, 400, 421}
+    assert [got for got in recorder.got if not whole(got) and not cut(got)] == []
+    assert len(recorder.got) <= 1
+    for got in recorder.got:
+        assert got.startswith(b"POST /report HTTP/1.1\r\n")
+        assert fields(got)["host"].partition(":")[0] == DOMAIN
+
+
+def test_http_2_reaches_gunicorn(nginx: None, recorded: tuple[Recorder, Plain]) -> None:
+    recorder, plain = recorded
+    recorder.got.clear()
+    assert http2.ask(plain.nginx, b"POST", b"/report", [FORM], b"x=1" * 40_000).body == b"ok"
+    assert whole(until(lambda: recorder.got, "end of the connection")[0])
 
 
 def test_of_the_whole_corpus_gunicorn_gets_whole_requests_alone(
