@@ -1,4 +1,4 @@
-"""HTTP/2 by hand over TLS: any header, any length, a request a connection. What is sent may be wrong on purpose.
+"""HTTP/2 by hand over TLS: any header, any length, a request a connection. It may be wrong on purpose.
 
 Headers go out as plain literals; of the answer's, only the status is read.
 """
