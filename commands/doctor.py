@@ -13,7 +13,7 @@ from commands import doctor_disk, doctor_keys, doctor_logs, doctor_machine, doct
 from commands.doctor_check import Check, Patient, good, unknown, wrong
 from commands.output import fail
 from commands.running import configured, why_stopped
-from store import StoreError
+from store import Looked, Store, StoreError
 from store.clock import utc_today
 
 # An address of an onion service has 62 letters.
@@ -70,9 +70,16 @@ def examined(patient: Patient) -> list[Check]:
 def _patient(onion_file: str | None, url: str | None) -> Patient:
     trouble = why_stopped()
     store = None if trouble else current_app.extensions["vigil"].store
-    looked = store.look() if store is not None else None
+    looked = None if store is None else _looked(store)
     today = utc_today() if trouble else current_app.extensions["vigil"].today()
     return Patient(configured(), today, trouble, store, looked, _onion(onion_file), url)
+
+
+def _looked(store: Store) -> Looked | StoreError:
+    try:
+        return store.look()
+    except StoreError as error:
+        return error
 
 
 def _onion(onion_file: str | None) -> str | None:

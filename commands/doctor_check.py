@@ -5,7 +5,7 @@ from datetime import date
 
 from commands.running import Stopped
 from config import Config
-from store import Looked, Store
+from store import Looked, Store, StoreError
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ def unknown(name: str, what: str) -> Check:
 class Patient:
     """The site that is looked at: its settings, and what keeps it from starting, or its store.
 
-    ``looked`` is what was found in that. ``onion``: what tor has in its hostname file, None where nobody gave
-    it. ``url``: where to ask for pages.
+    ``looked`` is what was found in that, or why not. ``onion``: what tor has in its hostname file, None where
+    nobody gave it. ``url``: where to ask for pages.
     """
 
     settings: Config
     today: date
     stopped: Stopped | None
     store: Store | None
-    looked: Looked | None
+    looked: Looked | StoreError | None
     onion: str | None
     url: str | None

@@ -22,6 +22,8 @@ SECONDS = 10
 LINES = 20_000
 _IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:])")
+# Where visitors' addresses lie; anything else that looks like one (a::b) is a name in some program.
+_VISITORS = [ipaddress.ip_network(text) for text in ("2000::/3", "fc00::/7", "fe80::/10")]
 _VERSION = re.compile(r"(?i)\b(?:version|release|v|tor|openssl|libevent)[ /:=]*\Z")
 _AGENT = re.compile(
     r"Mozilla/\d|AppleWebKit|Gecko/\d|curl/\d|User-Agent|X-Forwarded-For|X-Real-IP", re.IGNORECASE
@@ -121,5 +123,7 @@ def _is_somebodys(text: str, before: str) -> bool:
         return False
     # A program's version may look like one.
     if address.version == 4 and (text.startswith("0.") or _VERSION.search(before)):
+        return False
+    if address.version == 6 and not any(address in network for network in _VISITORS):
         return False
     return not (address.is_loopback or address.is_unspecified or address.is_multicast)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from commands.doctor_check import Check, Patient, good, look, unknown, wrong
 from commands.output import counted
-from store import done
+from store import Looked, done
 
 SWAP, DUMPS, CLOCK = "swap", "core dumps", "clock"
 ROOT = Path(__file__).parent.parent
@@ -128,7 +128,7 @@ def _newest_known(patient: Patient) -> date | None:
         known.append(datetime.fromtimestamp(site_db.stat().st_mtime, UTC).date())
     if patient.store is not None:
         known += [patient.store.last_done(what) for what in (done.SWEEP, done.BACKUP, done.EXPORT)]
-    if patient.looked is not None:
+    if isinstance(patient.looked, Looked):
         known.append(patient.looked.newest)
     return max((day for day in known if day is not None), default=None)
 

@@ -13,6 +13,7 @@ from commands.output import counted, sized
 from publishing.errors import NotPublished
 from publishing.reading import SiteDb
 from publishing.schema import SITE_DB
+from store import StoreError
 
 STORE, FAILURES, CONTENT, TOR, HEADERS = "store", "failures", "texts", "tor", "headers"
 PAGES = ("/", "/report", "/healthz")
@@ -38,6 +39,8 @@ def _store(patient: Patient) -> list[Check]:
     found = patient.looked
     if found is None:
         return [unknown(STORE, "not looked at: the site does not start")]
+    if isinstance(found, StoreError):
+        return [wrong(STORE, f"the database cannot be read: {found.what}", found.hint)]
     if found.sound is False:
         return [wrong(STORE, "the database is damaged", "restore the newest backup, and see to the disk")]
     if found.lost:
