@@ -14,6 +14,7 @@ import logging  # noqa: E402 - the patch above has to come first
 import os  # noqa: E402 - as above
 import resource  # noqa: E402 - as above
 import signal  # noqa: E402 - as above
+import sys  # noqa: E402 - as above
 import time  # noqa: E402 - as above
 from collections.abc import Callable  # noqa: E402 - as above
 from typing import Any  # noqa: E402 - as above
@@ -27,6 +28,9 @@ from gunicorn.workers import base  # noqa: E402 - as above
 from deploy import handover  # noqa: E402 - as above
 from deploy.connection import IDLE_SECONDS  # noqa: E402 - as above
 from deploy.worker import Worker  # noqa: E402 - as above
+
+# Workers may live on for hours after `current` leads to another release; they import from their own.
+sys.path[:] = [os.path.realpath(each) for each in sys.path]
 
 worker_class = Worker
 workers = 2

@@ -114,33 +114,20 @@ def test_what_gunicorn_refuses_itself_has_them_too_and_repeats_nothing(whole_sit
 
 @pytest.fixture(scope="module")
 def onion_site(whole_site: Site, practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The same pages, on a server that knows of its onion service."""
+    """The same pages, on a server with both doors that knows of its onion service."""
     environment = {**whole_site.environment, "VIGIL_ONION": ONION}
-    with doored(whole_site, practice, tmp_path_factory.mktemp("onion"), environment) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def plain_site(whole_site: Site, practice: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The same pages, on a server that has none."""
-    with doored(whole_site, practice, tmp_path_factory.mktemp("plain"), whole_site.environment) as made:
-        yield made
-
-
-@contextmanager
-def doored(whole_site: Site, practice: Path, folder: Path, environment: Mapping[str, str]) -> Iterator[Site]:
-    """A server with both doors, and the pages of another."""
     with tempfile.TemporaryDirectory(prefix="vg") as short:
-        made = Site(folder / "site", practice / "data", environment=environment, doors=Path(short))
+        folder = tmp_path_factory.mktemp("onion") / "site"
+        made = Site(folder, practice / "data", environment=environment, doors=Path(short))
         shutil.copy(whole_site.data / "site.db", made.data)
         with made as running:
             yield running
 
 
-def by_nginx(site: Site, path: str, method: str = "GET") -> Answer:
-    """Ask as nginx does, for somebody who came over TLS."""
+def by_nginx(site: Site, path: str, kind: str = "") -> Answer:
+    """Ask as nginx does for somebody who came over TLS; with a form's type, send an empty form."""
     assert site.doors is not None
-    return doors.ask(site.doors / doors.BY_NGINX, path, headers=HTTPS, method=method)
+    return doors.ask(site.doors / doors.BY_NGINX, path, kind=kind, headers=HTTPS)
 
 
 def locations(answer: Answer) -> list[str]:
