@@ -20,7 +20,7 @@ from bench.budgets import BUDGETS
 from config import LARGEST_FILE_MB, Config
 from desk import cli
 from tests.site import Site
-from web.site import PUBLISHED
+from web.site import ATTACK, PUBLISHED
 from web.site import Site as Texts
 
 ROOT = Path(__file__).parent.parent
@@ -90,7 +90,7 @@ def test_the_defaults_of_the_readme_are_those_of_the_code() -> None:
 
 
 def test_every_text_of_the_site_is_in_the_readme_and_in_the_example() -> None:
-    known = {field.name for field in fields(Texts)} | {PUBLISHED}
+    known = {field.name for field in fields(Texts)} | {PUBLISHED, ATTACK}
     assert set(tomllib.loads((ROOT / "content/site.toml").read_text())) == known
     paragraph = README.split("`site.toml` holds")[1].split("\n\n")[0]
     assert set(re.findall(r"`(\w+)`", paragraph)) == known

@@ -1,6 +1,6 @@
 """What forms say before anybody writes: who can see that they are here, and that there is an attack."""
 
-from flask import Flask
+from flask import Flask, g
 
 from views.sending import LEAST_UNDER_ATTACK
 from views.shared import vigil
@@ -16,15 +16,24 @@ def over_clearnet() -> bool:
 def named(page: str) -> str:
     """Give the name of a blank page as this visitor gets it: by what it says, not by whom it is for."""
     way = "clearnet" if over_clearnet() else "onion"
-    return f"{page}, {way}, attack" if vigil().under_attack else f"{page}, {way}"
+    return f"{page}, {way}, attack" if under_attack() else f"{page}, {way}"
+
+
+def under_attack() -> int:
+    """Give the seconds for which a form has to be open before it is taken; 0 where there is no attack.
+
+    The same for all of a request: a page is kept under the name that says what stands in it.
+    """
+    if "attack" not in g:
+        g.attack = LEAST_UNDER_ATTACK if vigil().under_attack else 0
+    found: int = g.attack
+    return found
 
 
 def register(app: Flask, address: str | None) -> None:
-    """Give templates ``over_clearnet()``, ``under_attack()``, which is the seconds that a form has to be open
-    or 0, and ``onion``, the site's own address there or None.
-    """
+    """Let templates ask ``over_clearnet()`` and ``under_attack()``; ``onion`` is our address, or None."""
     app.jinja_env.globals.update(
         over_clearnet=over_clearnet,
-        under_attack=lambda: LEAST_UNDER_ATTACK if vigil().under_attack else 0,
+        under_attack=under_attack,
         onion=address,
     )

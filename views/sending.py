@@ -57,7 +57,8 @@ def hold_back(site: Vigil, draft: Draft) -> list[Problem]:
             site.pause(max(0, LEAST_SECONDS - age, wait))
     except Refused:
         message = _(
-            "Very much has come from you at once. What you typed is all here. Send it again in a minute."
+            "Very many came the same way as yours just now. "
+            "What you typed is all here. Send it again in a minute."
         )
         return [Problem("draft", message)]
     return []

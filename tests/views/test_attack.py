@@ -9,6 +9,7 @@ import pytest
 
 from publishing.publish import publish
 from tests.site import CONTENT, Site, hidden, problems
+from views import notices
 from views.sending import LEAST_UNDER_ATTACK
 
 FLOODED = "Somebody is flooding this site with fakes."
@@ -170,3 +171,21 @@ def test_what_is_only_read_is_as_ever(site: Site, switch: Switch, path: str) -> 
     assert site.client.get(path).status_code == 200
     assert FLOODED.encode() not in site.client.get(path).data
     assert len(site.client.get(path).data) == len(before)
+
+
+def test_a_page_that_is_made_while_it_is_published_is_not_kept_under_a_wrong_name(
+    site: Site, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = notices.named
+
+    def named(page: str) -> str:
+        name = asked(page)
+        switch(True)
+        return name
+
+    monkeypatch.setattr(notices, "named", named)
+    assert FLOODED not in site.client.get("/report").text
+    monkeypatch.undo()
+    assert FLOODED in site.client.get("/report").text
+    switch(False)
+    assert FLOODED not in site.client.get("/report").text

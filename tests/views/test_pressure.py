@@ -61,7 +61,10 @@ def test_who_would_wait_too_long_gets_the_form_back_with_every_word(site: Site, 
     contact = hidden(site.client.get("/contact"), "draft")[0]
     for number in range(10):
         site.post(f"fake {number}")
-    told = "Very much has come from you at once. What you typed is all here. Send it again in a minute."
+    told = (
+        "Very many came the same way as yours just now. "
+        "What you typed is all here. Send it again in a minute."
+    )
     held = site.post("kept words", tokens=tokens, captions=["the gate"], answers={"people-0-names": "Bo"})
     assert held.status_code == 429
     assert problems(held) == [told]
@@ -153,7 +156,7 @@ def test_who_has_sent_very_much_is_told_when_to_go_on(site: Site, by) -> None:
     answer = site.post("kept words", [("film.mp4", b"x"), ("b.mp4", b"y")], do="attach", draft=draft)
     assert len(problems(answer)) == 2
     assert problems(answer)[0] == (
-        "“film.mp4” was not attached: very much has come from you in the last hour. "
+        "“film.mp4” was not attached: very much came the same way in the last hour. "
         "Attach it again in an hour. You can send your words without it."
     )
     assert "kept words</textarea>" in answer.text
