@@ -19,7 +19,7 @@ psql           postgresql               the store on PostgreSQL
 nginx          nginx-light              the site behind nginx
 sshd           openssh-server           the onion service for staff
 nc             netcat-openbsd           ssh through Tor
-openssl        openssl                  keys of the staff's computers
+openssl        openssl                  keys for computers of the staff
 bwrap          bubblewrap               the user that the staff's ssh server runs as
 mmdebstrap     mmdebstrap               the installer, on a Debian of its own
 shellcheck     shellcheck               the shell scripts
