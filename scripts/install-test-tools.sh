@@ -20,7 +20,7 @@ nginx          nginx-light              the site behind nginx
 sshd           openssh-server           the onion service for staff
 nc             netcat-openbsd           ssh through Tor
 openssl        openssl                  keys for computers of the staff
-bwrap          bubblewrap               the user that the staff's ssh server runs as
+bwrap          bubblewrap               the user that the ssh server for staff runs as
 mmdebstrap     mmdebstrap               the installer, on a Debian of its own
 shellcheck     shellcheck               the shell scripts
 npm            npm                      the judges of pages: axe, the Nu checker, Lighthouse'
