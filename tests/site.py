@@ -118,6 +118,7 @@ class Site:
     def close(self) -> None:
         self.vigil.soon.cancel()
         self.vigil.mailbox_keys.close()
+        self.vigil.pressure.close()
         self.store.close()
 
     def draft(self) -> str:

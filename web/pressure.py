@@ -7,6 +7,7 @@ everybody does over the open web, is held by the bounds of all alone: so wide th
 Each worker has a Pressure of its own, so a circuit may have up to twice what is said here, over two workers.
 """
 
+import os
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -21,6 +22,7 @@ BUSY = "busy"
 ENOUGH = "enough"
 
 HOUR = 3600.0  # seconds
+FORGET_EVERY = HOUR / 4
 MB = 1_000_000
 
 # Of those whose circuit is known, and as many of all others: a flood of one kind does not put off the other.
@@ -104,6 +106,8 @@ class Pressure:
         self._uploads: Counter[bytes | None] = Counter()
         self._by_circuit = 0
         self._waiting = 0
+        self._timer: threading.Timer | None = None
+        self._timer_of = 0
 
     @contextmanager
     def upload(self, circuit: bytes | None) -> Iterator[Callable[[int], None]]:
@@ -134,16 +138,18 @@ class Pressure:
 
         :raises Refused: BUSY, there would be too long to wait; nothing is wrong with coming again
         """
-        with self._turn(circuit, lambda found: found.reports, 1) as wait:
+        with self._turn(self._of, circuit, lambda found: found.reports, 1) as wait:
             yield wait
 
     @contextmanager
     def guess(self, circuit: bytes | None) -> Iterator[float]:
         """Give the seconds to wait before a return code is looked for, by what `guessed` was told.
 
+        That somebody looks is not remembered.
+
         :raises Refused: BUSY, as `report`
         """
-        with self._turn(circuit, lambda found: found.guesses, 0) as wait:
+        with self._turn(self._known, circuit, lambda found: found.guesses, 0) as wait:
             yield wait
 
     def guessed(self, circuit: bytes | None) -> None:
@@ -151,6 +157,14 @@ class Pressure:
         with self._lock:
             if (found := self._of(circuit)) is not None:
                 found.guesses.level.add(1, self._now())
+
+    def close(self) -> None:
+        """Forget every circuit."""
+        with self._lock:
+            self._circuits.clear()
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
 
     def __len__(self) -> int:
         """How many circuits are known now."""
@@ -160,11 +174,15 @@ class Pressure:
 
     @contextmanager
     def _turn(
-        self, circuit: bytes | None, queue_of: Callable[[_Circuit], _Queue], counts: float
+        self,
+        look: Callable[[bytes | None], _Circuit | None],
+        circuit: bytes | None,
+        queue_of: Callable[[_Circuit], _Queue],
+        counts: float,
     ) -> Iterator[float]:
         wait = 0.0
         with self._lock:
-            if (found := self._of(circuit)) is not None:
+            if (found := look(circuit)) is not None:
                 now, queue = self._now(), queue_of(found)
                 wait = queue.wait(now)
                 if wait > LONGEST_WAIT or (wait and self._waiting >= MOST_WAITING):
@@ -188,7 +206,7 @@ class Pressure:
                 most = UPLOADS_OF_A_CIRCUIT if self._by_circuit < CROWDED else 1
                 if self._by_circuit >= MOST_UPLOADS or self._uploads[circuit] >= most:
                     raise Refused(BUSY)
-                found = self._of(circuit)
+                found = self._known(circuit)
                 if found is not None and found.bytes.now(self._now()) >= BYTES_OF_A_CIRCUIT:
                     raise Refused(ENOUGH)
                 self._by_circuit += 1
@@ -207,17 +225,22 @@ class Pressure:
             if (found := self._of(circuit)) is not None:
                 found.bytes.add(size, self._now())
 
+    def _known(self, circuit: bytes | None) -> _Circuit | None:
+        """Give what is known of a circuit, if anything is."""
+        self._forget()
+        return None if circuit is None else self._circuits.get(circuit)
+
     def _of(self, circuit: bytes | None) -> _Circuit | None:
-        """Give what is known of a circuit, forgetting others whose time is over, or that are too many."""
+        """Give what is known of a circuit from now on; of very many, the one longest unused is forgotten."""
         if circuit is None:
             return None
-        now = self._now()
-        self._forget()
-        found = self._circuits.setdefault(circuit, _Circuit(now))
-        found.used = now
+        found = self._known(circuit) or _Circuit(self._now())
+        found.used = self._now()
+        self._circuits[circuit] = found
         self._circuits.move_to_end(circuit)
         if len(self._circuits) > MOST_CIRCUITS:
             self._circuits.popitem(last=False)
+        self._forget_later()
         return found
 
     def _forget(self) -> None:
@@ -227,3 +250,20 @@ class Pressure:
             if now - oldest.used < HOUR:
                 return
             self._circuits.popitem(last=False)
+
+    def _forget_later(self) -> None:
+        """See to it that this process forgets, also when nobody comes any more."""
+        # A timer of the process that this one was forked from does not run here.
+        if self._timer is not None and self._timer_of == os.getpid():
+            return
+        self._timer_of = os.getpid()
+        self._timer = threading.Timer(FORGET_EVERY, self._due)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _due(self) -> None:
+        with self._lock:
+            self._timer = None
+            self._forget()
+            if self._circuits:
+                self._forget_later()

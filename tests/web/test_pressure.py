@@ -38,8 +38,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def tried(clock: Clock) -> Pressure:
-    return Pressure(clock)
+def tried(clock: Clock) -> Iterator[Pressure]:
+    made = Pressure(clock)
+    yield made
+    made.close()
 
 
 def numbered(number: int) -> bytes:
@@ -268,6 +270,27 @@ def test_a_circuit_is_forgotten_an_hour_after_its_last_use(tried: Pressure, cloc
     assert len(tried) == 1
     clock.now += HOUR
     assert len(tried) == 0
+
+
+def test_it_is_forgotten_too_when_nobody_comes_any_more(tried: Pressure, clock: Clock) -> None:
+    reported(tried, FLOODER)
+    assert tried._timer
+    assert tried._timer.interval == pressure.FORGET_EVERY
+    clock.now += HOUR - 1
+    tried._due()
+    assert tried._timer
+    assert len(tried._circuits) == 1
+    clock.now += 1
+    tried._due()
+    assert not tried._circuits
+    assert tried._timer is None
+
+
+def test_that_somebody_looks_into_a_mailbox_is_not_remembered(tried: Pressure) -> None:
+    looked_for(tried, SOMEBODY)
+    assert len(tried) == 0
+    tried.guessed(FLOODER)
+    assert len(tried) == 1
 
 
 def test_what_came_by_no_circuit_is_not_remembered(tried: Pressure) -> None:
