@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import json
 import re
 import struct
 import subprocess
@@ -17,6 +18,7 @@ from flask import Flask
 import commands
 from bench.__main__ import GROUPS
 from bench.budgets import BUDGETS
+from commands.doctor_logs import TOR_LOG
 from config import LARGEST_FILE_MB, Config
 from desk import cli
 from tests.site import Site
@@ -112,7 +114,7 @@ def test_every_make_target_is_in_the_readme_and_no_other() -> None:
 def test_every_server_command_is_in_the_readme_and_no_other() -> None:
     app = Flask("documented")
     commands.register(app)
-    assert set(re.findall(r"flask --app app ([a-z]+)", README)) == set(app.cli.commands)
+    assert set(re.findall(r"flask --app app ([a-z]+(?:-[a-z]+)*)", README)) == set(app.cli.commands)
 
 
 def test_every_desk_command_is_in_the_readme_and_no_other() -> None:
@@ -222,3 +224,71 @@ def chunks(png: bytes) -> Iterator[bytes]:
         size, kind = struct.unpack_from(">I4s", png, place)
         yield kind
         place += 12 + size
+
+
+# ---- what the page for operators names
+
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
+SCRIPTS = {
+    "vigil": "deploy/vigil",
+    "vigil-fetch": "deploy/staff/vigil-fetch",
+    "vigil-staff-client": "deploy/staff/vigil-staff-client",
+    "vigil-certificate": "deploy/nginx/certificate.sh",
+}
+
+
+def shipped() -> str:
+    """All that the server is given, as one text."""
+    return "\n".join(path.read_text() for path in tracked("deploy") if path.is_file())
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_command_that_operators_are_told_to_type_exists(script: str) -> None:
+    app = Flask("documented")
+    commands.register(app)
+    written = set(
+        re.findall(rf"^    {script} ([a-z][a-z-]+)|`{script} ([a-z][a-z-]+)", OPERATIONS, re.MULTILINE)
+    )
+    asked = {first or second for first, second in written}
+    text = (ROOT / SCRIPTS[script]).read_text()
+    known = set(re.findall(r"^ *(?:case [^\n]*\n)?([a-z][a-z-]*)(?::\d)?\)", text, re.MULTILINE))
+    if script == "vigil":
+        known = set(app.cli.commands) | {"onion-keys"}
+        assert "onion-keys" in text
+    assert asked
+    assert asked <= known
+
+
+def test_every_option_of_the_installer_is_told_to_operators_and_no_other() -> None:
+    usage = (ROOT / "deploy/install.sh").read_text().split("<<'END'\n")[1].split("\nEND\n")[0]
+    part = OPERATIONS.split("\n## Installing\n")[1].split("\n## ")[0]
+    part += OPERATIONS.split("\n## Taking it off\n")[1].split("\n## ")[0]
+    assert set(re.findall(r"--[a-z][a-z-]+", part)) == set(re.findall(r"--[a-z][a-z-]+", usage))
+
+
+def test_every_unit_is_told_to_operators_and_no_other() -> None:
+    ours = {
+        path.name for path in tracked("deploy") if re.fullmatch(r"vigil.*\.(service|socket|timer)", path.name)
+    }
+    assert set(re.findall(r"\bvigil[a-z@-]*\.(?:service|socket|timer)\b", OPERATIONS)) == ours
+
+
+def test_every_line_of_the_doctor_is_explained_and_no_other(tmp_path: Path) -> None:
+    site = Site.make(tmp_path / "site")
+    try:
+        said = site.app.test_cli_runner().invoke(args=["doctor", "--json"])
+    finally:
+        site.close()
+    table = OPERATIONS.split("| line | what it means |")[1].split("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+    explained = {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+    # Looked through only where there is an onion service.
+    assert explained == {check["name"] for check in json.loads(said.stdout)} | {TOR_LOG}
+
+
+def test_every_place_that_operators_are_shown_is_one_that_the_installer_knows() -> None:
+    named = set(re.findall(r"`(/(?:etc/vigil|opt/vigil|var|run|srv|usr)/[\w./-]*)`", OPERATIONS))
+    known = shipped()
+    # Parts of a path are put together by the scripts.
+    assert [path for path in named if path not in known and Path(path).name not in known] == []
+    assert len(named) > 10
