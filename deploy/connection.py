@@ -28,6 +28,10 @@ LINGER_BYTES = 1 << 20
 IDLE, HEAD, BODY = range(3)
 
 
+class Gone(ConnectionError):  # noqa: N818 - says what happened
+    """The client has gone, or has kept us waiting for too long."""
+
+
 class Connection:
     """A client's socket, with its bounds.
 
@@ -76,7 +80,7 @@ class Connection:
     def recv(self, size: int) -> bytes:
         """Wait for bytes, and give at most 64 KiB of them.
 
-        :raises OSError: the connection broke, or the time for a head is over.
+        :raises Gone: the connection broke, or the time for a head is over.
         """
         patience = None
         if self._phase == IDLE:
@@ -91,7 +95,7 @@ class Connection:
     def sendall(self, data: bytes) -> None:
         """Send it all.
 
-        :raises OSError: the connection broke, or the client does not take 16 KiB within a minute.
+        :raises Gone: the connection broke, or the client does not take 16 KiB within a minute.
         """
         view = memoryview(data)
         self._sock.settimeout(ANSWER_SECONDS)
@@ -101,6 +105,8 @@ class Connection:
                 piece = view[start : start + ANSWER_PIECE]
                 self._sock.sendall(piece)
                 self._passed(len(piece))
+        except OSError:
+            raise Gone from None
         finally:
             self._waiting = False
 
@@ -130,7 +136,7 @@ class Connection:
                 if not data:
                     return
                 left -= len(data)
-        except OSError:
+        except Gone:
             self._gone = True
 
     def close(self) -> None:
@@ -142,6 +148,8 @@ class Connection:
         self._waiting = True
         try:
             data: bytes = self._sock.recv(size)
+        except OSError:
+            raise Gone from None
         finally:
             self._waiting = False
         self._passed(len(data))

@@ -19,7 +19,7 @@ from gunicorn.http import message, parser, wsgi
 from gunicorn.http.errors import InvalidProxyLine, NoMoreData, ParseException
 from gunicorn.workers.ggevent import GeventWorker
 
-from deploy.connection import BODY, PRESSED_SECONDS, Connection
+from deploy.connection import BODY, PRESSED_SECONDS, Connection, Gone
 from web import blocking
 
 BY_TOR, BY_NGINX = "http.sock", "clearnet.sock"
@@ -115,16 +115,14 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         try:
             self.make_room(listener)
             self.serve(connection, name, by_tor=door == BY_TOR)
-        except OSError:
-            return  # the client is gone, or has kept us waiting for too long
         finally:
             self.open[listener].discard(connection)
             connection.close()
 
     def serve(self, connection: Connection, name: Any, *, by_tor: bool) -> None:
-        """Answer the requests of a connection, one after the other.
+        """Answer the requests of a connection, one after the other, until none comes or the client has gone.
 
-        :raises OSError: the connection broke, or its time was over.
+        :raises Exception: what the application did not expect itself; the client has been told of a failure.
         """
         requests = Parser(self.cfg, connection, "")
         request = None
@@ -141,11 +139,9 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
                     return
                 request = None
                 connection.expect()
-        except NoMoreData:
+        except (NoMoreData, Gone):
             return
         except Exception as error:
-            if isinstance(error, OSError):
-                raise
             self.handle_error(request, connection, "", error)
             connection.linger()
             if not isinstance(error, ParseException):
@@ -154,7 +150,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
     def answer(self, request: Any, connection: Connection, name: Any) -> bool:
         """Have the application answer one request; say whether the connection may bring another.
 
-        :raises OSError: the connection broke.
+        :raises Gone: the client has.
         """
         response, environ = wsgi.create(request, connection, "", name, self.cfg)
         environ["wsgi.multithread"] = True
@@ -199,7 +195,7 @@ def circuit(unreader: Any) -> bytes:
     """Read the line with which tor begins a connection; give the circuit in it, 4 bytes.
 
     :raises ParseException: there is none: whoever speaks is not tor, or tor is not set up to say it.
-    :raises OSError: the connection broke.
+    :raises Gone: the client has.
     """
     begun = b""
     while b"\r\n" not in begun[:MOST_PROXY_LINE] and len(begun) < MOST_PROXY_LINE:
@@ -221,7 +217,7 @@ def circuit(unreader: Any) -> bytes:
 def past(requests: Parser) -> bool:
     """Read past what is left of a body; say whether the next request can begin behind it.
 
-    :raises OSError: the connection broke.
+    :raises Gone: the client has.
     """
     try:
         with blocking.at_most(PAST_SECONDS):

@@ -1,6 +1,7 @@
 """An application that tells what it was told of a request: for tests of what reaches one, and what not."""
 
 import json
+from collections.abc import Iterator
 
 from flask import Flask, request
 
@@ -13,6 +14,11 @@ def telling() -> Flask:
     app = Flask(__name__, static_folder=None)
     app.wsgi_app = Strip(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
     app.extensions["vigil.unexpected"] = lambda *_: None
+
+    @app.route("/half")
+    def half() -> Iterator[str]:
+        yield "begun"
+        raise OSError("a disk that fails")
 
     @app.route("/", defaults={"path": ""}, methods=["GET", "POST"])
     @app.route("/<path:path>", methods=["GET", "POST"])

@@ -122,3 +122,14 @@ def test_nothing_else_that_is_said_of_a_client_matters(telling: Telling, door: s
     assert said == plain
     assert said["path"] == "|here"
     assert not [name for name in plain["names"] if "REMOTE" in str(name) or "FORWARDED" in str(name)]  # type: ignore[attr-defined]
+
+
+def test_what_fails_in_the_middle_of_an_answer_ends_the_connection(telling: Telling) -> None:
+    with closing(connected(telling, doors.BY_NGINX)) as sock:
+        sock.sendall(b"GET /half HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
+        came = b""
+        while piece := sock.recv(65536):
+            came += piece
+    assert came.endswith(b"\r\n\r\n5\r\nbegun\r\n")
+    assert came.count(b"HTTP/1.1") == 1
+    assert "disk" not in telling.output()

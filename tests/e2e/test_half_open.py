@@ -221,8 +221,8 @@ def sockets_of(pids: list[int], name: str) -> int:
 @pytest.mark.usefixtures("linux")
 def test_where_memory_runs_short_the_slowest_bodies_go(practice: Path, tmp_path: Path, short: Path) -> None:
     site = Tuned(tmp_path / "site", practice / "data", doors=short)
-    # A worker has more than this at once, so whoever holds memory for five seconds goes.
-    site.tuning = "Worker.most_memory = 16 << 20\nconnection.PACE_SECONDS = 3600.0"
+    # A worker has more than this at once, so whoever holds memory for a second goes.
+    site.tuning = "Worker.most_memory = 16 << 20\nimport deploy.worker\ndeploy.worker.PRESSED_SECONDS = 1.0"
     with site, ExitStack() as ended:
         before = processes(site)
         source = Source(site.address)
