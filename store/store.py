@@ -1,7 +1,7 @@
 """The one door to what the server keeps."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
@@ -251,12 +251,15 @@ class Store:
         """
         return self._folder.open(blob)
 
-    def pinned(self) -> AbstractContextManager[Pinned]:
-        """Keep all envelopes and files of reports readable as they are now, whatever is deleted meanwhile.
+    @contextmanager
+    def pinned(self) -> Iterator[Pinned]:
+        """Keep all envelopes and files of reports readable as they are now, for an export.
 
         :raises Busy: another process has pinned them
         """
-        return self._pins.pinned()
+        with self._pins.pinned() as here:
+            yield here
+        self.note_done(done.EXPORT)
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Keep all of the store readable as it is now, for a backup, whatever is deleted meanwhile.

@@ -224,7 +224,6 @@ def test_a_clock_that_was_put_back_is_told(place: Place, what: str, monkeypatch:
     elif what == "export":
         with place.store.pinned():
             pass
-        place.store.note_done(done.EXPORT)
     elif what == "site.db":
         os.utime(place.server.data / "site.db")
         place.day = date(2020, 1, 1)

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from playhouse.migrations import Runner
 
 from crypto.archive import About, ArchiveReader, ArchiveWriter
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
 from store import State, StoreUnusable, done, open_store
+from store.database import MIGRATIONS, Database
 from tests.commands.backups import Server, content, report
 from tests.commands.conftest import TODAY
 
@@ -219,6 +221,27 @@ def test_a_backup_of_a_newer_version_is_told_as_such(new: Server, archive: Path,
     )
     refused(new.restore(changed(archive, tmp_path / "newer", database=newer)), "newer version")
     assert is_empty(new.data)
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    server: Server, new: Server, archive: Path, tmp_path: Path
+) -> None:
+    with archive.open("rb") as source:
+        (tmp_path / "older.db").write_bytes(b"".join(ArchiveReader(source).pieces("database")))
+    older = Database(tmp_path / "older.db")
+    with older.connection_context():
+        Runner(older, str(MIGRATIONS)).down("0003_mailboxes")
+    older.end()
+    database = (tmp_path / "older.db").read_bytes()
+    result = new.restore(changed(archive, tmp_path / "older", database=database))
+    assert result.exit_code == 0, result.output
+    before, after = server.open(), new.open()
+    assert dict(after.envelopes()) == dict(before.envelopes())
+    assert list(after.kept_blobs()) == list(before.kept_blobs())
+    assert after.trusted_keys() == server.team.raw
+    assert [row.day for row in after.slots([SLOT])] == [TODAY]
+    before.close()
+    after.close()
 
 
 def test_an_export_is_no_backup(server: Server, new: Server, archive: Path, tmp_path: Path) -> None:
