@@ -25,7 +25,7 @@ from tests.e2e.steps import report
 from tests.e2e.waiting import BOUND
 
 ONION = "a" * 56 + ".onion"
-PAGES = ["/", "/report", "/contact", "/articles/", "/safety", "/keys", "/nothing", "/static/nothing.css"]
+PAGES = ["/", "/report", "/contact", "/articles/", "/safety", "/keys", "/nothing"]
 # What differs from one answer to the next, or is only said by one of the two.
 CLEARNET = {"date", "connection", "keep-alive", "onion-location", "strict-transport-security"}
 YEAR = "public, max-age=31536000, immutable"
@@ -170,7 +170,10 @@ def test_the_onion_is_not_named_where_a_form_was_sent_nor_with_files(nginx: None
     posted = named(source.answer)
     assert "onion-location" not in posted
     assert posted["strict-transport-security"] == "max-age=63072000"
-    assert "onion-location" not in named(request(front.address, "GET", style(front)))
+    for path in (style(front), "/static/nothing.css"):
+        answer = named(request(front.address, "GET", path))
+        assert "onion-location" not in answer
+        assert answer["strict-transport-security"] == "max-age=63072000"
 
 
 # ---- static files
