@@ -173,9 +173,9 @@ main() {
     check_machine
     if [ -n "$uninstall" ]; then
         local remover=/opt/vigil/current/deploy/install/uninstall.sh
-        [ -e "$remover" ] || remover=$(dirname "$(realpath "$0")")/install/uninstall.sh
-        [ -e "$remover" ] || fail "Vigil is not installed here" "there is nothing to remove"
-        exec bash "$remover"
+        [ ! -e "$remover" ] || exec bash "$remover"
+        [ -n "$release" ] || fail "no release is installed here" \
+            "to remove what an earlier one left, give any release too: --uninstall --purge --release TAR"
     fi
     if ! command -v ssh-keygen >/dev/null; then
         [ -z "$DRY_RUN" ] || fail "ssh-keygen is missing, which checks the release" "apt-get install openssh-client"
@@ -194,7 +194,11 @@ main() {
     DIGEST=$(sha256sum "$work/release.tar.gz" | cut -d ' ' -f 1)
     export DIGEST
     # Not replaced by it (exec): the trap removes the folder afterwards.
-    bash "$UNPACKED/deploy/install/main.sh"
+    if [ -n "$uninstall" ]; then
+        bash "$UNPACKED/deploy/install/uninstall.sh"
+    else
+        bash "$UNPACKED/deploy/install/main.sh"
+    fi
 }
 
 # Read to the end before it begins: half a download does nothing.

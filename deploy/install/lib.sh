@@ -76,7 +76,7 @@ written() {
 remember() {
     local all
     all=$([ ! -e "$ETC/written" ] || awk -v file="$1" '$2 != file' "$ETC/written")
-    printf '%s\n%s %s\n' "$all" "$(digest "$1")" "$1" | sed '/^$/d' >"$ETC/written.new"
+    printf '%s\n%s %s\n' "$all" "$(digest "$1")" "$1" | sed '/^$/d' | sort -k 2 >"$ETC/written.new"
     mv -f -- "$ETC/written.new" "$ETC/written"
 }
 

@@ -18,6 +18,7 @@ HERE=$(dirname "$(realpath "$0")")
 . "$HERE/upgrade.sh"
 
 RELEASE=$OPT/releases/$VERSION
+PUBLISHED=''
 
 # Everything but the site's own process: it runs its release, old or new, meanwhile.
 prepare() {
@@ -47,7 +48,7 @@ set_up() {
     if [ "$before" != "$(setting VIGIL_ONION)" ] && booted && running; then
         warn "the site does not know its onion address yet" "at a quiet time: systemctl restart vigil"
     fi
-    vigil publish || fail "the texts cannot be published" \
+    [ -n "$PUBLISHED" ] || vigil publish || fail "the texts cannot be published" \
         "mend what is named above in $CONTENT, then run this again; what was published before stays"
     start_site
 }

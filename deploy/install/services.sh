@@ -98,7 +98,7 @@ running() {
 handed_over() {
     local now
     now=$(main_process)
-    [ "$now" != "$1" ] && [ "$now" != 0 ] && [ "$(readlink "/proc/$now/cwd")" = "$2" ]
+    [ "$now" != "$1" ] && [ "$now" != 0 ] && [ "/proc/$now/cwd" -ef "$2" ]
 }
 
 # Have the site run what `current` leads to. Status 1: it does not, and what ran before may still.

@@ -50,6 +50,8 @@ go_over() {
         }
     fi
     vigil publish || return 1
+    # shellcheck disable=SC2034  # main.sh reads it
+    PUBLISHED=yes
     booted || return 0
     doctor --json >"$1/after.json" || true
     as_vigil .venv/bin/python -m deploy.install.worse /dev/fd/3 /dev/fd/4 3<"$1/before.json" 4<"$1/after.json"
@@ -72,5 +74,5 @@ go_back() {
 
 # The old master goes on where the new one never served.
 running_from() {
-    [ "$(readlink "/proc/$(main_process)/cwd")" = "$1" ]
+    [ "/proc/$(main_process)/cwd" -ef "$1" ]
 }

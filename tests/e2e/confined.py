@@ -1,7 +1,7 @@
-"""What a unit's settings take away from a process, done to this one: as systemd does it, for want of a systemd.
+"""What a unit's settings take away from a process, done to this one: as systemd does it, for want of one.
 
-Runs inside a Debian tree with its own Python: the standard library and libseccomp only. Not everything can be had
-here: user namespaces of PrivateUsers and the limits of control groups are left out.
+Runs inside a Debian tree with its own Python: the standard library and libseccomp only. Not everything can be
+had here: user namespaces of PrivateUsers and the limits of control groups are left out.
 """
 
 import ctypes

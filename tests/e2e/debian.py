@@ -2,18 +2,23 @@
 
     with Debian(folder) as debian: debian.run("bash", "/root/install.sh", …)
 
-It has its own processes and its own view of the files, and all of that ends with it. It shares the machine's network,
-for apt and pip; what its services run has no network at all. Needs root and mmdebstrap.
+It has its own processes and its own view of the files, and all of that ends with it. It shares the machine's
+network, for apt and pip; what its services run has no network at all. Needs root and mmdebstrap.
 """
 
+import contextlib
 import platform
 import shutil
+import socket
+import socketserver
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
+from tests.e2e.http_client import Address
 from tests.e2e.server import ROOT
 from tests.e2e.waiting import end
 
@@ -95,6 +100,38 @@ def wheels(folder: Path, suite: str = "bookworm") -> Path:
     return folder
 
 
+class Relay(socketserver.ThreadingTCPServer):
+    """A port of 127.0.0.1 that leads to a unix socket, for clients that know no other way."""
+
+    daemon_threads = True
+
+    def __init__(self, door: Path) -> None:
+        self.door = door
+        super().__init__(("127.0.0.1", 0), Through)
+
+
+class Through(socketserver.BaseRequestHandler):
+    """One connection, both ways, until both ends have ended."""
+
+    server: Relay
+
+    def handle(self) -> None:
+        with socket.socket(socket.AF_UNIX) as inner:
+            inner.connect(str(self.server.door))
+            back = threading.Thread(target=carry, args=(inner, self.request), daemon=True)
+            back.start()
+            carry(self.request, inner)
+            back.join()
+
+
+def carry(source: socket.socket, target: socket.socket) -> None:
+    """Carry bytes until there are no more."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
 class Debian:
     """A running tree; a context manager that starts it and ends it."""
 
@@ -131,15 +168,14 @@ class Debian:
     def __exit__(self, *_: object) -> None:
         assert self.process is not None
         end(self.process, patience=0)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
     def run(
         self, *command: str, given: str | None = None, more: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a command in the tree, as root."""
-        assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        first = children.read_text().split()[0]
-        into = [f"--target={first}", "--mount", "--pid", "--root"]
+        into = [f"--target={self.first}", "--mount", "--pid", "--root"]
         environment = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin",
             "HOME": "/root",
@@ -158,6 +194,22 @@ class Debian:
             timeout=900,
             check=False,
         )
+
+    @contextlib.contextmanager
+    def relay(self, door: str) -> Iterator[Address]:
+        """An address that leads to a socket in the tree."""
+        with Relay(Path(f"/proc/{self.first}/root{door}")) as relay:
+            thread = threading.Thread(target=relay.serve_forever, daemon=True)
+            thread.start()
+            yield ("127.0.0.1", relay.server_address[1])
+            relay.shutdown()
+            thread.join()
+
+    @property
+    def first(self) -> str:
+        """Its process 1, as seen from outside."""
+        assert self.process is not None
+        return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()[0]
 
     def path(self, inside: str) -> Path:
         """Where a file of the tree is, seen from outside: not what is in its /run and /tmp."""

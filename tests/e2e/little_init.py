@@ -1,8 +1,8 @@
 """A process 1 for a Debian tree: what the installer asks of systemd, for want of a systemd that boots here.
 
-It reads the tree's own units, drop-ins included, holds their sockets, starts their commands as their users, as
-confined as can be (confined.py), hears their notifications, and reloads and stops them as systemd would.
-`systemctl` in the tree is little_systemctl.py, which asks here. When this process ends, everything in the tree does.
+It reads the tree's own units, drop-ins included, holds their sockets, starts their commands as their users,
+as confined as can be (confined.py), hears their notifications, and reloads and stops them as systemd would.
+`systemctl` in the tree is little_systemctl.py, which asks here. All in the tree ends with this process.
 
 Run as `python3 little_init.py`, with a fresh /run. The standard library only.
 """
@@ -210,7 +210,7 @@ class Init:
             confine(section, calls if section else None)
             os.chdir(last(section, "WorkingDirectory", "/"))
             os.execve(command[0], command, environment)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - it is told, and the process ends
             os.write(2, f"little_init: {service.name}: {error!r}\n".encode())
         os._exit(127)
 

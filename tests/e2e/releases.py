@@ -13,7 +13,7 @@ SIGNER = "release@example.org"
 class Releases:
     """A repository with all that the project's has, and a key that signs.
 
-    ``signers`` is the list to give the installer; ``source`` the repository's folder, to be changed as one likes.
+    ``signers`` is the list to give the installer; ``source`` the repository's folder, free to be changed.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,0 +1,322 @@
+"""The installer on a Debian of its own: from bare to a site that answers, on to new releases, and off again.
+
+Everything is real but systemd, which does not boot in a folder: little_init.py stands in its place, and
+starts the units' own commands as their users, confined as they say.
+"""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crypto.epoch import Epoch
+from crypto.identity import Identity
+from crypto.keyfile import DeskKeys
+from tests.counts import SOAK
+from tests.e2e.debian import Debian, bootstrap, wheels
+from tests.e2e.releases import Releases
+from tests.e2e.source import Source
+
+DOMAIN = "news.example.org"
+SUITES = ["bookworm", "trixie"] if SOAK else ["bookworm"]
+MIGRATION = '''"""Something that only this release knows."""
+
+from peewee import Database
+from playhouse.migrate import SchemaMigrator
+
+
+def up(_migrator: SchemaMigrator, db: Database) -> None:
+    db.execute_sql("CREATE TABLE newer (a INTEGER)")
+
+
+def down(_migrator: SchemaMigrator, db: Database) -> None:
+    db.execute_sql("DROP TABLE newer")
+'''
+KEPT = "find /etc /srv /usr/local /var/lib/tor/vigil -type f | sort | xargs sha256sum"
+
+
+class Server:
+    """A server to be, and what its operator has been given."""
+
+    def __init__(self, debian: Debian, releases: Releases, folder: Path) -> None:
+        self.debian, self.releases, self.folder = debian, releases, folder
+        self.identity = Identity.new()
+        self.desk = DeskKeys.make("desk", Epoch.of(datetime.now(UTC).date()))
+        self.team_keys("team.keys", 2)
+        self.give(releases.signers)
+        self.give(releases.source / "deploy/install.sh")
+
+    def team_keys(self, name: str, version: int, *, practice: bool = False) -> None:
+        keys = self.identity.team_keys((self.desk.public(),), version=version, practice=practice)
+        self.debian.path(f"/root/{name}").write_bytes(keys)
+
+    def give(self, file: Path, name: str = "") -> None:
+        self.debian.path(f"/root/{name or file.name}").write_bytes(file.read_bytes())
+
+    def release(self, version: str) -> str:
+        """Make a release of the repository as it is, and give it to the operator; give its name."""
+        tar = self.releases.make(version)
+        self.give(tar)
+        self.give(tar.with_name(tar.name + ".sig"))
+        return tar.name
+
+    def install(self, release: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return self.debian.run("bash", "/root/install.sh", "--release", f"/root/{release}", "--yes", *options)
+
+    def shell(self, command: str) -> str:
+        """What a command prints.
+
+        :raises AssertionError: when it fails
+        """
+        done = self.debian.run("bash", "-c", command)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def get(self, path: str) -> str:
+        """Fetch a page as nginx does, through the door that is its own."""
+        socket = "--unix-socket /run/vigil/clearnet.sock"
+        return self.shell(
+            f"setpriv --reuid=www-data --regid=www-data --clear-groups {CURL} {socket} {path} {DOMAIN}"
+        )
+
+    @property
+    def current(self) -> str:
+        return self.shell("basename $(readlink /opt/vigil/current)").strip()
+
+    def receive(self, text: str) -> None:
+        """Take a report in, which the site says it has received."""
+        with self.debian.relay("/run/vigil/clearnet.sock") as address:
+            assert Source(address).send(text)
+
+    def received(self) -> int:
+        """How many reports an export holds."""
+        said = self.shell("rm -f /root/export.tar && vigil export /root/export.tar")
+        return int(said.removeprefix("vigil: ").split()[0])
+
+    def doctor(self) -> dict[str, bool | None]:
+        checks = json.loads(self.shell("vigil doctor --json"))
+        return {check["name"]: check["ok"] for check in checks}
+
+
+# The tree has no curl: its Python asks.
+ASK = """
+import http.client, socket, sys
+_, _, door, path, host = sys.argv
+connection = http.client.HTTPConnection(host)
+connection.sock = socket.socket(socket.AF_UNIX)
+connection.sock.connect(door)
+connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
+answer = connection.getresponse()
+print(answer.status, answer.read().decode())
+"""
+CURL = "python3 /usr/local/lib/little/ask.py"
+
+
+@pytest.fixture(scope="module", params=SUITES)
+def suite(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def debian(suite: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
+    """A Debian that is up, with the packages that the installer would fetch first."""
+    folder = tmp_path_factory.mktemp(suite)
+    # In the soak as bare as a provider gives it: the installer has apt fetch the rest.
+    tree = bootstrap(folder / "tree", suite, bare=SOAK)
+    (folder / "wheels").mkdir()
+    with Debian(tree, wheels(folder / "wheels", suite)) as running:
+        (tree / "usr/local/lib/little/ask.py").write_text(ASK)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    return Releases(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="module")
+def server(debian: Debian, releases: Releases, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    return Server(debian, releases, tmp_path_factory.mktemp("operator"))
+
+
+# The tests of this file are one operator's story, in this order: an installation takes its time.
+
+
+def test_nothing_of_a_release_that_cannot_be_trusted_is_used(server: Server, releases: Releases) -> None:
+    release = server.release("1.0.0")
+    tar = releases.source / "dist" / release
+    signers = ("--signers", "/root/signers", "--team-keys", "/root/team.keys")
+
+    def refused(name: str, *options: str) -> str:
+        done = server.install(name, *options)
+        assert done.returncode == 1, done.stdout
+        assert "install: hint: " in done.stderr
+        return done.stderr
+
+    assert "it is not known who may sign releases" in refused(release)
+    server.give(tar, "unsigned.tar.gz")
+    assert "there is no signature" in refused("unsigned.tar.gz", *signers)
+    data = bytearray(tar.read_bytes())
+    data[len(data) // 2] ^= 1
+    (server.folder / "changed.tar.gz").write_bytes(data)
+    server.give(server.folder / "changed.tar.gz")
+    server.give(tar.with_name(tar.name + ".sig"), "changed.tar.gz.sig")
+    assert "is not what release@example.org signed" in refused("changed.tar.gz", *signers)
+    other = releases.new_key(server.folder / "another")
+    server.give(tar, "foreign.tar.gz")
+    copy = server.folder / "foreign.tar.gz"
+    copy.write_bytes(tar.read_bytes())
+    signed = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(other), "-n", "vigil-release", str(copy)]
+    subprocess.run(signed, check=True, capture_output=True)
+    server.give(copy.with_name("foreign.tar.gz.sig"))
+    assert "signed by nobody whom" in refused("foreign.tar.gz", *signers)
+    assert "no list of the team's keys at /root/none" in refused(
+        release, "--signers", "/root/signers", "--team-keys", "/root/none", "--dry-run"
+    )
+    assert "neither a domain nor an onion service" in refused(release, *signers, "--onion", "no", "--dry-run")
+    assert not server.debian.path("/opt/vigil").exists()
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_none_of_it(server: Server) -> None:
+    look = "find / -xdev -newer /root/install.sh -not -path '/root*' -not -path '/proc*' | sort"
+    before = server.shell(look)
+    done = server.install(
+        "vigil-1.0.0.tar.gz", "--signers", "/root/signers", "--team-keys", "/root/team.keys", "--dry-run"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "would write: /etc/systemd/system/vigil.service" in done.stdout
+    assert "nothing was changed" in done.stdout
+    assert server.shell(look) == before
+
+
+def test_from_a_bare_server_to_a_site_that_answers(server: Server) -> None:
+    done = server.install(
+        "vigil-1.0.0.tar.gz",
+        "--signers", "/root/signers", "--team-keys", "/root/team.keys",
+        "--domain", DOMAIN, "--no-certificate", "--staff-onion", "yes",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert server.identity.fingerprint in done.stdout
+    onion = server.debian.path("/var/lib/tor/vigil/hostname").read_text().strip()
+    assert f"http://{onion}/" in done.stdout
+    assert f"https://{DOMAIN}/" in done.stdout
+    assert "vigil export" in done.stdout
+    assert server.current == "1.0.0"
+    assert server.get("/report").startswith("200 ")
+    assert onion in server.get("/report")
+    checks = server.doctor()
+    assert checks["tor"] is True
+    assert checks["headers"] is True
+    assert False not in checks.values()
+    modes = (
+        "stat -c '%a %U:%G' /var/lib/vigil /etc/vigil/vigil.env /run/vigil/http.sock /run/vigil/clearnet.sock"
+    )
+    assert server.shell(modes).splitlines() == [
+        "700 vigil:vigil",
+        "640 root:vigil",
+        "660 vigil:debian-tor",
+        "660 vigil:www-data",
+    ]
+    enabled = server.shell(
+        "systemctl is-enabled vigil.service vigil-sweep.timer vigil-backup.timer nginx tor"
+    )
+    assert set(enabled.split()) == {"enabled"}
+
+
+def test_the_nightly_jobs_and_the_operators_command_work_as_confined_as_they_are(server: Server) -> None:
+    server.shell("systemctl start vigil-sweep.service && systemctl start vigil-backup.service")
+    assert "vigil-" in server.shell("ls /var/backups/vigil")
+    server.shell("cd /root && vigil export first.tar && vigil onion-keys onion.keys && vigil backup own.tar")
+    assert (
+        server.shell("stat -c '%a %U' /root/first.tar /root/onion.keys /root/own.tar").split()
+        == ["600", "root"] * 3
+    )
+    assert (
+        "already something at /root/first.tar"
+        in server.debian.run("vigil", "export", "/root/first.tar").stderr
+    )
+    assert server.shell("ls -A /var/backups/vigil | grep -c '^[.]' || true").strip() == "0"
+
+
+def test_the_same_again_changes_nothing_and_keeps_what_the_operator_wrote(server: Server) -> None:
+    server.shell("sed -i 's/VIGIL_MAX_FILE_MB=500/VIGIL_MAX_FILE_MB=200/' /etc/vigil/vigil.env")
+    server.shell("echo '# mine' >>/etc/vigil/vigil.env; touch /srv/vigil/content/mine.txt")
+    main = server.shell("systemctl show -p MainPID --value vigil.service")
+    before = server.shell(KEPT)
+    # As after a power cut in the middle: what is half there is put right.
+    server.shell("rm /usr/local/bin/vigil /etc/systemd/system/vigil-sweep.timer")
+    done = server.install("vigil-1.0.0.tar.gz")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert server.shell(KEPT) == before
+    assert server.shell("systemctl show -p MainPID --value vigil.service") == main
+
+
+@pytest.mark.parametrize(
+    ("version", "practice", "said"),
+    [(3, True, "practice keys, which anyone can open"), (1, False, "older than version 2")],
+    ids=["practice", "older"],
+)
+def test_keys_that_may_not_be_used_are_refused(
+    server: Server, version: int, practice: bool, said: str
+) -> None:
+    server.team_keys("refused.keys", version, practice=practice)
+    before = server.debian.path("/var/lib/vigil/team.keys").read_bytes()
+    done = server.install("vigil-1.0.0.tar.gz", "--team-keys", "/root/refused.keys")
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert server.debian.path("/var/lib/vigil/team.keys").read_bytes() == before
+
+
+def test_a_newer_release_takes_over_and_one_whose_doctor_fails_is_taken_back(
+    server: Server, releases: Releases
+) -> None:
+    server.receive("before the upgrade")
+    releases.write("store/migrations/0998_newer.py", MIGRATION)
+    done = server.install(server.release("1.1.0"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert server.current == "1.1.0"
+    assert "0998_newer" in changes(server)
+    assert server.get("/healthz") == "200 ok\n\n"
+    server.receive("after the upgrade")
+    whole = (releases.source / "views/health.py").read_text()
+    releases.write(
+        "views/health.py", whole.replace("return Response(", "raise OSError\n    return Response(")
+    )
+    releases.write("store/migrations/0999_newest.py", MIGRATION.replace("newer", "newest"))
+    done = server.install(server.release("1.2.0"))
+    assert done.returncode == 1, done.stdout
+    assert "the site is on 1.1.0 again, and nothing received was lost" in done.stderr
+    assert server.current == "1.1.0"
+    assert "0999_newest" not in changes(server)
+    assert server.get("/healthz") == "200 ok\n\n"
+    assert False not in server.doctor().values()
+    assert server.received() == 2
+    assert "is older than 1.1.0" in server.install("vigil-1.0.0.tar.gz").stderr
+
+
+def changes(server: Server) -> str:
+    """What the database has seen, by the release in use."""
+    return server.shell(
+        "cd /opt/vigil/current && .venv/bin/python -m deploy.install.database names /var/lib/vigil"
+    )
+
+
+def test_off_again_with_the_data_kept_and_then_without(server: Server) -> None:
+    onion = server.debian.path("/var/lib/tor/vigil/hostname").read_text()
+    server.shell("bash /root/install.sh --uninstall --yes")
+    assert not server.debian.path("/opt/vigil").exists()
+    assert not server.debian.path("/usr/local/bin/vigil").exists()
+    assert server.debian.path("/var/lib/vigil/vigil.db").exists()
+    assert server.debian.path("/var/lib/tor/vigil/hostname").read_text() == onion
+    assert "vigil" not in server.debian.path("/etc/tor/torrc").read_text()
+    purge = ["bash", "/root/install.sh", "--uninstall", "--purge", "--release", "/root/vigil-1.0.0.tar.gz"]
+    assert server.debian.run(*purge, given="yes\n").returncode == 1
+    assert server.debian.path("/var/lib/vigil/vigil.db").exists()
+    done = server.debian.run(*purge, given="delete everything\n")
+    assert done.returncode == 0, done.stderr
+    left = "/var/lib/vigil /var/backups/vigil /srv/vigil /etc/vigil /var/lib/tor/vigil /opt/vigil"
+    assert [path for path in left.split() if server.debian.path(path).exists()] == []
+    assert server.debian.run("getent", "passwd", "vigil").returncode == 2
