@@ -1,5 +1,6 @@
 """`flask --app app backup FILE`: all that the server keeps, sealed as it is, in one file, while it serves."""
 
+import errno
 import hashlib
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from commands.new_file import new_file
 from commands.output import counted, fail, say, sized, store_errors_told
 from commands.running import running
 from crypto.archive import DATABASE, TEAM_KEYS, About, ArchiveWriter, size_of
-from crypto.errors import BadArchive
+from crypto.errors import BadArchive, BadBundle
 from store import Snapshot, Store, done
 from store.space import free_space
 
@@ -66,9 +67,11 @@ def written(path: Path, store: Store, team_keys: bytes, today: date) -> Snapshot
     except BlockingIOError:
         fail(f"another backup is being written beside {path}", "wait until it is done")
     except OSError as error:
+        if error.errno == errno.EIO:
+            fail(f"the disk failed while {path} was written", "see to the disks: dmesg says which one it was")
         fail(f"cannot write {path}: {error.strerror}", "name a new file in a folder that has room for it")
-    except BadArchive as error:
-        fail(f"a file of a report is damaged: {error}", "run `flask --app app doctor`, and see to the disk")
+    except (BadArchive, BadBundle) as error:
+        fail(f"{path} cannot be made: {error}", "see what `flask --app app doctor` says of the store")
     return here
 
 

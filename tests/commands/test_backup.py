@@ -1,8 +1,10 @@
 """A backup holds all that is kept, sealed as it is, however busy the server is meanwhile."""
 
+import errno
 import hashlib
 import importlib
 import io
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from crypto.archive import ArchiveReader
 from crypto.teamkeys import TeamKeys
-from store import ReplyBlob, Store, done
+from store import ReplyBlob, Snapshot, Store, done
 from store.snapshot import Snapshots
 from tests.commands.backups import Server, content, pending, report
 from tests.commands.conftest import TODAY
@@ -82,6 +84,39 @@ def test_the_size_is_known_before_and_a_full_disk_is_told_in_words(
     assert "has room for 0 bytes" in result.stderr
     assert "vigil: hint: free some disk space there" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [(errno.EIO, "the disk failed while"), (errno.ENOSPC, "No space left on device")],
+    ids=["broken", "full"],
+)
+def test_a_disk_that_fails_is_told_and_nothing_is_left(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, says: str
+) -> None:
+    store = server.open()
+    report(store, b"one")
+    store.close()
+
+    def failing(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Snapshot, "open_blob", failing)
+    result = server.run("backup", tmp_path / "out")
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert not (tmp_path / "out").exists()
+    assert list((server.data / "snapshot").iterdir()) == []
+
+
+def test_what_fits_into_no_archive_is_told(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crypto.ustar.MAX_SIZE", 1000)
+    result = server.run("backup", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "a member's size is out of range" in result.stderr
+    assert "vigil: hint: " in result.stderr
 
 
 def test_a_backup_never_overwrites(server: Server, tmp_path: Path) -> None:
