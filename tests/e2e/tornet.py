@@ -171,6 +171,7 @@ class TorNet:
         self.deadline = time.monotonic() + bound
         self.nodes: list[Node] = []
         self.lines: list[str] = []
+        self.reloaded = 0.0
         self.onion, self.staff_onion, self.socks = "", "", 0
 
     def __enter__(self) -> Self:
@@ -228,8 +229,15 @@ class TorNet:
         self.onion = (service.folder / "onion" / "hostname").read_text().strip()
         if self.staff:
             self.staff_onion = (self.staff[0] / "hostname").read_text().strip()
-        service.control("SETEVENTS HS_DESC", until="^650 HS_DESC UPLOADED", bound=self.bound)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.known, [onion for onion in (self.onion, self.staff_onion) if onion]))
+        self.reloaded = time.monotonic()
         self.wait("page through the network", self.answers)
+
+    def known(self, onion: str, *commands: str) -> None:
+        """Give commands to the services' tor, and wait until it has told the network of this service."""
+        told = f"^650 HS_DESC UPLOADED {onion.removesuffix('.onion')}"
+        self.node("service").control("SETEVENTS HS_DESC", *commands, until=told, bound=self.bound)
 
     def shipped(self, folder: Path) -> str:
         """The lines that we ship, but with folders, sockets and log here, and our own way to control it."""
@@ -252,9 +260,9 @@ class TorNet:
 
         Not within two seconds of the last time: a descriptor of the same second is refused as an old one.
         """
-        time.sleep(2)
-        told = f"^650 HS_DESC UPLOADED {self.staff_onion.removesuffix('.onion')}"
-        self.node("service").control("SETEVENTS HS_DESC", "SIGNAL HUP", until=told, bound=self.bound)
+        time.sleep(max(0.0, self.reloaded + 2 - time.monotonic()))
+        self.known(self.staff_onion, "SIGNAL HUP")
+        self.reloaded = time.monotonic()
 
     def node(self, name: str) -> Node:
         """The tor of this name: service, client, or one that joined."""
