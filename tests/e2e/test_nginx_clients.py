@@ -1,6 +1,7 @@
 """Clients of the shipped nginx that upload, stall or crowd, or see a part of the site killed."""
 
 import os
+import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -140,6 +141,28 @@ def test_stalled_clients_are_shed_and_slow_ones_are_not(nginx: None, crowded: Fr
                 while sock.recv(65_536):
                     pass  # nginx may say 408 before it closes
     assert Source(crowded.address).send("after all that")
+
+
+def test_more_silent_connections_than_there_are_places_keep_nobody_out(
+    nginx: None, practice: Path, folder: Path
+) -> None:
+    # A machine with one core; fewer places outside of the soak, because each takes a file of ours.
+    changes = {"worker_processes auto;": "worker_processes 1;"}
+    if not SOAK:
+        changes["worker_connections 8192;"] = "worker_connections 300;"
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    number = count(500, 10_000)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, number + 500)), hard))
+    try:
+        with Fronted(folder / "site", practice / "data", changes) as site, ExitStack() as closed:
+            for each in range(number):
+                here = ("127.0.0.1", site.nginx.https)
+                closed.enter_context(closing(connected(here, source=f"127.0.6.{each % 200 + 1}")))
+            for _ in range(5):
+                assert request(site.address, "GET", "/report").status == 200
+            assert Source(site.address).send("among many")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_an_address_has_so_many_requests_under_way_and_others_are_not_troubled(
