@@ -66,7 +66,9 @@ def register(app: Flask, settings: Settings) -> None:
         store=store,
         team_file=team_file,
         site=texts,
-        drafts=Drafts(Form.REPORT, LivingKeys(lambda: _form_keys(settings))),
+        drafts=Drafts(
+            Form.REPORT, LivingKeys(lambda: _form_keys(settings), stamp=lambda: _stamp(settings.form_key))
+        ),
         published=SiteDb(settings.data / SITE_DB),
     )
     install(
@@ -88,3 +90,12 @@ def register(app: Flask, settings: Settings) -> None:
 def _form_keys(settings: Settings) -> tuple[int, Mapping[int, bytes]]:
     living = prepare(settings.form_key, utc_today())
     return living.newest, living.keys
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """Tell whether a file that is replaced whole is still the same; None where it cannot be told."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size

@@ -4,6 +4,7 @@ The server and its commands are given another time by libfaketime; what counts s
 where somebody sets a real clock.
 """
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,6 +96,12 @@ def test_a_clock_that_goes_forward_a_month_costs_the_files_of_open_forms_and_no_
     assert done.returncode == 0, done.stderr
     set_clock(timedelta())
     assert Source(site.address).send("after it")
+    # Nobody has to notice it by themselves.
+    (told,) = [
+        check for check in json.loads(site.flask("doctor", "--json").stdout) if check["name"] == "clock"
+    ]
+    assert told["ok"] is False
+    assert "the clock was put back, or was ahead" in told["what"]
 
     desk.take(site, tmp_path / "bundle.tar")
     assert len(desk.cases()) == 3

@@ -57,3 +57,15 @@ def test_keys_that_cannot_be_read_are_not_replaced_by_yesterdays() -> None:
     for _ in range(2):
         with pytest.raises(OSError, match="no keys"):
             keys()
+
+
+def test_keys_that_another_process_made_anew_are_fetched() -> None:
+    day, stamp = Day(), iter([1, 1, 2, None])
+    keys = LivingKeys(day.fetch, day, lambda: next(stamp))
+    first = keys()
+    assert keys() is first
+    second = keys()
+    assert second is not first
+    # Where it cannot be told, those at hand are good.
+    assert keys() is second
+    assert day.fetched == 2
