@@ -6,8 +6,10 @@ from pathlib import Path
 
 from store.disk import failures_named, make_folder, sync_file, sync_folder
 from store.folder import set_day
+from store.locks import locked
 
 FOLDER = "done"
+LOCK = "done.lock"
 # The first day of this store, the nightly sweep, a backup, an export, a restore.
 BEGUN, SWEEP, BACKUP, EXPORT, RESTORE = "begun", "sweep", "backup", "export", "restore"
 LONGEST = 20
@@ -16,12 +18,12 @@ LONGEST = 20
 def note(data: Path, what: str, day: date) -> None:
     """Note that ``what`` was done on a day.
 
-    :raises StoreError: the disk failed
+    :raises StoreError: the disk failed, or another process held the lock for too long
     """
     folder = data / FOLDER
-    with failures_named():
+    with locked(data / LOCK), failures_named():
         make_folder(folder)
-        # One name: what a killed process left is written over.
+        # One name, under the lock: what a killed process left is written over.
         copy = folder / f"{what}.new"
         fd = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         with os.fdopen(fd, "w", encoding="ascii") as file:

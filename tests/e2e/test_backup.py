@@ -1,6 +1,7 @@
 """The drill: back up under load, lose the server, restore elsewhere, and miss nothing called received."""
 
 import base64
+import json
 import os
 import random
 import shutil
@@ -139,6 +140,20 @@ def test_nothing_that_was_received_before_a_backup_is_missing_after_the_server_i
     assert ANSWER in Visitor(new).press("opened", "open", {"code": words_of(later.answer)}).text
     assert new.flask("sweep").returncode == 0
     assert new.flask("backup", tmp_path / "second").returncode == 0
+    checks = json.loads(new.flask("doctor", "--json", "--url", new.url).stdout)
+    well = {
+        "start",
+        "keys",
+        "list of keys",
+        "permissions",
+        "store",
+        "failures",
+        "headers",
+        "logs",
+        "sweep",
+        "backup",
+    }
+    assert well <= {check["name"] for check in checks if check["ok"]}, checks
 
 
 def test_what_a_source_deleted_before_a_backup_does_not_come_back(

@@ -1,0 +1,45 @@
+"""The day on which something was last done is noted, and nothing more exact."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+from store import Store, done
+from tests.store.conftest import DAY, OpenStore, World
+
+
+def test_what_was_never_done_has_no_day(store: Store) -> None:
+    assert store.last_done(done.BACKUP) is None
+    assert store.last_done(done.BEGUN) == DAY
+
+
+def test_a_sweep_and_an_export_are_noted_when_they_are_through(opened: OpenStore, world: World) -> None:
+    store = opened()
+    world.day += timedelta(days=3)
+    store.sweep()
+    with store.pinned():
+        assert store.last_done(done.EXPORT) is None
+    assert store.last_done(done.SWEEP) == store.last_done(done.EXPORT) == world.day
+    opened()
+    assert store.last_done(done.BEGUN) == DAY
+
+
+def test_the_files_tell_the_day_alone(store: Store, folder: Path) -> None:
+    store.note_done(done.BACKUP)
+    path = folder / "done" / "backup"
+    assert path.read_text() == f"{DAY}\n"
+    assert path.stat().st_mtime % 86_400 == path.parent.stat().st_mtime % 86_400 == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_damaged_is_not_known(store: Store, folder: Path) -> None:
+    (folder / "done" / "backup").write_bytes(b"\xff" * 100)
+    assert store.last_done(done.BACKUP) is None
+
+
+def test_any_number_may_note_at_once(folder: Path) -> None:
+    folder.mkdir()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: done.note(folder, done.SWEEP, date(2026, 1, 1)), range(40)))
+    assert done.last(folder, done.SWEEP) == date(2026, 1, 1)
+    assert [path.name for path in (folder / "done").iterdir()] == ["sweep"]
