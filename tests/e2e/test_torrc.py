@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 from tests.e2e import torrc
+from tests.e2e.visits import Computer, Visits
 
 # As Debian 12 and 13 have it in /usr/share/tor/tor-service-defaults-torrc; the folder's name aside.
 DEBIAN = """\
@@ -48,3 +49,16 @@ def test_tor_takes_both_over_debians_defaults_without_a_warning(tor_itself: None
 
 def test_tor_would_say_what_is_wrong(tor_itself: None, tmp_path: Path) -> None:
     assert "HiddenServiceMaxStreamz" in verified(tmp_path, "HiddenServiceMaxStreamz 4\n")
+
+
+def test_tor_takes_what_vigil_fetch_writes_for_a_computer_of_staff(
+    tor_itself: None, visits: Visits, tmp_path: Path
+) -> None:
+    computer = Computer(tmp_path / "keys of anna", "a" * 56 + ".onion")
+    (tmp_path / "tor").mkdir()
+    # The port, which here nobody gave.
+    told = (computer.home / "torrc").read_text().replace("127.0.0.1:0", "127.0.0.1:9250")
+    assert verified(tmp_path / "tor", told) == ""
+    (key,) = computer.onion_keys.iterdir()
+    assert key.name == "vigil.auth_private"
+    assert computer.public.startswith("descriptor:x25519:")
