@@ -20,8 +20,7 @@ PACE_BYTES = 64 * 1024
 # The same when memory runs short.
 PRESSED_SECONDS = 5.0
 
-# gunicorn would ask for a megabyte at once, and hold what it gets several times while more is to come.
-MOST_AT_ONCE = 64 * 1024
+MOST_AT_ONCE = 256 * 1024
 ANSWER_PIECE = 16 * 1024
 LINGER_BYTES = 1 << 20
 
@@ -78,7 +77,7 @@ class Connection:
     # ---- what gunicorn does with a socket
 
     def recv(self, size: int) -> bytes:
-        """Wait for bytes, and give at most 64 KiB of them.
+        """Wait for bytes, and give at most 256 KiB of them.
 
         :raises Gone: the connection broke, or the time for a head is over.
         """

@@ -7,6 +7,7 @@ believed when it says that TLS was used. Any other address is a plain one, of a 
 machine. No other header of a proxy means anything.
 """
 
+import io
 import ipaddress
 import os
 import re
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gunicorn.http import message, parser, wsgi
+from gunicorn.http import message, parser, unreader, wsgi
 from gunicorn.http.errors import InvalidProxyLine, NoMoreData, ParseException
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -40,22 +41,53 @@ STATM = Path("/proc/self/statm")
 class Request(message.Request):  # type: ignore[misc]  # gunicorn ships no types
     """A request whose head is small, and whose proxy is believed at one door only."""
 
-    def parse(self, unreader: Any) -> Any:
+    def parse(self, source: Any) -> Any:
         """Read the head.
 
         :raises ParseException: there is something wrong with it.
         """
         self.max_buffer_headers = MOST_HEAD
-        return super().parse(unreader)
+        return super().parse(source)
 
     def _peer_is_trusted_proxy(self) -> bool:
         return bool(self.unreader.sock.by_nginx)
+
+
+class Unreader(unreader.SocketUnreader):  # type: ignore[misc]  # gunicorn ships no types
+    """Reads no further than it is asked to.
+
+    gunicorn's reads up to a megabyte ahead, holds that for as long as the rest is to come, and copies what is
+    left of it with every piece that it gives.
+    """
+
+    def read(self, size: int | None = None, read_ahead: int | None = None) -> bytes:
+        """Give so many bytes, fewer where they end; without a number, what is there.
+
+        :raises OSError: the connection broke.
+        """
+        if not size or size < 0 or self.buf.getbuffer().nbytes:
+            found: bytes = super().read(size, read_ahead if size is None else None)
+            return found
+        piece = self.sock.recv(size)
+        if not piece or len(piece) == size:
+            return bytes(piece)
+        gathered = io.BytesIO()
+        while piece:
+            gathered.write(piece)
+            if (left := size - gathered.tell()) == 0:
+                break
+            piece = self.sock.recv(left)
+        return gathered.getvalue()
 
 
 class Parser(parser.RequestParser):  # type: ignore[misc]  # gunicorn ships no types
     """Reads the requests of one connection."""
 
     mesg_class = Request
+
+    def __init__(self, cfg: Any, connection: Connection) -> None:
+        super().__init__(cfg, connection, "")
+        self.unreader = Unreader(connection)
 
 
 class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -124,7 +156,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
 
         :raises Exception: what the application did not expect itself; the client has been told of a failure.
         """
-        requests = Parser(self.cfg, connection, "")
+        requests = Parser(self.cfg, connection)
         request = None
         try:
             if by_tor:
@@ -191,7 +223,7 @@ def resident() -> int:
     return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def circuit(unreader: Any) -> bytes:
+def circuit(source: Any) -> bytes:
     """Read the line with which tor begins a connection; give the circuit in it, 4 bytes.
 
     :raises ParseException: there is none: whoever speaks is not tor, or tor is not set up to say it.
@@ -199,7 +231,7 @@ def circuit(unreader: Any) -> bytes:
     """
     begun = b""
     while b"\r\n" not in begun[:MOST_PROXY_LINE] and len(begun) < MOST_PROXY_LINE:
-        data = unreader.read()
+        data = source.read()
         if not data:
             raise NoMoreData(begun)
         begun += data
@@ -210,7 +242,7 @@ def circuit(unreader: Any) -> bytes:
         address = ipaddress.IPv6Address(line[1].decode("ascii"))
     except ValueError:
         raise InvalidProxyLine("") from None
-    unreader.unread(begun[line.end() :])
+    source.unread(begun[line.end() :])
     return address.packed[-4:]
 
 

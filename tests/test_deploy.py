@@ -121,7 +121,7 @@ def test_who_has_us_wait_for_least_goes_first_and_who_we_work_for_never() -> Non
     done = run(PLACES)
     assert done.stdout.splitlines() == [
         "head True",
-        "body (65536, None)",
+        "body (262144, None)",
         "idle 15.0",
         "idle old new slow",
     ]
