@@ -1,7 +1,7 @@
 """The one door to what the server keeps."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
@@ -13,6 +13,7 @@ from store.clock import Today, utc_today
 from store.database import Database, open_database
 from store.disk import failures_named
 from store.erasing import Eraser
+from store.errors import NoRoom
 from store.folder import BlobFolder
 from store.imports import Imports
 from store.looking import Looked, look
@@ -71,7 +72,9 @@ class Store:
         self._pins.tidy()
         self._snapshots.tidy()
         if done.last(data, done.BEGUN) is None:
-            done.note(data, done.BEGUN, today())
+            # A full disk is no reason not to start: it is noted another day.
+            with suppress(NoRoom):
+                done.note(data, done.BEGUN, today())
 
     def close(self) -> None:
         """Close every connection. Any number of times."""

@@ -4,7 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
-from store import Store, done
+import pytest
+
+from store import NoRoom, Store, done
 from tests.store.conftest import DAY, OpenStore, World
 
 
@@ -43,3 +45,15 @@ def test_any_number_may_note_at_once(folder: Path) -> None:
         list(pool.map(lambda _: done.note(folder, done.SWEEP, date(2026, 1, 1)), range(40)))
     assert done.last(folder, done.SWEEP) == date(2026, 1, 1)
     assert [path.name for path in (folder / "done").iterdir()] == ["sweep"]
+
+
+def test_a_full_disk_keeps_no_store_from_opening(
+    opened: OpenStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise NoRoom
+
+    with monkeypatch.context() as patch:
+        patch.setattr(done, "note", full)
+        assert opened().last_done(done.BEGUN) is None
+    assert opened().last_done(done.BEGUN) == DAY
