@@ -24,7 +24,7 @@ from tests.e2e.waiting import end
 
 HERE = Path(__file__).parent
 # What every Debian server has, and what the installer would have apt fetch: fetched once, for speed.
-BARE = ["systemd", "passwd", "procps", "ca-certificates"]
+BARE = ["systemd", "passwd", "procps", "ca-certificates", "python3", "libseccomp2"]
 FETCHED = ["python3-venv", "tor", "nginx-light", "openssl", "openssh-client", "openssh-server"]
 PYTHON = {"bookworm": "3.11", "trixie": "3.13"}
 LITTLE = "/usr/local/lib/little"
@@ -47,7 +47,7 @@ for name in null zero full random urandom tty; do
     mount --bind /dev/$name dev/$name
 done
 ln -s /proc/self/fd dev/fd
-mkdir dev/shm wheels
+mkdir -p dev/shm wheels
 mount -t tmpfs -o mode=1777 tmpfs dev/shm
 mount -o ro,bind "$2" wheels
 mkdir -p run/systemd/system run/lock
