@@ -172,15 +172,17 @@ def test_an_address_has_so_many_requests_under_way_and_others_are_not_troubled(
         body, kind = upload(Source(site.address), b"c" * 9_000)
         start = head("POST", "/report", DOMAIN, len(body), kind, {}) + body[:4_000]
         with ExitStack() as closed:
-            # More than there may be: a question in between may take the place of one of them.
-            for _ in range(80):
-                sock = closed.enter_context(closing(connected(site.address, source="127.0.0.9")))
-                sock.sendall(start)
 
             def refused() -> bool:
                 return request(site.address, "GET", "/report", source="127.0.0.9").status == 503
 
-            until(refused, "refusal of one more")
+            def one_more() -> bool:
+                """Begin another upload that stays in the middle; say whether its address is refused now."""
+                sock = closed.enter_context(closing(connected(site.address, source="127.0.0.9")))
+                sock.sendall(start)
+                return refused()
+
+            until(one_more, "refusal of one more")
             busy = request(site.address, "GET", "/report", source="127.0.0.9")
             assert "cannot answer just now" in busy.text
             assert request(site.address, "GET", "/report", source="127.0.0.8").status == 200
