@@ -14,6 +14,7 @@ usage() {
     cat <<'END'
 usage: install.sh --release TAR [options]      install, or upgrade to a newer release
        install.sh --uninstall [--purge]        stop and remove the site; data and keys stay unless --purge is given
+                                              (and --release TAR, where no release is installed any more)
 
   --release TAR          the release; its signature is beside it, TAR.sig
   --signers FILE         who may sign releases (needed once; then /etc/vigil/release.signers is what counts)

@@ -23,6 +23,7 @@ openssl        openssl                  keys for computers of the staff
 bwrap          bubblewrap               the user that the ssh server for staff runs as
 mmdebstrap     mmdebstrap               the installer, on a Debian of its own
 shellcheck     shellcheck               the shell scripts
+systemd-analyze systemd                 what the units may do
 npm            npm                      the judges of pages: axe, the Nu checker, Lighthouse'
 
 missing() {

@@ -2,6 +2,8 @@
 # What the machine has to have: packages, users, folders, and memory that stays out of files.
 
 packages() {
+    # What a run cut short has left.
+    let_start
     local wanted=(python3-venv ca-certificates openssl openssh-client) missing=() package
     [ "$ONION" = no ] && [ "$STAFF_ONION" = no ] || wanted+=(tor)
     [ "$STAFF_ONION" = no ] || wanted+=(openssh-server)

@@ -93,7 +93,7 @@ dry_run() {
 
 main() {
     local previous
-    previous=$(installed_release)
+    previous=$(release_before)
     answers
     check_version
     if [ -n "$DRY_RUN" ]; then

@@ -4,25 +4,54 @@
 
 upgrade() {
     local previous=$1 aside known
-    aside=$(mktemp -d)
     known=$(as_vigil .venv/bin/python -m deploy.install.database names "$DATA") ||
         fail "the database cannot be read" "vigil doctor says more; nothing was changed"
+    # Of an upgrade cut short, what was before that one counts: the way back leads there.
+    [ ! -e "$UNDER_WAY/known" ] || known=$(cat "$UNDER_WAY/known")
+    aside=$(mktemp -d)
     rehearse
     say "backing up"
     vigil backup || {
         rm -rf -- "$aside"
         fail "the site cannot be backed up, so it was not upgraded" "see what is said above; nothing was changed"
     }
-    doctor --json >"$aside/before.json" 2>/dev/null || true
+    if [ -e "$UNDER_WAY/known" ]; then
+        cp -- "$UNDER_WAY/before.json" "$aside/before.json"
+    else
+        doctor --json >"$aside/before.json" 2>/dev/null || true
+        note_way_back "$previous" "$known" "$aside/before.json"
+    fi
     use_release "$RELEASE"
     if ! go_over "$aside"; then
         go_back "$previous" "$known" || true
-        rm -rf -- "$aside"
+        rm -rf -- "$aside" "$UNDER_WAY"
         fail "$VERSION was not taken: the site is on $(basename "$previous") again, and nothing received was lost" \
             "tell the team what is said above"
     fi
-    rm -rf -- "$aside"
+    rm -rf -- "$aside" "$UNDER_WAY"
     remove_old_releases "$previous"
+}
+
+# Where an upgrade began, for as long as it is not known to be good.
+UNDER_WAY=$OPT/upgrading
+
+note_way_back() {
+    rm -rf -- "$UNDER_WAY" "$UNDER_WAY.new"
+    mkdir -m 0755 "$UNDER_WAY.new"
+    printf '%s\n' "$1" >"$UNDER_WAY.new/previous"
+    printf '%s\n' "$2" >"$UNDER_WAY.new/known"
+    cp -- "$3" "$UNDER_WAY.new/before.json"
+    sync -f "$UNDER_WAY.new"
+    mv -T -- "$UNDER_WAY.new" "$UNDER_WAY"
+}
+
+# The release to go back to, should a new one not do: the one in use, or the last that was known to be good.
+release_before() {
+    if [ -e "$UNDER_WAY/previous" ]; then
+        cat "$UNDER_WAY/previous"
+    else
+        installed_release
+    fi
 }
 
 # The new code with the settings, the texts and a copy of the database, where nothing can come to harm.

@@ -294,7 +294,24 @@ def test_a_newer_release_takes_over_and_one_whose_doctor_fails_is_taken_back(
     assert server.get("/healthz") == "200 ok\n\n"
     assert False not in server.doctor().values()
     assert server.received() == 2
+    if SOAK:
+        taken_back_also_after_a_power_cut(server)
     assert "is older than 1.1.0" in server.install("vigil-1.0.0.tar.gz").stderr
+
+
+def taken_back_also_after_a_power_cut(server: Server) -> None:
+    """The bad release once more, cut off when it had just been put into use."""
+    server.shell("mkdir /opt/vigil/upgrading; readlink /opt/vigil/current >/opt/vigil/upgrading/previous")
+    server.shell("vigil doctor --json >/opt/vigil/upgrading/before.json")
+    server.debian.path("/opt/vigil/upgrading/known").write_text(changes(server))
+    server.shell("ln -sfn /opt/vigil/releases/1.2.0 /opt/vigil/current; vigil publish")
+    assert "0999_newest" in changes(server)
+    done = server.install("vigil-1.2.0.tar.gz")
+    assert "the site is on 1.1.0 again" in done.stderr, done.stdout + done.stderr
+    assert server.current == "1.1.0"
+    assert "0999_newest" not in changes(server)
+    assert server.get("/healthz") == "200 ok\n\n"
+    assert not server.debian.path("/opt/vigil/upgrading").exists()
 
 
 def changes(server: Server) -> str:
