@@ -157,7 +157,8 @@ class Debian:
         unshare = ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child=KILL"]
         self.process = subprocess.Popen(
             [*unshare, "sh", "-c", START, "sh", str(self.folder), str(self.wheels)],
-            stdin=subprocess.DEVNULL,
+            # It ends when this process does: nobody holds the other end then.
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
@@ -168,8 +169,9 @@ class Debian:
     def __exit__(self, *_: object) -> None:
         assert self.process is not None
         end(self.process, patience=0)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            assert pipe is not None
+            pipe.close()
 
     def run(
         self, *command: str, given: str | None = None, more: Mapping[str, str] | None = None

@@ -12,6 +12,7 @@ import grp
 import json
 import os
 import pwd
+import select
 import shlex
 import signal
 import socket
@@ -269,15 +270,14 @@ def asked(init: Init, connection: socket.socket) -> None:
 
 
 def main() -> None:
-    """Serve until killed."""
+    """Serve until killed, or until whoever started this is gone: then standard input ends."""
     init = Init()
     door = socket.socket(socket.AF_UNIX)
     door.bind(ASKED)
     door.listen()
-    door.settimeout(0.2)
     print("ready", flush=True)
-    while True:
-        with contextlib.suppress(TimeoutError):
+    while sys.stdin not in (heard := select.select([door, sys.stdin], [], [], 0.2)[0]):
+        if heard:
             asked(init, door.accept()[0])
         init.reap()
         init.restart_lost()
