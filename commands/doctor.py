@@ -1,6 +1,7 @@
 """`flask --app app doctor`: is all well, and if not, what is to be done? It changes nothing."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,16 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from commands import doctor_disk, doctor_keys, doctor_logs, doctor_machine, doctor_site, doctor_version
+from commands import (
+    doctor_care,
+    doctor_disk,
+    doctor_keys,
+    doctor_logs,
+    doctor_machine,
+    doctor_site,
+    doctor_texts,
+    doctor_version,
+)
 from commands.doctor_check import Check, Patient, good, unknown, wrong
 from commands.output import fail
 from commands.running import configured, why_stopped
@@ -23,6 +33,8 @@ PARTS: tuple[tuple[str, Callable[[Patient], list[Check]]], ...] = (
     ("disk", doctor_disk.checks),
     ("machine", doctor_machine.checks),
     ("site", doctor_site.checks),
+    ("texts", doctor_texts.checks),
+    ("updates", doctor_care.checks),
     ("logs", doctor_logs.checks),
     ("version", lambda _: doctor_version.checks()),
 )
@@ -36,10 +48,16 @@ PARTS: tuple[tuple[str, Callable[[Patient], list[Check]]], ...] = (
     help="Tor's hostname file, to be compared with VIGIL_ONION; - is standard input.",
 )
 @click.option("--url", metavar="URL", help="Where to ask for pages: http://…, https://… or unix:PATH.")
+@click.option(
+    "--journal-fd",
+    metavar="N",
+    type=click.IntRange(3),
+    help="Read the journal's lines from this open file, as `vigil doctor` gives it; tor's begin with `tor:`.",
+)
 @with_appcontext
-def doctor(*, as_json: bool, onion_file: str | None, url: str | None) -> None:
+def doctor(*, as_json: bool, onion_file: str | None, url: str | None, journal_fd: int | None) -> None:
     """Look at everything that the site needs; leave with 1 where something has to be done."""
-    found = examined(_patient(onion_file, url))
+    found = examined(_patient(onion_file, url, journal_fd))
     if as_json:
         click.echo(json.dumps([vars(check) for check in found], indent=1))
     else:
@@ -67,12 +85,13 @@ def examined(patient: Patient) -> list[Check]:
     return found
 
 
-def _patient(onion_file: str | None, url: str | None) -> Patient:
+def _patient(onion_file: str | None, url: str | None, journal_fd: int | None) -> Patient:
     trouble = why_stopped()
     store = None if trouble else current_app.extensions["vigil"].store
     looked = None if store is None else _looked(store)
     today = utc_today() if trouble else current_app.extensions["vigil"].today()
-    return Patient(configured(), today, trouble, store, looked, _onion(onion_file), url)
+    onion, journal = _onion(onion_file), _journal(journal_fd)
+    return Patient(configured(), today, trouble, store, looked, onion, url, journal)
 
 
 def _looked(store: Store) -> Looked | StoreError:
@@ -94,6 +113,16 @@ def _onion(onion_file: str | None) -> str | None:
         return ""
     except OSError as error:
         fail(f"cannot read {onion_file}: {error.strerror}", "run it as root, by `vigil doctor`")
+
+
+def _journal(number: int | None) -> tuple[str, ...] | None:
+    if number is None:
+        return None
+    try:
+        with os.fdopen(number, "rb") as lines:
+            return tuple(lines.read(doctor_logs.MOST).decode("utf-8", "replace").splitlines())
+    except OSError as error:
+        fail(f"cannot read the open file {number}: {error.strerror}", "run it as root, by `vigil doctor`")
 
 
 def _line(check: Check) -> str:

@@ -47,7 +47,8 @@ class Patient:
     """The site that is looked at: its settings, and what keeps it from starting, or its store.
 
     ``looked`` is what was found in that, or why not. ``onion``: what tor has in its hostname file, None where
-    nobody gave it. ``url``: where to ask for pages.
+    nobody gave it. ``url``: where to ask for pages. ``journal``: lines of the journal, tor's with `tor: ` in
+    front; None where nobody gave them.
     """
 
     settings: Config
@@ -57,3 +58,4 @@ class Patient:
     looked: Looked | StoreError | None
     onion: str | None
     url: str | None
+    journal: tuple[str, ...] | None = None

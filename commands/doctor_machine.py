@@ -182,7 +182,9 @@ def _since(patient: Patient, name: str, why: str) -> Check:
     since = last or begun or patient.today
     days = (patient.today - since).days
     ago = "today" if days <= 0 else f"{counted(days, 'day', 'days')} ago"
-    told = f"the last {name} was {ago}, on {since}" if last else f"there was no {name} here yet"
+    told = f"the last {name} was {ago}, on {since}" if last else "none yet"
+    if not last and days <= 0:
+        return unknown(name, f"{told}: the first is tonight")
     if days <= NIGHTS:
         return (good if last else unknown)(name, told)
     hint = f"systemctl status vigil-{name}.timer vigil-{name}.service says why; `vigil {name}` does it now"

@@ -1,4 +1,4 @@
-"""What the site keeps and shows: its store, its texts, its onion service, the headers of a page."""
+"""What the site keeps and how it is reached: its store, its onion service, the headers of a page."""
 
 import http.client
 import re
@@ -10,12 +10,9 @@ from urllib.parse import urlsplit
 
 from commands.doctor_check import Check, Patient, good, look, unknown, wrong
 from commands.output import counted, sized
-from publishing.errors import NotPublished
-from publishing.reading import SiteDb
-from publishing.schema import SITE_DB
 from store import StoreError
 
-STORE, FAILURES, CONTENT, TOR, HEADERS = "store", "failures", "texts", "tor", "headers"
+STORE, FAILURES, TOR, HEADERS = "store", "failures", "tor", "headers"
 PAGES = ("/", "/report", "/healthz")
 SECONDS = 20.0
 PROC = Path("/proc")
@@ -32,7 +29,7 @@ NEVER = ("Set-Cookie", "X-Powered-By", "Via")
 
 def checks(patient: Patient) -> list[Check]:
     """Look at all of it."""
-    return [*_store(patient), _content(patient), _tor(patient), _headers(patient)]
+    return [*_store(patient), _tor(patient), _headers(patient)]
 
 
 def _store(patient: Patient) -> list[Check]:
@@ -63,14 +60,6 @@ def _failures(failures: tuple[tuple[str, str, int], ...]) -> Check:
     places = ", ".join(f"{kind} at {place} ({number})" for kind, place, number in failures[:3])
     more = f" and {len(failures) - 3} more" if len(failures) > 3 else ""
     return look(FAILURES, f"in the last seven days: {places}{more}", "tell the developers of Vigil")
-
-
-def _content(patient: Patient) -> Check:
-    try:
-        version = SiteDb(patient.settings.data / SITE_DB).version
-    except NotPublished:
-        return wrong(CONTENT, "nothing is published yet, or it cannot be read", "run `vigil publish`")
-    return good(CONTENT, f"published, as version {version}")
 
 
 def _tor(patient: Patient) -> Check:

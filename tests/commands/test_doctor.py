@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 import commands
-from commands import doctor_disk, doctor_machine, doctor_site
+from commands import doctor_care, doctor_disk, doctor_machine, doctor_site
 from commands.doctor_check import Check, Patient
 from commands.running import Stopped
 from config import Config
@@ -71,6 +71,7 @@ def place(tmp_path: Path, team_keys: TeamKeys, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(doctor_machine, "ETC", machine / "etc")
     monkeypatch.setattr(doctor_machine, "ROOT", machine / "code")
     monkeypatch.setattr(doctor_machine, "_is_kept", lambda: True)
+    monkeypatch.setattr(doctor_care, "ROOT", machine)
     store = server.open()
     store.note_done(done.SWEEP)
     store.note_done(done.BACKUP)
@@ -256,7 +257,7 @@ def test_nights_that_were_missed_are_told(place: Place, name: str) -> None:
     (place.server.data / "done" / name).unlink()
     assert place.checks()[name].ok is False
     place.day = TODAY
-    assert place.checks()[name] == Check(name, None, f"there was no {name} here yet")
+    assert place.checks()[name] == Check(name, None, "none yet: the first is tonight")
 
 
 def test_what_is_lost_damaged_or_not_published_is_told(place: Place) -> None:

@@ -70,9 +70,9 @@ def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def checks(folder: Path, onion: str = "") -> dict[str, Check]:
+def checks(folder: Path, onion: str = "", journal: tuple[str, ...] | None = None) -> dict[str, Check]:
     environ = {"VIGIL_DATA": str(folder / "data"), "VIGIL_ONION": onion}
-    patient = Patient(Config.read(environ), TODAY, None, None, None, None, None)
+    patient = Patient(Config.read(environ), TODAY, None, None, None, None, None, journal)
     return {check.name: check for check in doctor_logs.checks(patient)}
 
 
@@ -93,6 +93,7 @@ def test_a_log_with_an_address_is_named_without_it(logs: Path, name: str) -> Non
 
 def test_another_nginx_is_not_judged(logs: Path) -> None:
     (logs / "log/nginx/access.log").write_text(f"{CLIENT}\n")
+    (logs / "data/x.log").write_text("all is well\n")
     assert checks(logs)["logs"].ok is True
 
 
@@ -127,3 +128,28 @@ def test_only_the_end_of_a_huge_log_is_read(logs: Path, monkeypatch: pytest.Monk
     assert checks(logs)["logs"].ok is True
     (logs / "data/x.log").write_text("x" * 200 + f"\n{CLIENT}\n")
     assert checks(logs)["logs"].ok is False
+
+
+def test_where_there_is_no_log_nothing_is_called_well(logs: Path) -> None:
+    (logs / "etc").mkdir()
+    found = checks(logs, "a" * 56 + ".onion")
+    assert [(found[name].ok, found[name].hint) for name in ("logs", "tor's log")] == [(None, "")] * 2
+
+
+@pytest.mark.parametrize(
+    ("journal", "ok", "hint"),
+    [
+        (None, None, ""),
+        ((), None, ""),
+        (("Started vigil.service.", "tor: Bootstrapped 100% (done): Done"), True, ""),
+        (("Started vigil.service.", f"ip={CLIENT}"), False, "journalctl -u vigil "),
+        (("Started vigil.service.", f"tor: host X at {CLIENT}:443"), None, "journalctl -u tor@default "),
+    ],
+    ids=["not given", "empty", "well", "an address", "a relay"],
+)
+def test_the_journal_is_looked_through_where_root_hands_it_over(
+    logs: Path, journal: tuple[str, ...] | None, ok: bool | None, hint: str
+) -> None:
+    found = checks(logs, journal=journal)["journal"]
+    assert (found.ok, found.hint.startswith(hint), bool(found.hint)) == (ok, True, bool(hint))
+    assert CLIENT not in found.what + found.hint
