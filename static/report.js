@@ -161,7 +161,9 @@
     } else {
       // Refused: it says why and what to do. Any other error: what happened stands in the first paragraph.
       const why = [...answer.querySelectorAll(".wrong")].map(p => p.textContent.trim()).join(" ");
-      fail(row, why || `${answer.querySelector("p")?.textContent ?? ""} ${words.failed}`);
+      const over = answer.querySelector(".over"); // the site takes no files now
+      fail(row, why || `${answer.querySelector("p")?.textContent ?? ""} ${words.failed}`, !over);
+      if (over) forget(row);
     }
     next();
   }
@@ -185,6 +187,10 @@
 
   function drop(row) {
     row.li.remove();
+    forget(row);
+  }
+
+  function forget(row) {
     rows = rows.filter(other => other !== row);
   }
 

@@ -48,12 +48,13 @@ function sentByFetch(id, { begin, submit, pending } = {}) {
   /* The answer takes the place of the page. Only the page that shows what will be sent is one more in the history,
      for the way back that telephones have; nothing of the report stands there. */
   function show(answer) {
-    const review = answer.getElementById("review");
+    const review = answer.getElementById("review"), again = $("review");
     const place = answer.querySelector("[autofocus]") ?? answer.getElementById("main");
     place.removeAttribute("autofocus");
     document.title = answer.title;
     exchange(answer);
-    kept = review && answer;
+    // Held back, what will be sent comes once more: the way back leads to the form all the same.
+    if (!review || !again) kept = review && answer;
     // What only this answer needs: a script that the page has not loaded.
     const more = answer.getElementById("more")?.src;
     if (more) document.head.append(Object.assign(document.createElement("script"), { src: more }));

@@ -302,3 +302,9 @@ def problems(response: TestResponse) -> list[str]:
         unescape(re.sub(r"<[^>]+>", "", item)).strip()
         for item in re.findall(r"<li>(.*?)</li>", at_top, re.DOTALL)
     ]
+
+
+def calm(response: TestResponse) -> str:
+    """Give what a page says above all else that is no problem."""
+    said = response.text.split('id="notice"')[1].split(">", 1)[1].split("</p>")[0]
+    return unescape(re.sub(r"<[^>]+>", "", said)).strip()

@@ -64,8 +64,8 @@ def send() -> Response:
     form = form_of(site, fields)
     if problems := sending.problems_of(form):
         return shown(form, problems, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if held_back := sending.hold_back(site, form.current):
-        return shown(form, held_back, HTTPStatus.TOO_MANY_REQUESTS)
+    if held_back := sending.hold_back(site, form.current, _("Send")):
+        return shown(form, [], HTTPStatus.TOO_MANY_REQUESTS, held_back)
     try:
         sending.keep(site, contact_of(site, form))
     except StoreError as error:
@@ -96,9 +96,9 @@ def form_of(site: Vigil, fields: MultiDict[str, str]) -> ContactForm:
     return ContactForm(fields, drafts_of(site), site.site.roles)
 
 
-def shown(form: ContactForm, problems: list[Problem], status: int) -> Response:
-    """Show the form with all that has arrived, and what is wrong with it."""
-    html = rendered(form.draft.data, form.typed, problems)
+def shown(form: ContactForm, problems: list[Problem], status: int, notice: str = "") -> Response:
+    """Show the form with all that has arrived, and what is wrong with it, or why it is to be sent again."""
+    html = rendered(form.draft.data, form.typed, problems, notice)
     return pages.answer(html, status, cache=pages.FORM)
 
 
@@ -114,8 +114,14 @@ def unread(site: Vigil, error: body.BodyError) -> Response:
     return shown(form_of(site, error.fields), [Problem("message", message)], error.code)
 
 
-def rendered(draft: str, typed: Mapping[str, str], problems: Sequence[Problem] = ()) -> str:
+def rendered(draft: str, typed: Mapping[str, str], problems: Sequence[Problem] = (), notice: str = "") -> str:
     """Render the page of the form."""
     return render_template(
-        FORM, draft=draft, typed=typed, problems=problems, roles=vigil().site.roles, most=MAX_MESSAGE
+        FORM,
+        draft=draft,
+        typed=typed,
+        problems=problems,
+        notice=notice,
+        roles=vigil().site.roles,
+        most=MAX_MESSAGE,
     )

@@ -48,7 +48,7 @@ SAID = {
         "Attach it again in a few minutes. You can send your words without it."
     ),
     ENOUGH: lazy_gettext(
-        "“%(name)s” was not attached: very much came the same way in the last hour. "
+        "“%(name)s” was not attached: your Tor connection has sent a lot in the last hour. "
         "Attach it again in an hour. You can send your words without it."
     ),
     UNDER_ATTACK: lazy_gettext(

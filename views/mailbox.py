@@ -123,7 +123,7 @@ def hold_back(got: Got) -> None:
             if wait:
                 got.vigil.pause(wait)
     except Refused:
-        message = _("Very many words were tried. Try yours again in a minute.")
+        message = _("Your Tor connection has tried many words. Try yours again in a minute.")
         raise NotOpen(mailbox_pages.enter(got, message, status=HTTPStatus.TOO_MANY_REQUESTS)) from None
 
 
@@ -164,9 +164,8 @@ def send(page: Page, _of_what: str) -> Response:
     got = page.got
     if not complete(got):
         return mailbox_pages.shown(page)
-    if held_back := sending.hold_back(got.vigil, got.form.current):
-        got.problems.extend(held_back)
-        return mailbox_pages.shown(page, HTTPStatus.TOO_MANY_REQUESTS)
+    if held_back := sending.hold_back(got.vigil, got.form.current, _("Send")):
+        return mailbox_pages.shown(page, HTTPStatus.TOO_MANY_REQUESTS, notice=held_back)
     try:
         keep(page)
     except MissingBlobs:

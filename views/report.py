@@ -95,9 +95,8 @@ def send(got: Got, _of_what: str) -> Response:
     site = got.vigil
     if not complete(got):
         return report_pages.form(got, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if held_back := sending.hold_back(site, got.form.current):
-        got.problems.extend(held_back)
-        return report_pages.form(got, HTTPStatus.TOO_MANY_REQUESTS)
+    if held_back := sending.hold_back(site, got.form.current, _("Send now")):
+        return report_pages.review(got, held_back, HTTPStatus.TOO_MANY_REQUESTS)
     code = ReturnCode.new()
     # Before it is kept: what is stored and whose code is not shown could not be found again.
     receipt = report_pages.receipt(got, returncode.words(code))

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from payload.limits import MAX_FILES, MAX_LONG, MAX_SHORT, MAX_TEXT, MAX_WORDS
 from payload.outline import SECTION, SECTIONS, Kind, Section
-from views import questions
+from views import questions, sending
 from views.forms.answers import AnswersForm, field_id
 from views.forms.report import ReportForm
 from views.intake import F, Intake
@@ -45,13 +45,16 @@ def form(got: Intake[ReportForm], status: int = HTTPStatus.OK, *, to: str = "") 
     )
 
 
-def review(got: Intake[ReportForm]) -> Response:
-    """Show what will be sent, each part with a way to change it.
+def review(got: Intake[ReportForm], notice: str = "", status: int = HTTPStatus.OK) -> Response:
+    """Show what will be sent, each part with a way to change it; ``notice`` says why it was not sent yet.
 
     No browser keeps it: it has buttons that lead back, and after sending nobody shall come back to it.
     """
     return pages.long_page(
         "report/review.html",
+        status,
+        notice=notice,
+        too_soon=sending.too_soon(got.vigil, got.form.current),
         draft=got.form.draft.data,
         text=got.form.text,
         files=got.attached,
@@ -65,7 +68,13 @@ def receipt(got: Intake[ReportForm], words: Sequence[str]) -> Response:
     """Say that the report is received, and show the words of its return code: here, and never again."""
     asked = got.form.asked
     reachable = bool(asked.answers().entries("contact"))
-    return pages.page("report/receipt.html", danger=asked.danger, reachable=reachable, words=words)
+    return pages.page(
+        "report/receipt.html",
+        danger=asked.danger,
+        reachable=reachable,
+        files=bool(got.files),
+        words=words,
+    )
 
 
 def entry(section: Section, number: int) -> Response:

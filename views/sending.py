@@ -38,30 +38,39 @@ def problems_of(form: FlaskForm) -> list[Problem]:
     return [Problem(name, str(message)) for name, messages in form.errors.items() for message in messages]
 
 
-def hold_back(site: Vigil, draft: Draft) -> list[Problem]:
-    """Wait before something is kept; or give what to say where it is not to be kept yet, but sent again.
+def too_soon(site: Vigil, draft: Draft) -> bool:
+    """Whether a form is not to be sent yet: the site is under attack, and the form was opened just now."""
+    return site.under_attack and site.drafts.age(draft) < LEAST_UNDER_ATTACK
+
+
+def hold_back(site: Vigil, draft: Draft, button: str) -> str:
+    """Wait before something is kept; or say why it is not to be kept yet, and when to press ``button`` again.
 
     A form waits that comes back sooner than a person could fill it in, and longer and longer where the same
     Tor circuit has sent many.
     """
-    age = site.drafts.age(draft)
-    if site.under_attack and age < LEAST_UNDER_ATTACK:
-        message = _(
-            "Somebody is flooding this site, so a form has to be open for a little while before it is sent. "
-            "What you typed is all here. Count to %(seconds)s, then send it again.",
-            seconds=LEAST_UNDER_ATTACK,
+    if too_soon(site, draft):
+        return str(
+            _(
+                "Not sent yet, but nothing is lost, and you did nothing wrong. Somebody is flooding "
+                "this site, so a form has to be open for a while before you can send it. "
+                "Wait %(seconds)s seconds, then press “%(button)s” below.",
+                seconds=LEAST_UNDER_ATTACK,
+                button=button,
+            )
         )
-        return [Problem("draft", message)]
     try:
         with site.pressure.report(circuit.current()) as wait:
-            site.pause(max(0, LEAST_SECONDS - age, wait))
+            site.pause(max(0, LEAST_SECONDS - site.drafts.age(draft), wait))
     except Refused:
-        message = _(
-            "Very many came the same way as yours just now. "
-            "What you typed is all here. Send it again in a minute."
+        return str(
+            _(
+                "Not sent yet, but nothing is lost. Your Tor connection has sent a lot just now. "
+                "Wait a minute, then press “%(button)s” below.",
+                button=button,
+            )
         )
-        return [Problem("draft", message)]
-    return []
+    return ""
 
 
 def address_of(mailbox: Mailbox) -> Address:

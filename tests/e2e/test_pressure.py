@@ -60,8 +60,8 @@ def test_a_flood_from_one_circuit_comes_back_and_somebody_else_gets_through(site
         told = [received(sock, "POST") for sock in answered(flood)]
         held = [answer for answer in told if answer.status == 429]
         assert held
-        assert all("Very many came the same way as yours just now." in answer.text for answer in held)
-        assert all("words</textarea>" in answer.text for answer in held)
+        assert all("Your Tor connection has sent a lot just now." in answer.text for answer in held)
+        assert all('name="what_happened" value="words"' in answer.text for answer in held)
         for name, circuit in ((doors.BY_TOR, SOMEBODY), (doors.BY_NGINX, 0)):
             real, kind = filled(site, name, circuit)
             answer = doors.ask(door(site, name), "/report", real, kind, circuit=circuit)

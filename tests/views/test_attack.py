@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from publishing.publish import publish
-from tests.site import CONTENT, Site, hidden, problems
+from tests.site import CONTENT, Site, calm, hidden, problems
 from views import notices
 from views.sending import LEAST_UNDER_ATTACK
 
 FLOODED = "Somebody is flooding this site with fakes."
 HELD = (
-    "Somebody is flooding this site, so a form has to be open for a little while before it is sent. "
-    "What you typed is all here. Count to 20, then send it again."
+    "Not sent yet, but nothing is lost, and you did nothing wrong. Somebody is flooding this site, "
+    "so a form has to be open for a while before you can send it. Wait 20 seconds, then press “%s” below."
 )
+NO_FILES = "Just now we can take no files."
+WAIT = "Wait 20 seconds before you press “Send now”."
 Switch = Callable[[bool], None]
 
 
@@ -93,9 +95,16 @@ def test_files_are_refused_with_the_reason_and_words_are_taken(attacked: Site) -
 
 def test_the_form_says_it_before_and_offers_no_place_for_files(attacked: Site) -> None:
     text = attacked.client.get("/report").text
-    assert text.index(FLOODED) < text.index("<form")
-    assert "Just now we can take no files" in text
+    assert text.index(FLOODED) < text.index(NO_FILES) < text.index("<form")
+    assert text.count(NO_FILES) == 2
     assert '<div class="pick" hidden>' in text
+    assert NO_FILES not in attacked.client.get("/contact").text
+
+
+def test_a_file_that_the_script_sends_is_over_and_not_to_be_tried_again(attacked: Site) -> None:
+    refused = attacked.post(do="upload", files=[("film.mp4", b"x")])
+    assert refused.status_code == 422
+    assert '<p class="wrong over">“film.mp4” was not attached' in refused.text
 
 
 def test_what_was_attached_before_is_sent(site: Site, switch: Switch) -> None:
@@ -113,11 +122,13 @@ def test_a_form_opened_a_moment_ago_comes_back_with_every_word_and_goes_then(att
     attacked_answers = {"people-0-names": "Bo", "danger-now": "yes", "vehicles-0-colour": "red"}
     held = attacked.post("kept words", answers=attacked_answers)
     assert held.status_code == 429
-    assert problems(held) == [HELD]
+    assert calm(held) == HELD % "Send now"
+    assert "<title>Form</title>" in held.text
+    assert 'id="review"' in held.text
     assert attacked.reports() == []
     assert attacked.waits == []
     later(attacked)
-    sent = attacked.press(attacked.press(held, "review"), "send")
+    sent = attacked.press(held, "send")
     assert sent.status_code == 200, problems(sent)
     (report,) = attacked.reports()
     assert report.what_happened == "kept words"
@@ -126,7 +137,12 @@ def test_a_form_opened_a_moment_ago_comes_back_with_every_word_and_goes_then(att
 
 
 def test_looking_at_it_before_sending_is_not_held(attacked: Site) -> None:
-    assert attacked.post("words", do="review").status_code == 200
+    draft = attacked.draft()
+    page = attacked.post("words", do="review", draft=draft)
+    assert page.status_code == 200
+    assert WAIT in page.text
+    later(attacked)
+    assert WAIT not in attacked.post("words", do="review", draft=draft).text
     assert attacked.post("", do="send").status_code == 422
 
 
@@ -135,7 +151,8 @@ def test_the_contact_form_is_held_too(attacked: Site) -> None:
     fields = {"draft": draft, "to": "team", "topic": "a topic", "message": "a message", "reach": "a way"}
     held = attacked.client.post("/contact", data=fields)
     assert held.status_code == 429
-    assert problems(held) == [HELD]
+    assert calm(held) == HELD % "Send"
+    assert "Problem" not in held.text
     for typed in ("a topic", "a message", "a way"):
         assert typed in held.text
     later(attacked)
@@ -152,7 +169,8 @@ def test_the_mailbox_is_read_held_and_written_to(site: Site, switch: Switch) -> 
     assert FLOODED in page.text
     held = site.press(page, "send", message="more words")
     assert held.status_code == 429
-    assert problems(held) == [HELD]
+    assert calm(held) == HELD % "Send"
+    assert "Problem" not in held.text
     assert "more words</textarea>" in held.text
     get = re.search(r'value="(get-[0-9a-f]+-0)"', held.text)
     assert get

@@ -63,6 +63,32 @@ def test_it_stands_before_anything_can_be_written(onion: Site) -> None:
     assert text.index('id="network"') < text.index("<form")
     contact = onion.client.get("/contact", base_url=OPEN_WEB).text
     assert contact.index('id="network"') < contact.index("<form")
+    mailbox = onion.client.get("/mailbox", base_url=OPEN_WEB).text
+    assert mailbox.index('id="network"') < mailbox.index("<form")
+
+
+@pytest.mark.parametrize("url", [OVER_TOR, OPEN_WEB])
+def test_whoever_comes_back_is_asked_to_come_the_same_way(onion: Site, url: str) -> None:
+    page = shown(onion, "/mailbox", url)
+    assert page.index("Come back the way you came: in Tor Browser if you used it.") < page.index(
+        "Type the twelve"
+    )
+
+
+@pytest.mark.parametrize("path", ["/safety", "/keys"])
+def test_the_address_stands_where_one_learns_to_come(onion: Site, site: Site, path: str) -> None:
+    text = onion.client.get(path, base_url=OPEN_WEB).text
+    assert f">{ONION}</code>" in text
+    assert f"//{ONION}" not in text
+    assert ".onion" not in site.client.get(path).text
+
+
+@pytest.mark.parametrize(("url", "told"), [(OVER_TOR, True), (OPEN_WEB, False)])
+def test_who_comes_by_tor_reads_that_sending_can_take_a_minute(onion: Site, url: str, told: bool) -> None:
+    draft = hidden(onion.client.get("/report", base_url=url), "draft")[0]
+    fields = {"draft": draft, "what_happened": "words", "do": "review"}
+    page = onion.client.post("/report", data=fields, base_url=url).text
+    assert ("This can take a minute. Press once." in page) is told
 
 
 @pytest.mark.parametrize("path", FORMS)

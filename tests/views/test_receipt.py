@@ -106,3 +106,9 @@ def test_a_message_to_the_team_has_no_code_and_looks_alike_in_the_store(site: Si
     assert answer.status_code == 200
     assert "code-words" not in answer.text
     assert len(list(site.store.envelopes())) == 1
+
+
+def test_it_speaks_of_files_only_where_there_were_some(site: Site) -> None:
+    told = "The files you attached are still where they were"
+    assert told not in site.post("words").text
+    assert told in site.post("words", [("a.jpg", b"1")]).text
