@@ -3,34 +3,17 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from commands.output import counted, fail, say
+from commands.running import configured, running
 from publishing.errors import Broken, NotWritten
 from publishing.schema import SITE_DB
 
 # How often `--watch` looks whether a file has changed, in seconds.
 LOOK_EVERY = 0.5
-
-
-class Settings(Protocol):
-    """What this command takes from the settings."""
-
-    @property
-    def content(self) -> Path: ...
-    @property
-    def data(self) -> Path: ...
-
-
-class Running(Protocol):
-    """What this command takes from the running application."""
-
-    @property
-    def settings(self) -> Settings: ...
 
 
 @click.command("publish")
@@ -39,8 +22,9 @@ class Running(Protocol):
 @with_appcontext
 def publish(*, drafts: bool, watch: bool) -> None:
     """Check every file of VIGIL_CONTENT and publish it as VIGIL_DATA/site.db."""
-    running: Running = current_app.extensions["vigil"]
-    content, target = running.settings.content, running.settings.data / SITE_DB
+    running()
+    settings = configured()
+    content, target = settings.content, settings.data / SITE_DB
     if not watch:
         if not _publish(content, target, drafts=drafts):
             raise SystemExit(1)

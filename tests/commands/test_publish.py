@@ -11,6 +11,8 @@ from flask.testing import FlaskCliRunner
 
 import commands
 from commands.publish import _changes
+from commands.running import Stopped
+from config import Config
 from publishing.reading import SiteDb
 from tests.publishing.newsroom import Newsroom
 
@@ -173,3 +175,13 @@ def test_an_article_that_cannot_be_begun_says_why(
 def test_a_title_alone_makes_the_address(newsroom: Newsroom) -> None:
     assert begun(newsroom, "--title", "Zoë's  new piece").returncode == 0
     assert (newsroom.content / "articles" / "zoes-new-piece.md").is_file()
+
+
+def test_a_site_that_does_not_start_says_why_instead(tmp_path: Path) -> None:
+    app = Flask(__name__)
+    settings = Config.read({"VIGIL_DATA": str(tmp_path)})
+    app.extensions["vigil.stopped"] = Stopped(settings, "there are no keys", "bring them")
+    commands.register(app)
+    result = app.test_cli_runner().invoke(args=["publish"])
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == ["vigil: error: there are no keys", "vigil: hint: bring them"]
