@@ -11,9 +11,9 @@ from store import StoreError
 UNITS = (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000))
 
 
-def say(line: str) -> None:
-    """Say what was done."""
-    click.echo(f"vigil: {line}")
+def say(line: str, *, aside: bool = False) -> None:
+    """Say what was done; ``aside`` where standard output is for something else."""
+    click.echo(f"vigil: {line}", err=aside)
 
 
 def fail(what: str, hint: str) -> NoReturn:

@@ -7,11 +7,26 @@ specifies the bytes. ``back`` has the other direction.
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from crypto import ustar
 from crypto.bundle_reader import BundleReader, Damage, Entry
 from crypto.bundle_writer import MembersWriter, measured
 from crypto.manifest import MAX_REFUSED, Heading, Member
 
-__all__ = ["MAX_REFUSED", "BundleReader", "BundleWriter", "Damage", "Entry", "Heading", "Member"]
+__all__ = ["MAX_REFUSED", "BundleReader", "BundleWriter", "Damage", "Entry", "Heading", "Member", "size_of"]
+
+
+def size_of(heading: Heading, members: Iterable[Member]) -> int:
+    """Give how many bytes a bundle of these members has."""
+    total, lines, count = 0, 0, 0
+    for member in members:
+        total += _in_tar(member.size)
+        lines += len(member.line())
+        count += 1
+    return total + _in_tar(len(heading.line(count)) + lines) + len(ustar.END)
+
+
+def _in_tar(size: int) -> int:
+    return ustar.BLOCK + size + ustar.padding(size)
 
 
 class BundleWriter(MembersWriter):

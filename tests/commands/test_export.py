@@ -1,6 +1,7 @@
 import errno
 import hashlib
 import os
+import sys
 import tarfile
 from contextlib import suppress
 from pathlib import Path
@@ -8,11 +9,16 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskCliRunner
 
+from commands.export import RESERVE
+from commands.output import sized
 from crypto.bundle import BundleReader
 from crypto.teamkeys import TeamKeys
 from store import NotScrubbed, Pinned, Store, open_store
 from store.models import Body, Slot
 from tests.commands.conftest import MONTH, keep
+
+# The module: the command itself has the same name.
+HERE = sys.modules["commands.export"]
 
 
 def read(path: Path) -> dict[str, bytes]:
@@ -193,3 +199,51 @@ def test_what_is_damaged_is_left_out_and_told_and_the_rest_is_exported(
     assert "vigil: error: 3 things that should be kept cannot be read" in result.stderr
     assert "vigil: hint: " in result.stderr
     assert read(tmp_path / "out").keys() == names([envelope], [whole])
+
+
+def test_a_bundle_for_which_there_is_no_room_is_refused_before_it_is_written(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(store, team_keys, os.urandom(300_000))
+    assert runner.invoke(args=["export", str(tmp_path / "first")]).exit_code == 0
+    needed = (tmp_path / "first").stat().st_size
+    monkeypatch.setattr(HERE, "free_space", lambda _: RESERVE + needed - 1)
+    result = runner.invoke(args=["export", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert f"vigil: error: the bundle will have {sized(needed)}, and {tmp_path} has room for" in result.stderr
+    assert "`export -` writes to standard output" in result.stderr
+    assert [path.name for path in tmp_path.glob("*out*")] == []
+    monkeypatch.setattr(HERE, "free_space", lambda _: RESERVE + needed)
+    assert runner.invoke(args=["export", str(tmp_path / "out")]).exit_code == 0
+    assert (tmp_path / "out").stat().st_size == needed
+    # And on a full disk there is the way that takes none.
+    monkeypatch.setattr(HERE, "free_space", lambda _: 0)
+    streamed = runner.invoke(args=["export", "-"])
+    assert streamed.exit_code == 0
+    assert streamed.stdout_bytes == (tmp_path / "out").read_bytes()
+    assert "1 report and 1 attached file are in the bundle" in streamed.stderr
+
+
+def test_what_goes_out_says_whether_it_is_whole(
+    store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    envelope, (lost, whole) = keep(store, team_keys, b"one", b"two")
+    store.blob_path(lost).unlink()
+    result = runner.invoke(args=["export", "-"])
+    assert result.exit_code == 4
+    assert "1 thing that should be kept cannot be read, and is not in the bundle" in result.stderr
+    (tmp_path / "out").write_bytes(result.stdout_bytes)
+    assert read(tmp_path / "out").keys() == names([envelope], [whole])
+    monkeypatch.setattr("crypto.bundle.BundleWriter.add", closed)
+    result = runner.invoke(args=["export", "-"])
+    assert result.exit_code == 1
+    assert "vigil: error: the bundle did not go out whole" in result.stderr
+    (tmp_path / "half").write_bytes(result.stdout_bytes)
+    with (tmp_path / "half").open("rb") as half:
+        reader = BundleReader(half)
+        assert list(reader) == []
+    assert reader.whole < reader.members
+    assert reader.damage

@@ -50,7 +50,7 @@ def test_a_bundle_goes_out_whole_and_leaves_nothing_behind(
     (tmp_path / "out.tar").write_bytes(done.stdout)
     desk("import", tmp_path / "out.tar")
     assert desk.opened(word)["report"]["what_happened"] == word
-    assert [path.name for path in opened.under_way.iterdir()] == ["lock"]
+    assert list(opened.under_way.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -156,11 +156,11 @@ def test_half_a_bundle_is_not_taken_in(
     done = computer.ssh(opened.socket, "vigil@x", f"bring {hashlib.sha256(junk).hexdigest()}", given=junk)
     assert done.returncode == 1
     assert b"vigil: error: the bundle" in done.stderr
-    assert [path.name for path in opened.under_way.iterdir()] == ["lock"]
+    assert list(opened.under_way.iterdir()) == []
 
 
 def test_a_visitor_who_goes_away_leaves_nothing(opened: Visits, computer: Computer, source: Source) -> None:
-    mark = secrets.token_bytes(64)
+    mark, before = secrets.token_bytes(64), opened.under_way.stat().st_mtime_ns
     command = ["ssh", "-F", "/dev/null", "-i", computer.home / "ssh_key", "-o", "StrictHostKeyChecking=no"]
     command += ["-o", "LogLevel=ERROR", "-o", "UserKnownHostsFile=/dev/null", "-o", "IdentityAgent=none"]
     command += ["-o", f"ProxyCommand=nc -U {opened.socket}", "vigil@x", f"bring {DIGEST}"]
@@ -176,7 +176,9 @@ def test_a_visitor_who_goes_away_leaves_nothing(opened: Visits, computer: Comput
     going.wait(BOUND)
     going.stdin.close()
     until(lambda: not holding(opened.under_way), "end of the visit")
-    assert [path.name for path in opened.under_way.iterdir() if path.name != "lock"] == []
+    assert list(opened.under_way.iterdir()) == []
+    # Not even when there was a visit.
+    assert opened.under_way.stat().st_mtime_ns == before
 
 
 def holding(folder: Path) -> list[str]:
@@ -187,6 +189,6 @@ def holding(folder: Path) -> list[str]:
             name = str(link.readlink())
         except OSError:
             continue  # it has ended meanwhile
-        if name.startswith(f"{folder}/bring."):
+        if name.startswith(f"{folder}/"):
             held.append(name)
     return held

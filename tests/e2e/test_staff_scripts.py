@@ -1,8 +1,9 @@
 """What the staff's scripts do when something goes wrong: with stand-ins for the server and for ssh."""
 
+import hashlib
 import os
-import signal
 import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.e2e.waiting import BOUND, until
 
 ONION = "a" * 56 + ".onion"
 SERVER = """#!/bin/sh
-# Stands in for the server's Python: -m flask --app app export FILE
+# Stands in for the server's Python: -m flask --app app export -, or import FILE
 echo "$VIGIL_DATA|$*" >>"$0.said"
 . "$0.does"
 """
@@ -25,11 +26,13 @@ class Server:
         self.python, self.under_way = folder / "release/.venv/bin/python", folder / "cache"
         self.python.parent.mkdir(parents=True)
         self.under_way.mkdir()
+        self.locks = folder / "locks"
+        self.locks.mkdir()
         self.python.write_text(SERVER)
         self.python.chmod(0o755)
         self.python.with_name("python.does").write_text(does)
         (folder / "vigil.env").write_text("# how it is set up\n\nVIGIL_DATA=/a b;c $(d)\nVIGIL_LAST=no end")
-        places = [folder / "release", folder / "vigil.env", self.under_way]
+        places = [folder / "release", folder / "vigil.env", self.under_way, self.locks]
         self.command = [str(each) for each in (SHIPPED / "vigil-staff", *places)]
 
     def environ(self, asked: str) -> dict[str, str]:
@@ -49,12 +52,8 @@ class Server:
     def said(self) -> str:
         return self.python.with_name("python.said").read_text()
 
-    @property
-    def left(self) -> list[str]:
-        return [path.name for path in self.under_way.iterdir() if path.name != "lock"]
 
-
-WHOLE = 'printf whole >"$6"; echo "vigil: 3 reports are in $6"'
+WHOLE = 'printf whole; echo "vigil: 3 reports are in the bundle" >&2'
 
 
 def test_the_servers_own_command_runs_with_the_servers_settings(linux: None, tmp_path: Path) -> None:
@@ -62,56 +61,71 @@ def test_the_servers_own_command_runs_with_the_servers_settings(linux: None, tmp
     done = server.asked("fetch")
     assert (done.returncode, done.stdout) == (0, b"whole")
     assert done.stderr == b"vigil: 3 reports are in the bundle\n"
-    assert server.said == f"/a b;c $(d)|-m flask --app app export {server.under_way}/bundle\n"
-    assert server.left == []
+    assert server.said == "/a b;c $(d)|-m flask --app app export -\n"
 
 
 @pytest.mark.parametrize(
-    ("does", "status", "stdout"),
-    [
-        ("echo broken >&2; exit 1", 1, b""),
-        ("kill -9 $$", 1, b""),
-        ("exit 0", 1, b""),
-        (WHOLE + "; echo lost >&2; exit 1", 4, b"whole"),
-    ],
-    ids=["refused", "killed", "wrote nothing", "something is lost"],
+    ("does", "status"),
+    [("echo broken >&2; exit 1", 1), ("kill -9 $$", 1), ("exit 2", 1), (WHOLE + "; exit 4", 4)],
+    ids=["refused", "killed", "wrongly called", "something is lost"],
 )
 def test_the_status_says_whether_a_whole_bundle_came(
-    linux: None, tmp_path: Path, does: str, status: int, stdout: bytes
+    linux: None, tmp_path: Path, does: str, status: int
 ) -> None:
-    server = Server(tmp_path, does)
-    done = server.asked("fetch")
-    assert (done.returncode, done.stdout) == (status, stdout)
-    assert server.left == []
+    assert Server(tmp_path, does).asked("fetch").returncode == status
 
 
-def test_what_a_power_cut_left_goes_with_the_next_visit(linux: None, tmp_path: Path) -> None:
-    server = Server(tmp_path, f'[ ! -e "$6" ] || exit 9; {WHOLE}')
-    (server.under_way / "bundle").write_bytes(b"half")
-    assert server.asked("fetch").stdout == b"whole"
+def brought(given: bytes) -> str:
+    return f"bring {hashlib.sha256(given).hexdigest()}"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_visit_that_is_ended_leaves_nothing(linux: None, tmp_path: Path, number: signal.Signals) -> None:
-    server = Server(tmp_path, 'printf half >"$6"; exec sleep 1000')
-    visit = subprocess.Popen(
-        server.command, env=server.environ("fetch"), stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    until(lambda: server.left, "bundle under way")
-    os.killpg(visit.pid, number)
-    assert visit.wait(BOUND) != 0
-    assert server.left == []
+def test_no_visit_leaves_its_time_behind(linux: None, tmp_path: Path) -> None:
+    server = Server(tmp_path, '[ "$6" = - ] || { cat "$6"; echo "read $6"; }')
+    os.utime(server.under_way, (0, 0))
+    before = server.under_way.stat()
+    assert server.asked("fetch").returncode == 0
+    done = server.asked(brought(b"a bundle"), b"a bundle")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"a bundleread the bundle\n"
+    assert list(server.under_way.iterdir()) == []
+    after = server.under_way.stat()
+    assert (after.st_mtime_ns, after.st_ctime_ns) == (before.st_mtime_ns, before.st_ctime_ns)
 
 
-def test_one_who_reads_slowly_keeps_nobody_waiting(linux: None, tmp_path: Path) -> None:
-    server = Server(tmp_path, 'head -c 2000000 /dev/zero >"$6"')
-    with subprocess.Popen(server.command, env=server.environ("fetch"), stdout=subprocess.PIPE) as slow:
-        assert slow.stdout is not None
-        assert slow.stdout.read(1)
-        assert len(server.asked("fetch").stdout) == 2_000_000
-        assert len(slow.stdout.read()) == 1_999_999
-    assert slow.returncode == 0
-    assert server.left == []
+def test_bundles_come_in_one_after_the_other(linux: None, tmp_path: Path) -> None:
+    server = Server(tmp_path, 'echo began >>"$0.order"; cat "$6" >>"$0.order"; echo ended >>"$0.order"')
+    order = server.python.with_name("python.order")
+    pipes = subprocess.PIPE
+    with ExitStack() as ended:
+        # The first has the lock, and waits for its bundle; the others have theirs and wait for the lock.
+        first = ended.enter_context(
+            subprocess.Popen(server.command, env=server.environ(brought(b"1\n")), stdin=pipes)
+        )
+        until(lambda: (server.locks / "lock").exists(), "lock")
+        others = [
+            ended.enter_context(
+                subprocess.Popen(server.command, env=server.environ(brought(b"2\n")), stdin=pipes)
+            )
+            for _ in range(2)
+        ]
+        for other in others:
+            assert other.stdin is not None
+            other.stdin.write(b"2\n")
+            other.stdin.close()
+        until(lambda: waiting(server.locks / "lock") == len(others), "others at the lock")
+        assert not order.exists()
+        assert first.stdin is not None
+        first.stdin.write(b"1\n")
+        first.stdin.close()
+    assert [first.returncode, *(other.returncode for other in others)] == [0, 0, 0]
+    assert order.read_text().split() == ["began", "1", "ended", *["began", "2", "ended"] * 2]
+
+
+def waiting(lock: Path) -> int:
+    """How many processes wait for this lock."""
+    wanted = f":{lock.stat().st_ino}"
+    lines = Path("/proc/locks").read_text().splitlines()
+    return sum(" -> " in line and line.split()[6].endswith(wanted) for line in lines)
 
 
 def test_nothing_is_taken_in_that_a_full_disk_cut_off(linux: None, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ class Visits:
     def __init__(self, base: Path) -> None:
         self.base, self.root, self.socket = base, base / "server", base / "staff.sock"
         self.onion = self.root / "var/lib/tor/vigil-staff"
-        self.under_way = base / "cache"
+        self.under_way, self.locks = base / "cache", base / "locks"
         self.log = base / "visits.log"
         (base / "staff.passwd").write_text(PASSWD)
         (base / "staff.group").write_text(f"vigil:x:{USER}:\n")
@@ -84,7 +84,8 @@ class Visits:
                 (release / path.name).symlink_to(path)
         (release / ".venv").symlink_to(sys.prefix)
         settings.write_text("".join(f"{name}={value}\n" for name, value in site.environ().items()))
-        self.under_way.mkdir(mode=0o700, exist_ok=True)
+        for folder in (self.under_way, self.locks):
+            folder.mkdir(mode=0o700, exist_ok=True)
         # Here all files seem to be its own, and such a key nobody else may read.
         key = Path(shutil.copy(self.root / "etc/vigil/staff_host_key", self.base))
         key.chmod(0o600)
@@ -95,6 +96,7 @@ class Visits:
             "/opt/vigil/current ": f"{release} ",
             "/etc/vigil/vigil.env": str(settings),
             "/var/cache/vigil-staff": str(self.under_way),
+            "/run/vigil-staff": str(self.locks),
             # Everybody may write to /tmp, above it.
             "StrictModes yes": "StrictModes no",
         }
