@@ -15,12 +15,15 @@ from config import Config
 from crypto.archive import DATABASE, TEAM_KEYS, ArchiveReader
 from crypto.errors import BadArchive, BadTeamKeys
 from crypto.teamkeys import TeamKeys
-from store import Refill, Store, done, open_store
+from store import Refill, done, open_store
 from store.clock import utc_today
 from store.disk import failures_named
 
 # Whatever sources have deleted since comes back: of more days than these, only where that is asked for.
 DAYS = 14
+# The documents say it in the same words. The last bundle first: the server takes no lower number after a
+# higher, and that bundle alone has the replies of which the desk knows that they arrived.
+AFTERWARDS = "bring each desk's last bundle to the server once more, then fetch, and import that at the desk"
 ANOTHER = "restore another backup: this one is damaged, was changed, or is none"
 
 
@@ -35,16 +38,16 @@ def restore(file: Path, *, older: bool) -> None:
     if (site := current_app.extensions.get("vigil")) is not None:
         site.store.close()
     try:
-        with file.open("rb") as source:
-            reader = _checked(file, source, older=older)
-            keys = _list_in(reader, settings)
-            with store_errors_told():
-                store = open_store(settings.data, restoring=True)
-                try:
-                    _fill(store, reader, keys, settings)
-                    store.note_done(done.RESTORE)
-                finally:
-                    store.close()
+        with file.open("rb") as source, store_errors_told():
+            store = open_store(settings.data, restoring=True)
+            try:
+                # From here on no site opens this store: checking a large backup takes a while.
+                with store.refilling() as refill:
+                    reader = _checked(file, source, older=older)
+                    _fill(refill, reader, _list_in(reader, settings), settings)
+                store.note_done(done.RESTORE)
+            finally:
+                store.close()
     except BadArchive as bad:
         fail(f"{file}: {bad}", ANOTHER)
     except OSError as error:
@@ -107,24 +110,23 @@ def _list_in(reader: ArchiveReader, settings: Config) -> TeamKeys:
     return newest
 
 
-def _fill(store: Store, reader: ArchiveReader, keys: TeamKeys, settings: Config) -> None:
+def _fill(refill: Refill, reader: ArchiveReader, keys: TeamKeys, settings: Config) -> None:
     """Put all of it in place; the rows, which make it count, last.
 
-    :raises StoreError: the store is not empty, or the disk failed; nothing counts then
+    :raises StoreError: the store is not empty any more, or the disk failed; nothing counts then
     :raises BadArchive: what is in it does not belong together; nothing counts then
     """
-    with store.refilling() as refill:
-        blobs = {
-            bytes.fromhex(name[5:]): member for name, member in reader.members.items() if name[:5] == "blob/"
-        }
-        size = sum(member.size for member in blobs.values())
-        refill.check_room(reader.members[DATABASE].size, size)
-        trusted = refill.take_database(reader.pieces(DATABASE))
-        _check_together(reader, refill, {blob: member.size for blob, member in blobs.items()}, trusted)
-        for blob, member in blobs.items():
-            refill.put_blob(blob, reader.pieces(member.name))
-        _put_list(settings.team_keys, keys)
-        refill.commit(keys.raw, [desk.sign_public for desk in keys.desks])
+    blobs = {
+        bytes.fromhex(name[5:]): member for name, member in reader.members.items() if name[:5] == "blob/"
+    }
+    size = sum(member.size for member in blobs.values())
+    refill.check_room(reader.members[DATABASE].size, size)
+    trusted = refill.take_database(reader.pieces(DATABASE))
+    _check_together(reader, refill, {blob: member.size for blob, member in blobs.items()}, trusted)
+    for blob, member in blobs.items():
+        refill.put_blob(blob, reader.pieces(member.name))
+    _put_list(settings.team_keys, keys)
+    refill.commit(keys.raw, [desk.sign_public for desk in keys.desks])
 
 
 def _check_together(
@@ -162,10 +164,11 @@ def _tell(reader: ArchiveReader, settings: Config) -> None:
     say("no backup of the server holds the texts (publish them), the onion service's key, the settings")
     say_aside(
         "what came after that backup is gone: reports that no desk had fetched, replies that were imported",
-        "import each desk's last bundle here once more, then export, and import that at the desk: what it "
-        "counts as delivered, and no bundle brings again, has to be written anew",
+        f"{AFTERWARDS}: a reply that counts as delivered there, and that no bundle brings again, has to be "
+        "written anew. After a move, with a backup made when the old site was off, there is nothing to bring",
     )
     say_aside(
         "what sources deleted after that backup is here again",
-        "say on the site that whoever deleted something since then should look into the mailbox again",
+        "after a move there is none. Else say on the site that whoever deleted something since then should "
+        "look into the mailbox again",
     )

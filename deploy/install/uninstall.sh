@@ -15,7 +15,8 @@ agree() {
     local answer
     if [ -n "$PURGE" ]; then
         printf '%s\n' "This deletes, for good: every report that no desk has fetched, the backups on this machine, the" \
-            "onion service's keys (its address can then be used by nobody again), the certificate and the settings."
+            "newsroom's texts in /srv/vigil, the onion service's keys (its address can then be used by nobody again)," \
+            "the certificate and the settings."
         [ -t 0 ] || [ -z "$ASK" ] || say "type it out on standard input"
         read -r -p "Type 'delete everything' to go on: " answer || answer=''
         [ "$answer" = 'delete everything' ] || fail "nothing was removed" "leave --purge out to keep data and keys"
@@ -34,6 +35,25 @@ stop() {
     done
 }
 
+# With Debian's own configuration nginx would keep a log of addresses, from the next start of the machine on.
+switch_off() {
+    run systemctl --quiet disable "$1"
+    ! booted || run systemctl stop "$@"
+    [ -n "$DRY_RUN" ] || say "$1 is switched off, also for the next start of the machine"
+}
+
+switch_off_around() {
+    [ ! -e /etc/systemd/system/nginx.service.d/vigil.conf ] || switch_off nginx.service
+    if [ -e /etc/tor/vigil.torrc ] && ! tor_has_more; then
+        switch_off tor.service tor@default.service
+    fi
+}
+
+# Whether tor does anything else here than ours.
+tor_has_more() {
+    grep -Evqs '^[[:space:]]*(#|$|%include /etc/tor/vigil\.torrc$)' /etc/tor/torrc
+}
+
 remove() {
     run rm -f -- /etc/systemd/system/vigil*.service /etc/systemd/system/vigil*.socket \
         /etc/systemd/system/vigil*.timer "${MINE[@]}"
@@ -42,9 +62,8 @@ remove() {
     run rm -rf -- "$OPT" /etc/vigil/nginx /var/lib/vigil-acme /var/cache/vigil-staff
     if booted; then
         run systemctl daemon-reload
-        # Without our files they serve nothing of ours; what else they serve goes on.
-        [ ! -e /etc/tor/torrc ] || run systemctl try-restart tor@default.service
-        [ ! -e /etc/nginx/nginx.conf ] || run systemctl stop nginx.service
+        # What it does besides goes on.
+        ! tor_has_more || run systemctl try-restart tor@default.service
     fi
 }
 
@@ -61,11 +80,12 @@ purge() {
 [ -e "$ETC" ] || [ -e "$OPT" ] || fail "Vigil is not installed here" "there is nothing to remove"
 [ -n "$DRY_RUN" ] || agree
 stop
+switch_off_around
 remove
 if [ -n "$PURGE" ]; then
     purge
     say "everything is gone; what the disk may still hold, only destroying it removes"
 else
-    say "the site is removed; these stay: $DATA, $BACKUPS, $CONTENT, $ETC, /var/lib/tor/vigil"
+    say "the site is removed; these stay: $DATA, $BACKUPS, $CONTENT, $ETC, /var/lib/tor/vigil, /var/lib/tor/vigil-staff"
     say "to install it again on them, run install.sh with the release as before"
 fi

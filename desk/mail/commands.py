@@ -199,7 +199,8 @@ def _export_lines(done: Exported, out: Path) -> Iterator[str]:
         yield f"  the list of keys, version {done.keys}"
     yield from _not_in_it(done)
     yield "next:"
-    yield f"  1. carry it to the server by {done.not_after}, and there: flask --app app import FILE"
+    yield f"  1. carry it to the server by {done.not_after}:"
+    yield "     `vigil-fetch bring FILE`, or on the server `vigil import FILE`"
     yield "  2. there, export again; here, import that: only then this desk knows what arrived"
     yield "if it is lost on the way: export again. Whatever has not arrived is in the next one too"
 

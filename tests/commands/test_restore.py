@@ -24,6 +24,7 @@ from tests.commands.conftest import TODAY
 # The package has the command itself under this name.
 restoring = importlib.import_module("commands.restore")
 SLOT = b"s" * 16
+ROOT = Path(__file__).parent.parent.parent
 NOT_OURS = "the database in the backup is not one of this program's"
 
 
@@ -124,7 +125,9 @@ def test_the_site_goes_on_exporting_and_taking_reports(new: Server, archive: Pat
 def test_what_a_restore_cannot_bring_is_said(new: Server, archive: Path) -> None:
     result = new.restore(archive)
     assert "what came after that backup is gone" in result.stderr
-    assert "import each desk's last bundle here once more" in result.stderr
+    assert f"hint: {restoring.AFTERWARDS}: a reply" in result.stderr
+    for name in ("docs/operations.md", "docs/desk.md"):
+        assert restoring.AFTERWARDS in " ".join((ROOT / name).read_text().split()), name
     assert "what sources deleted after that backup is here again" in result.stderr
     assert "the onion service's key" in result.stdout
 
@@ -324,3 +327,19 @@ def test_a_disk_without_room_is_told_and_nothing_is_changed(
     )
     refused(new.restore(archive), "no room")
     assert is_empty(new.data)
+
+
+def test_no_site_opens_the_store_while_the_backup_is_still_checked(
+    new: Server, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tried = restoring._checked, []
+
+    def meanwhile(*args: object, **more: bool) -> ArchiveReader:
+        with pytest.raises(StoreUnusable, match=r"a restore into .* is not finished"):
+            new.open()
+        tried.append(True)
+        return real(*args, **more)  # type: ignore[no-any-return]  # passed on
+
+    monkeypatch.setattr(restoring, "_checked", meanwhile)
+    assert new.restore(archive).exit_code == 0
+    assert tried

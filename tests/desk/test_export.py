@@ -50,7 +50,7 @@ def test_what_opened_and_is_whole_is_collected(desk: DeskUnderTest, tmp_path: Pa
     assert (bundle.seq, bundle.not_after) == (1, today() + timedelta(days=60))
     told = desk.done("export", tmp_path / "again.tar")
     assert "  1 envelope collected, with 2 attachments" in told
-    assert "flask --app app import FILE" in told
+    assert "`vigil-fetch bring FILE`, or on the server `vigil import FILE`" in told
 
 
 def test_what_is_not_whole_here_stays_on_the_server(desk: DeskUnderTest, tmp_path: Path) -> None:

@@ -204,6 +204,7 @@ def test_from_a_bare_server_to_a_site_that_answers(server: Server) -> None:
     assert f"http://{onion}/" in done.stdout
     assert f"https://{DOMAIN}/" in done.stdout
     assert "vigil export" in done.stdout
+    assert "Put the newsroom's own words into /srv/vigil/content" in done.stdout
     assert server.current == "1.0.0"
     assert server.get("/report").startswith("200 ")
     assert onion in server.get("/report")
@@ -329,6 +330,8 @@ def test_off_again_with_the_data_kept_and_then_without(server: Server) -> None:
     assert server.debian.path("/var/lib/vigil/vigil.db").exists()
     assert server.debian.path("/var/lib/tor/vigil/hostname").read_text() == onion
     assert "vigil" not in server.debian.path("/etc/tor/torrc").read_text()
+    # With Debian's own configuration nginx would log addresses from the next start on.
+    assert set(server.shell("systemctl is-enabled nginx tor || true").split()) == {"disabled"}
     purge = ["bash", "/root/install.sh", "--uninstall", "--purge", "--release", "/root/vigil-1.0.0.tar.gz"]
     assert server.debian.run(*purge, given="yes\n").returncode == 1
     assert server.debian.path("/var/lib/vigil/vigil.db").exists()
