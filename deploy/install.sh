@@ -26,7 +26,7 @@ usage: install.sh --release TAR [options]      install, or upgrade to a newer re
   --email ADDRESS        for Let's Encrypt, which warns there of a certificate that ends
   --no-certificate       no certificate from Let's Encrypt: a self-made one, or the one given by
   --certificate FILE --key FILE
-  --yes                  ask nothing: what is not given is as it was, or: no domain, an onion service
+  --yes                  ask nothing: what is not given is as it was, or: no domain, both onion services
   --dry-run              say what would be done, and change nothing
 END
 }

@@ -35,7 +35,7 @@ answers() {
     answer DOMAIN "${GIVEN_DOMAIN,,}" none "none|$NAME_PATTERN" \
         "The site's name on the open web, such as news.example.org, or none"
     answer ONION "$GIVEN_ONION" yes 'yes|no' "An onion service, for people with Tor Browser: yes or no"
-    answer STAFF_ONION "$GIVEN_STAFF_ONION" no 'yes|no' \
+    answer STAFF_ONION "$GIVEN_STAFF_ONION" yes 'yes|no' \
         "An onion service by which staff fetch reports and bring answers: yes or no"
     if [ "$DOMAIN" = none ] && [ "$ONION" = no ]; then
         fail "the site would have neither a domain nor an onion service" "give --domain NAME or --onion yes"

@@ -67,14 +67,16 @@ last_words() {
     [ ! -s /var/lib/tor/vigil-staff/hostname ] || echo "For staff:          $(cat /var/lib/tor/vigil-staff/hostname)"
     cat <<END
 
-What to do next:
-  1. Compare the fingerprint at /keys with what the desk shows.
-  2. Send a test report from another device, and fetch it:  vigil export /root/first.tar
-     Carry it to the desk, import it, read it. Only then tell people about the site.
-  3. Keep the onion service's keys, sealed to the team:      vigil onion-keys /root/onion-keys
-  4. Fetch a backup from $BACKUPS now and then: one is made every night.
+What to do next, before you tell anybody about the site:
+  1. Put the newsroom's own words into $CONTENT: name, reading, next and url in site.toml, and pages/about.md.
+     Promise only what you keep. Then:  vigil publish && systemctl reload vigil
+  2. Compare the fingerprint at /keys with what the desk shows.
+  3. Send a test report from another device, fetch it, carry it to the desk, read it, answer it. Fetch it by
+     vigil-fetch on the staff computer, or here:  vigil export /root/test-\$(date +%F).tar
+  4. Keep the onion service's keys, sealed to the team:  vigil onion-keys /root/onion-keys-\$(date +%F)
+  5. Fetch a backup from $BACKUPS now and then: one is made every night.
 END
-    [ "$STAFF_ONION" = no ] || echo "  5. Let a staff computer in:  vigil-staff-client add NAME (docs/operations.md says how)"
+    [ "$STAFF_ONION" = no ] || echo "  6. Let a staff computer in:  vigil-staff-client add NAME (docs/operations.md says how)"
     echo "How to look after it: $OPT/current/docs/operations.md"
     if [ "$state" != 0 ]; then
         fail "the site is installed, and the doctor is not content" "do what it says above, then: vigil doctor"
