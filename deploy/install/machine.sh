@@ -3,8 +3,9 @@
 
 packages() {
     # What a run cut short has left.
+    [ -n "$DRY_RUN" ] || close_ssh
     let_start
-    local wanted=(python3-venv ca-certificates openssl openssh-client) missing=() package
+    local wanted=(python3-venv ca-certificates openssl openssh-client procps) missing=() package
     [ "$ONION" = no ] && [ "$STAFF_ONION" = no ] || wanted+=(tor)
     [ "$STAFF_ONION" = no ] || wanted+=(openssh-server)
     [ "$DOMAIN" = none ] || wanted+=(nginx-light)
@@ -21,11 +22,33 @@ packages() {
         printf '#!/bin/sh\n# of the installer of Vigil\nexit 101\n' >"$quiet"
         chmod 755 "$quiet"
     fi
+    case " ${missing[*]} " in *' openssh-server '*) note_ssh ;; esac
     run env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends "${missing[@]}" || {
         let_start
         fail "apt cannot install ${missing[*]}" "see what it says above, mend it, and run this again"
     }
+    close_ssh
     let_start
+}
+
+# Where this machine had no ssh server, it is not to have one on port 22 because staff have theirs: that is another.
+# Noted before apt begins, so that a run cut short in between is mended by the next; never done where one was before.
+OUR_SSH=$ETC/ssh-brought
+
+note_ssh() {
+    [ -z "$DRY_RUN" ] || return 0
+    mkdir -p -- "$ETC"
+    : >"$OUR_SSH"
+}
+
+close_ssh() {
+    [ -e "$OUR_SSH" ] || return 0
+    systemctl --quiet disable ssh.service ssh.socket || fail "the ssh server that came with the staff's cannot be switched off" \
+        "do it yourself: systemctl disable --now ssh.service ssh.socket"
+    ! booted || systemctl stop ssh.service ssh.socket
+    rm -f -- "$OUR_SSH"
+    say "this machine had no ssh server on port 22, and has none now: staff have their own." \
+        "If you want one: systemctl enable --now ssh"
 }
 
 let_start() {
