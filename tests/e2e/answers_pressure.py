@@ -38,7 +38,7 @@ def pressed(folder: Path) -> Iterator[tuple[str, Answer, int]]:
 
 
 def _ways(site: Site) -> Iterator[tuple[str, Answer, int]]:
-    for path in ("/report", "/contact", "/mailbox"):
+    for path in ("/report", "/contact", "/mailbox", "/safety", "/keys"):
         for host in (ONION, "news.example"):
             yield f"{path} on {host}", _kept(site.client.get(path, base_url=f"http://{host}")), 200
     refused = site.client.post("/report", data=b"words", base_url="http://xyz.onion.to")
@@ -49,6 +49,7 @@ def _attacked(site: Site, code: str) -> Iterator[tuple[str, Answer, int]]:
     for path in ("/report", "/contact", "/mailbox"):
         yield f"{path} under attack", _kept(site.client.get(path)), 200
     yield "report under attack, with a file", _kept(site.post("words", FILM)), 422
+    yield "report under attack, looked through", _kept(site.post("words", do="review")), 200
     yield "report under attack, too soon", _kept(site.post("words")), 429
     page = site.mailbox(code)
     yield "mailbox under attack", _kept(page), 200

@@ -1,8 +1,10 @@
 """The way out: a plain link without a script; with one, Escape three times; nothing holds it up."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
+from playwright.sync_api import Browser as Process
 from playwright.sync_api import Dialog, Page
 
 from tests.e2e.chromium import Chromium
@@ -104,3 +106,15 @@ def test_escape_is_named_only_where_it_works(opened: Callable[..., Chromium]) ->
     shown = "document.querySelector('.leave .scripted').offsetWidth > 0"
     assert opened("/").page.evaluate(shown)
     assert opened("/", script=False).page.locator(".leave .scripted").is_hidden()
+
+
+@pytest.mark.parametrize("path", ["/", "/safety"])
+def test_escape_is_not_named_on_a_telephone_that_has_no_such_key(
+    site: Site, chromium: Process, path: str
+) -> None:
+    with closing(chromium.new_context(has_touch=True, is_mobile=True)) as phone:
+        page = phone.new_page()
+        page.goto(site.url + path)
+        named = page.get_by_text("Escape three times")
+        assert named.count() > 0
+        assert not any(each.is_visible() for each in named.all())
