@@ -123,15 +123,16 @@ class Going:
         if self.waiting or self.collected:
             said.append(
                 _(
-                    "A backup may hold it, locked. "
-                    "The team destroys the key after some time; then nobody can open it."
+                    "The team’s sealed backups may hold it some days longer, "
+                    "and only the desk can open those. "
+                    "The team destroys the key after some time; then nobody can."
                 )
             )
         if self.replies:
             said.append(
                 _(
-                    "A backup may hold the answer, locked. "
-                    "As long as there is that backup, your words open it."
+                    "The team’s sealed backups may hold the answer some days longer. "
+                    "As long as they do, your words open it."
                 )
             )
         return [str(each) for each in said]

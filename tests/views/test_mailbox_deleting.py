@@ -58,8 +58,10 @@ def test_a_held_report_goes_with_its_files(site: Site, code: str) -> None:
     assert "<li>What you sent on " in gone.text
     assert ", with 2 files</li>" in gone.text
     assert "The team may have it already, or it may be on its way to them." in gone.text
-    assert "A backup may hold it, locked." in gone.text
-    assert "A backup may hold the answer" not in gone.text
+    # Not "for good", while a backup has it.
+    assert "Gone from the site:" in gone.text
+    assert "sealed backups may hold it some days longer, and only the desk can open those." in gone.text
+    assert "backups may hold the answer" not in gone.text
     assert rows(site) == dict.fromkeys(rows(site), 0)
     assert blobs(site) == []
     assert site.mailbox(code).status_code == 422
@@ -137,7 +139,7 @@ def test_a_reply_goes_with_its_files_and_the_rest_stays(site: Site, code: str) -
     left = deleted(site, page, slot.hex())
     assert re.search(r"<li>The reply of [^,]+, with 1 file</li>", left.text)
     assert "The team keeps what it has." in left.text
-    assert "As long as there is that backup, your words open it." in left.text
+    assert "As long as they do, your words open it." in left.text
     assert "an answer" not in left.text
     assert "another" in left.text
     assert rows(site) == {"slot": 1, "body": 1, "blob": 2, "reply": 1, "mark": 0}
