@@ -1,4 +1,4 @@
-"""deploy/install/machine.sh: the ssh server that comes with the staff's opens no port 22; one that was there stays."""
+"""deploy/install/machine.sh: an ssh server that the staff's brings along opens no port 22; an older one stays."""
 
 import os
 import subprocess
