@@ -1,4 +1,4 @@
-"""deploy/install/machine.sh: an ssh server that the staff's brings along opens no port 22; an older one stays."""
+"""deploy/install/machine.sh: an ssh server brought along with the staff's opens no port 22."""
 
 import os
 import subprocess
