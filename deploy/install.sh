@@ -84,9 +84,11 @@ options() {
     [ -z "$PURGE" ] || [ -n "$uninstall" ] || wrong_call "--purge goes with --uninstall"
     # From another folder these names would lead elsewhere.
     local name
-    for name in GIVEN_TEAM_KEYS GIVEN_CONTENT GIVEN_CERTIFICATE GIVEN_KEY; do
+    for name in GIVEN_TEAM_KEYS GIVEN_CONTENT GIVEN_CERTIFICATE GIVEN_KEY release signers; do
         [ -z "${!name}" ] || printf -v "$name" '%s' "$(realpath -m -- "${!name}")"
     done
+    # Nothing that lies where the operator happens to be is taken for a program's.
+    cd /
 }
 
 # ---- the machine

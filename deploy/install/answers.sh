@@ -30,8 +30,17 @@ answer() {
     fi
 }
 
+# What tor serves is taken away by hand alone: an address that people have written down would lead nowhere.
+no_onion_less() {
+    local name=$1 before=$2 given=$3 folder=$4
+    [ "$before" != yes ] || [ "$given" != no ] || fail "this site has an onion service, and $name no does not take it away" \
+        "leave $name out; docs/operations.md says how an address is given up: without $folder nobody gets it back"
+}
+
 answers() {
     known_answers
+    no_onion_less --onion "$ONION" "$GIVEN_ONION" /var/lib/tor/vigil
+    no_onion_less --staff-onion "$STAFF_ONION" "$GIVEN_STAFF_ONION" /var/lib/tor/vigil-staff
     answer DOMAIN "${GIVEN_DOMAIN,,}" none "none|$NAME_PATTERN" \
         "The site's name on the open web, such as news.example.org, or none"
     answer ONION "$GIVEN_ONION" yes 'yes|no' "An onion service, for people with Tor Browser: yes or no"

@@ -32,13 +32,13 @@ install_code() {
     rm -rf -- "$RELEASE"
     cp -R -- "$UNPACKED" "$RELEASE"
     chmod -R u=rwX,go=rX "$RELEASE"
-    /usr/bin/python3 -m venv "$RELEASE/.venv" ||
+    /usr/bin/python3 -I -m venv "$RELEASE/.venv" ||
         fail "Python makes no virtual environment" "apt-get install python3-venv, and run this again"
     # Wheels alone: nothing is built, so nothing runs whose hash is not in the release.
-    "$RELEASE/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes \
+    "$RELEASE/.venv/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-cache-dir --require-hashes \
         --only-binary :all: -r "$RELEASE/requirements.txt" ||
         fail "pip cannot install what the site needs" "see what it says above: is there a network? then run this again"
-    "$RELEASE/.venv/bin/python" -m compileall -q "$RELEASE" -x '/(\.venv|tests|bench|docs)/' ||
+    "$RELEASE/.venv/bin/python" -I -m compileall -q "$RELEASE" -x '/(\.venv|tests|bench|docs)/' ||
         fail "the code cannot be compiled" "see what is said above"
     (cd "$RELEASE" && .venv/bin/python -m deploy.nginx.lay_static public) ||
         fail "the static files cannot be laid out" "see what is said above"
@@ -84,7 +84,7 @@ check_team_keys() {
 }
 
 trusted() {
-    [ ! -e "$ETC/vigil.env" ] || sed -nE 's/^VIGIL_TRUST="?([^"]*)"?$/\1/p' "$ETC/vigil.env"
+    settings_lines | sed -n 's/^VIGIL_TRUST=//p' | tail -n 1
 }
 
 put_team_keys() {

@@ -3,6 +3,7 @@
     names FOLDER              the changes to its shape that it has seen, one a line
     copy FOLDER NEW           a copy of it in the folder NEW, for a rehearsal; without the sealed files
     back FOLDER NAME…         undo every change but these, for the release before
+    empty FOLDER              prints `empty` where nothing is kept in it: no report, no reply, no import
 
 An upgrade changes the database's shape, and the release before refuses a shape that it does not know. Putting
 a backup back would lose what was received since it was made; undoing the changes keeps every report.
@@ -14,11 +15,13 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from peewee import PeeweeException
 from playhouse.migrations import Runner
 
 from store.database import MIGRATIONS, NAME, Database
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnusable
 from store.locks import locked
+from store.refill import check_empty
 
 
 def names(folder: Path) -> list[str]:
@@ -66,6 +69,22 @@ def back(folder: Path, known: Sequence[str]) -> list[str]:
             database.end()
 
 
+def empty(folder: Path) -> bool:
+    """Say whether nothing was ever kept here, or all of it is gone.
+
+    :raises StoreError: it cannot be read
+    """
+    database = Database(folder / NAME)
+    try:
+        with database.reading():
+            check_empty(database)
+    except StoreUnusable:
+        return False
+    finally:
+        database.end()
+    return True
+
+
 def main(command: str, folder: str, *more: str) -> int:
     """Run one command; give the exit status."""
     try:
@@ -73,10 +92,12 @@ def main(command: str, folder: str, *more: str) -> int:
             print("\n".join(names(Path(folder))))
         elif command == "copy":
             copy(Path(folder), Path(more[0]))
+        elif command == "empty":
+            print("empty" if empty(Path(folder)) else "in use")
         else:
             for name in back(Path(folder), more):
                 print(f"install: undone in the database: {name}")
-    except (StoreError, sqlite3.Error, OSError) as error:
+    except (StoreError, sqlite3.Error, PeeweeException, OSError) as error:
         print(f"install: error: the database: {error}", file=sys.stderr)
         print("install: hint: see that the disk has room: df -h", file=sys.stderr)
         return 1

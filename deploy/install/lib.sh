@@ -112,6 +112,38 @@ vigil() {
     /usr/local/bin/vigil "$@"
 }
 
+# The settings as systemd reads them: NAME=value, one a line, to its end, in quotes or not. As in deploy/vigil.
+settings_lines() {
+    [ ! -e "$ETC/vigil.env" ] || sed -nE \
+        "s/^[[:space:]]+//; s/[[:space:]]+\$//; s/^([A-Z_]+=)([\"'])(.*)\\2\$/\\1\\3/; /^VIGIL_[A-Z_]+=/p" "$ETC/vigil.env"
+}
+
+# The name of one of tor's onion services, nothing where there is none yet. Read as tor, whose folder it is: a link
+# there leads nowhere that tor may not go.
+onion_name() {
+    local path=/var/lib/tor/$1/hostname
+    getent passwd debian-tor >/dev/null || return 0
+    (cd / && timeout 20 setpriv --reuid=debian-tor --regid=debian-tor --clear-groups head -c 100 "$path" 2>/dev/null) |
+        grep -xE '[a-z2-7]{56}\.onion' || true
+}
+
+has_onion_name() {
+    [ -n "$(onion_name "$1")" ]
+}
+
+# A folder of root's, on the backups' disk, with one of vigil's in it (`own`), in whose place vigil can put nothing
+# else. What was left when the power went is removed.
+own_folder() {
+    local around made
+    around=$(dirname "$BACKUPS")
+    find "$around" -maxdepth 1 -name '.vigil.????????' -mmin +1440 -exec rm -rf -- {} +
+    made=$(mktemp -d "$around/.vigil.XXXXXXXX")
+    chmod 711 "$made"
+    mkdir -m 700 "$made/own"
+    chown -h vigil:vigil "$made/own"
+    printf '%s\n' "$made"
+}
+
 # Wait up to so many seconds for a command to succeed.
 wait_for() {
     local seconds=$1 end

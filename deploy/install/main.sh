@@ -2,6 +2,7 @@
 # The installation itself: run by deploy/install.sh once the release's signature is checked, out of that release.
 set -euo pipefail
 HERE=$(dirname "$(realpath "$0")")
+cd /
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$HERE/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=answers.sh
@@ -63,8 +64,8 @@ last_words() {
     fi
     echo
     [ "$DOMAIN" = none ] || echo "The site:           https://$DOMAIN/"
-    [ ! -s /var/lib/tor/vigil/hostname ] || echo "In Tor Browser:     http://$(cat /var/lib/tor/vigil/hostname)/"
-    [ ! -s /var/lib/tor/vigil-staff/hostname ] || echo "For staff:          $(cat /var/lib/tor/vigil-staff/hostname)"
+    ! has_onion_name vigil || echo "In Tor Browser:     http://$(onion_name vigil)/"
+    ! has_onion_name vigil-staff || echo "For staff:          $(onion_name vigil-staff)"
     cat <<END
 
 What to do next, before you tell anybody about the site:
@@ -107,7 +108,11 @@ main() {
         use_release "$RELEASE"
         set_up restart
     else
-        [ "$previous" = "$RELEASE" ] || upgrade "$previous"
+        if [ "$previous" = "$RELEASE" ]; then
+            end_going_back "$previous"
+        else
+            upgrade "$previous"
+        fi
         set_up reload-or-restart
     fi
     certbot_certificate

@@ -18,10 +18,19 @@ certificate() {
     local sign="$1/deploy/nginx/certificate.sh"
     if [ -n "$GIVEN_CERTIFICATE" ]; then
         run sh "$sign" install "$GIVEN_CERTIFICATE" "$GIVEN_KEY"
-    elif [ ! -e /etc/vigil/tls/chain.pem ]; then
-        # So that nginx can start, and answer Let's Encrypt.
+    elif [ ! -e "$CHAIN" ] || { [ "$CERTIFICATE" != own ] && ! names_domain; }; then
+        # So that nginx can start, and answer Let's Encrypt; or it is of the name that the site had before.
         run sh "$sign" temporary "$DOMAIN"
+    elif ! names_domain; then
+        warn "the certificate is not for $DOMAIN: browsers warn of this site" \
+            "get one for that name: vigil-certificate install CHAIN KEY"
     fi
+}
+
+CHAIN=/etc/vigil/tls/chain.pem
+
+names_domain() {
+    openssl x509 -in "$CHAIN" -noout -checkhost "$DOMAIN" 2>/dev/null | grep -q 'does match'
 }
 
 # Once nginx answers on port 80.
@@ -45,7 +54,16 @@ enable_units() {
     [ "$ONION" = no ] || units+=(vigil-onion.socket)
     [ "$STAFF_ONION" = no ] || units+=(vigil-staff.socket)
     run systemctl --quiet enable "${units[@]}"
-    [ "$DOMAIN" = none ] || run systemctl --quiet enable nginx.service
+    if [ "$DOMAIN" != none ]; then
+        run systemctl --quiet enable nginx.service
+    elif [ -e /etc/vigil/nginx/vigil.conf ]; then
+        # The site had a name on the open web, and has none any more.
+        run systemctl --quiet disable nginx.service
+        ! booted || run systemctl stop nginx.service
+        run rm -f -- /etc/vigil/nginx/vigil.conf /etc/systemd/system/nginx.service.d/vigil.conf
+        ! booted || run systemctl daemon-reload
+        say "nginx is switched off: the site has no name on the open web any more"
+    fi
     if [ "$ONION" = yes ] || [ "$STAFF_ONION" = yes ]; then
         run systemctl --quiet enable tor.service
     fi
@@ -55,11 +73,23 @@ start_or_fail() {
     run systemctl "$1" "$2" || fail "$2 does not start" "see why: journalctl -u $2 -n 30; mend it, and run this again"
 }
 
-# From now on systemd holds what comes in, until the site runs.
+# From now on systemd holds what comes in, until the site runs. It opens no new door to a site that runs: that one is
+# started again.
 open_doors() {
+    local door doors=(vigil.socket) closed=''
     booted || return 0
-    start_or_fail start vigil.socket
+    [ "$ONION" = no ] || doors+=(vigil-onion.socket)
+    for door in "${doors[@]}"; do
+        systemctl --quiet is-active "$door" >/dev/null || closed=yes
+    done
+    if [ -n "$closed" ] && running; then
+        say "the site gets another door, and is stopped for a moment: uploads under way end first, or are cut off"
+        run systemctl stop vigil.socket vigil.service ||
+            fail "the site does not stop" "see why: journalctl -u vigil -n 30; then run this again"
+    fi
+    # That of the clear web last: whoever comes there starts the site, with all doors that are open by then.
     [ "$ONION" = no ] || start_or_fail start vigil-onion.socket
+    start_or_fail start vigil.socket
     [ "$STAFF_ONION" = no ] || start_or_fail start vigil-staff.socket
 }
 
@@ -76,7 +106,7 @@ start_around() {
     booted || return 0
     if [ "$ONION" = yes ] || [ "$STAFF_ONION" = yes ]; then
         start_or_fail "$1" tor@default.service
-        [ "$ONION" = no ] || wait_for 60 test -s /var/lib/tor/vigil/hostname ||
+        [ "$ONION" = no ] || wait_for 60 has_onion_name vigil ||
             fail "tor has made no onion address" "see why: journalctl -u tor@default -n 30"
     fi
     if [ "$DOMAIN" != none ]; then

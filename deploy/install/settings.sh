@@ -4,7 +4,7 @@
 SETTINGS=$ETC/vigil.env
 
 setting() {
-    sed -nE "s/^$1=(.*)\$/\\1/p" "$SETTINGS" 2>/dev/null | tail -n 1
+    settings_lines | sed -n "s/^$1=//p" | tail -n 1
 }
 
 # NAME=VALUE, where the settings say nothing of it yet.
@@ -53,8 +53,9 @@ END
 # Tor has made the name by now, or makes it at the next start.
 onion_setting() {
     local name
-    [ "$ONION" = yes ] && [ -s /var/lib/tor/vigil/hostname ] || return 0
-    name=$(cat /var/lib/tor/vigil/hostname)
+    [ "$ONION" = yes ] || return 0
+    name=$(onion_name vigil)
+    [ -n "$name" ] || return 0
     settle VIGIL_ONION "$name"
     if [ -z "$DRY_RUN" ] && [ "$(setting VIGIL_ONION)" != "$name" ]; then
         warn "VIGIL_ONION in $SETTINGS is not the onion service's address, $name" \

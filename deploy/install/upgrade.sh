@@ -9,7 +9,7 @@ upgrade() {
     # Of an upgrade cut short, what was before that one counts: the way back leads there.
     [ ! -e "$UNDER_WAY/known" ] || known=$(cat "$UNDER_WAY/known")
     aside=$(mktemp -d)
-    rehearse
+    rehearse "$known"
     say "backing up"
     vigil backup || {
         rm -rf -- "$aside"
@@ -22,14 +22,44 @@ upgrade() {
         note_way_back "$previous" "$known" "$aside/before.json"
     fi
     use_release "$RELEASE"
-    if ! go_over "$aside"; then
-        go_back "$previous" "$known" || true
+    if go_over "$aside"; then
         rm -rf -- "$aside" "$UNDER_WAY"
-        fail "$VERSION was not taken: the site is on $(basename "$previous") again, and nothing received was lost" \
-            "tell the team what is said above"
+        remove_old_releases "$previous"
+        return
     fi
-    rm -rf -- "$aside" "$UNDER_WAY"
-    remove_old_releases "$previous"
+    rm -rf -- "$aside"
+    go_back_or_fail "$previous" "$known"
+    fail "$VERSION was not taken: the site is on $(basename "$previous") again, and nothing received was lost" \
+        "tell the team what is said above"
+}
+
+# Ends well only when the release before is in use again.
+go_back_or_fail() {
+    local status=0 before
+    before=$(basename "$1")
+    go_back "$1" "$2" || status=$?
+    case $status in
+        0) rm -rf -- "$UNDER_WAY" ;;
+        "$CANNOT_BE_UNDONE")
+            fail "the site stays on $VERSION, for what it changed in the database cannot be undone; nothing received was lost" \
+                "tell the team what is said above, and look: vigil doctor. When there is a mended release, install that"
+            ;;
+        *)
+            fail "$VERSION was not taken, and $before does not start again; nothing received was lost" \
+                "journalctl -u vigil -n 30; mend it, and run this again, with $VERSION or a mended release"
+            ;;
+    esac
+}
+
+# A run that was cut short while it went back, and now the release before is given again.
+end_going_back() {
+    local RELEASE VERSION
+    [ -e "$UNDER_WAY/known" ] || return 0
+    RELEASE=$(cat "$UNDER_WAY/next" 2>/dev/null) || RELEASE=''
+    VERSION=$(basename "$RELEASE")
+    # By the code of the release that made the changes: this one does not know them.
+    [ ! -d "$RELEASE" ] || go_back_or_fail "$1" "$(cat "$UNDER_WAY/known")"
+    rm -rf -- "$UNDER_WAY"
 }
 
 # Where an upgrade began, for as long as it is not known to be good.
@@ -39,6 +69,7 @@ note_way_back() {
     rm -rf -- "$UNDER_WAY" "$UNDER_WAY.new"
     mkdir -m 0755 "$UNDER_WAY.new"
     printf '%s\n' "$1" >"$UNDER_WAY.new/previous"
+    printf '%s\n' "$RELEASE" >"$UNDER_WAY.new/next"
     printf '%s\n' "$2" >"$UNDER_WAY.new/known"
     cp -- "$3" "$UNDER_WAY.new/before.json"
     sync -f "$UNDER_WAY.new"
@@ -56,18 +87,22 @@ release_before() {
 
 # The new code with the settings, the texts and a copy of the database, where nothing can come to harm.
 rehearse() {
-    local copy lines works=''
+    local outer copy lines known works='' undone=''
+    mapfile -t known <<<"$1"
     say "trying $VERSION on a copy"
-    copy=$(mktemp -d "$BACKUPS/.rehearsal.XXXXXXXX")
-    chown vigil:vigil "$copy"
-    mapfile -t lines < <(grep -E '^VIGIL_[A-Z_]+=' "$SETTINGS")
+    outer=$(own_folder)
+    copy=$outer/own
+    mapfile -t lines < <(settings_lines)
     if as_vigil .venv/bin/python -m deploy.install.database copy "$DATA" "$copy" &&
         as_vigil env "${lines[@]}" VIGIL_DATA="$copy" .venv/bin/python -m flask --app app publish >/dev/null; then
         works=yes
+        ! as_vigil .venv/bin/python -m deploy.install.database back "$copy" "${known[@]}" >/dev/null || undone=yes
     fi
-    rm -rf -- "$copy"
+    rm -rf -- "$outer"
     [ -n "$works" ] || fail "$VERSION does not work with this site's settings, texts or database" \
         "see what is said above; the site runs as before"
+    [ -n "$undone" ] || fail "$VERSION changes the database in a way that cannot be undone, so it was not taken" \
+        "tell the team what is said above; the site runs as before"
 }
 
 go_over() {
@@ -86,19 +121,29 @@ go_over() {
     as_vigil .venv/bin/python -m deploy.install.worse /dev/fd/3 /dev/fd/4 3<"$1/before.json" 4<"$1/after.json"
 }
 
+CANNOT_BE_UNDONE=3
+
+# Status 0: the release before is in use, and runs where anything does. Else it is not: CANNOT_BE_UNDONE where the new
+# one stays in use, because only that one can use the database.
 go_back() {
     local previous=$1 known
     mapfile -t known <<<"$2"
     say "going back to $(basename "$previous")"
     # First the link: whatever starts from now on is of the release before.
-    use_release "$previous"
-    as_vigil .venv/bin/python -m deploy.install.database back "$DATA" "${known[@]}"
-    lay_out "$previous"
-    if booted && ! running_from "$previous"; then
-        hand_over "$previous" || systemctl restart vigil.service ||
-            warn "the site does not start again" "journalctl -u vigil -n 30; then: systemctl restart vigil"
+    use_release "$previous" || return 1
+    if ! as_vigil .venv/bin/python -m deploy.install.database back "$DATA" "${known[@]}"; then
+        # What was undone by then is done again.
+        use_release "$RELEASE" && vigil publish >/dev/null
+        ! booted || running || systemctl restart vigil.service ||
+            warn "the site does not start" "journalctl -u vigil -n 30; then: systemctl restart vigil"
+        return "$CANNOT_BE_UNDONE"
     fi
-    vigil publish
+    lay_out "$previous" || return 1
+    if booted && ! running_from "$previous"; then
+        hand_over "$previous" || systemctl restart vigil.service || return 1
+        running_from "$previous" || return 1
+    fi
+    vigil publish || warn "the texts are not published again" "see what is said above, then: vigil publish"
 }
 
 # The old master goes on where the new one never served.

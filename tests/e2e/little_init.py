@@ -87,6 +87,9 @@ class Init:
         """
         if verb == "show":
             return 0, str(self.service("vigil.service").main)
+        if verb == "is-active":
+            active = all(unit in self.sockets or self.is_running(unit) for unit in words)
+            return (0, "active") if active else (3, "inactive")
         for unit in words:
             if unit.endswith(".timer"):
                 settings_of(unit)
@@ -95,6 +98,9 @@ class Init:
             elif (status := self.do(verb, unit)) != 0:
                 return status, ""
         return 0, ""
+
+    def is_running(self, unit: str) -> bool:
+        return unit in self.services and bool(self.service(unit).main)
 
     def do(self, verb: str, unit: str) -> int:
         """Do something with a service."""
@@ -129,6 +135,8 @@ class Init:
         if unit in self.sockets:
             return
         section = settings_of(unit)["Socket"]
+        if self.is_running(last(section, "Service")):
+            raise OSError(f"{unit}: Socket service {last(section, 'Service')} already active, refusing.")
         self.sockets[unit] = []
         for path in section["ListenStream"]:
             Path(path).parent.mkdir(mode=0o755, exist_ok=True)
