@@ -119,9 +119,8 @@ def _check_room(path: Path, data: Path, size: int) -> None:
     room = max(free_space(path.parent) - (RESERVE if ours else 0), 0)
     if room < size:
         fail(
-            f"the bundle will have {sized(size)}, and {path.parent} has room for {sized(room)}",
-            "delete old backups there, or name a file on another disk; "
-            "`export -` writes to standard output, and takes no room here",
+            f"{path} would have {sized(size)}, and there is room for {sized(room)}",
+            "delete old backups, or take `export -`: it writes to standard output, and takes no room here",
         )
 
 

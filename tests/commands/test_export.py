@@ -210,8 +210,10 @@ def test_a_bundle_for_which_there_is_no_room_is_refused_before_it_is_written(
     monkeypatch.setattr(HERE, "free_space", lambda _: RESERVE + needed - 1)
     result = runner.invoke(args=["export", str(tmp_path / "out")])
     assert result.exit_code == 1
-    assert f"vigil: error: the bundle will have {sized(needed)}, and {tmp_path} has room for" in result.stderr
-    assert "`export -` writes to standard output" in result.stderr
+    assert (
+        f"vigil: error: {tmp_path / 'out'} would have {sized(needed)}, and there is room for" in result.stderr
+    )
+    assert "take `export -`: it writes to standard output" in result.stderr
     assert [path.name for path in tmp_path.glob("*out*")] == []
     monkeypatch.setattr(HERE, "free_space", lambda _: RESERVE + needed)
     assert runner.invoke(args=["export", str(tmp_path / "out")]).exit_code == 0
