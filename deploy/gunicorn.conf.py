@@ -144,9 +144,19 @@ class Logger(glogging.Logger):  # type: ignore[misc] - gunicorn ships no types
 logger_class = Logger
 
 
+# What a program may do that sends no request as browsers do.
+WORDS = {
+    411: (
+        "What you sent came in pieces (chunked), without its length.",
+        "Send it again with Content-Length.",
+    ),
+}
+
+
 def write_error(sock: Any, status_int: int, reason: str, mesg: str) -> None:  # noqa: ARG001 - echoes the request
     """Answer a broken request without gunicorn's page, which repeats what was sent."""
-    body = f"{status_int} {reason}\n".encode("latin-1", "replace")
+    said = "".join(f"{line}\n" for line in (f"{status_int} {reason}", *WORDS.get(status_int, ())))
+    body = said.encode("latin-1", "replace")
     head = (
         f"HTTP/1.1 {status_int} {reason}\r\n"
         "Connection: close\r\n"

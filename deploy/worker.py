@@ -9,33 +9,38 @@ machine. No other header of a proxy means anything.
 
 import io
 import ipaddress
-import os
 import re
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from gunicorn import util
 from gunicorn.http import message, parser, unreader, wsgi
 from gunicorn.http.errors import InvalidProxyLine, NoMoreData, ParseException
 from gunicorn.workers.ggevent import GeventWorker
 
-from deploy.connection import BODY, PRESSED_SECONDS, Connection, Gone
+from deploy import memory
+from deploy.connection import FRESH_SECONDS, MUCH, PACE_SECONDS, Connection, Gone
 from web import blocking
 
 BY_TOR, BY_NGINX = "http.sock", "clearnet.sock"
-# web.circuit.KEY; not imported, because this module is loaded before the application is.
-CIRCUIT = "vigil.circuit"
+# web.circuit.KEY and web.line.KEY; not imported, because this module is loaded before the application is.
+CIRCUIT, LINE = "vigil.circuit", "vigil.line"
 # Bytes of a head, its first line aside. A browser sends a tenth of it.
 MOST_HEAD = 16 * 1024
 MOST_PROXY_LINE = 107  # the specification's own number
 _PROXY = re.compile(rb"PROXY TCP6 ([0-9a-f:]{2,39}) [0-9a-f:]{2,39} [0-9]{1,5} [0-9]{1,5}\r\n")
 # What is read past of a body that nobody asked for, before the connection is given up.
 MOST_PAST, PAST_SECONDS = 64 * 1024, 5.0
-# Of the machine's memory, what one worker may take before the slowest uploads have to go.
+# Who goes when all places are taken, by seconds for 64 KiB and for a head: where there is nobody, the next.
+ROUNDS = ((PACE_SECONDS, FRESH_SECONDS), (PACE_SECONDS, 0.0))
+# Of the machine's memory, what one worker may take before those who have it hold much have to go.
 OF_MEMORY = 0.3
 LEAST_MEMORY = 128 << 20
-STATM = Path("/proc/self/statm")
+
+
+class LengthRequired(ParseException):  # type: ignore[misc]  # gunicorn ships no types
+    """A body in chunks: each of its bytes may be one, and is then a thousand times the work."""
 
 
 class Request(message.Request):  # type: ignore[misc]  # gunicorn ships no types
@@ -48,6 +53,16 @@ class Request(message.Request):  # type: ignore[misc]  # gunicorn ships no types
         """
         self.max_buffer_headers = MOST_HEAD
         return super().parse(source)
+
+    def set_body_reader(self) -> None:
+        """See how long the body is.
+
+        :raises LengthRequired: it is not said, because it comes in chunks.
+        :raises ParseException: it is said in a way that others may understand otherwise.
+        """
+        super().set_body_reader()
+        if any(name == "TRANSFER-ENCODING" for name, _ in self.headers):
+            raise LengthRequired
 
     def _peer_is_trusted_proxy(self) -> bool:
         return bool(self.unreader.sock.by_nginx)
@@ -95,7 +110,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     # Called once, when the worker takes connections; deploy.handover sets it.
     on_serving: Callable[[], object] | None = None
-    most_memory = max(LEAST_MEMORY, int(OF_MEMORY * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")))
+    most_memory = max(LEAST_MEMORY, int(OF_MEMORY * memory.of_machine()))
 
     def run(self) -> None:
         """Serve until told to stop, then until the last answer is out."""
@@ -111,8 +126,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         serving, Worker.on_serving = Worker.on_serving, None
         if serving is not None:
             serving()
-        if resident() > self.most_memory:
-            self.give_back_memory()
+        self.give_back_memory()
         for listener, those in self.open.items():
             self.make_room(listener)
             if not self.alive:
@@ -123,20 +137,20 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         """Where all places are taken, break off those who keep us waiting longest: a fiftieth at a time."""
         those = self.open[listener]
         if len(those) >= self.worker_connections:
-            now = time.monotonic()
-            shed([(place, each) for each in those if (place := each.place(now))])
+            shed(slowest(those, time.monotonic()))
 
     def give_back_memory(self) -> None:
-        """Break off the slowest of those whose body we hold, or who do not take their answer."""
-        now = time.monotonic()
-        those = [each for open_ in self.open.values() for each in open_]
-        shed(
-            [
-                (place, each)
-                for each in those
-                if (place := each.place(now, PRESSED_SECONDS)) and place[0] == BODY
-            ]
-        )
+        """Where too much is taken, break off those for whom we hold most, as many as it takes."""
+        if memory.resident() <= self.most_memory:
+            return
+        # What was freed stays with this process for ever, unless it is told.
+        memory.trim()
+        over = memory.resident() - self.most_memory
+        if over > 0:
+            now = time.monotonic()
+            those = [each for open_ in self.open.values() for each in open_]
+            for each in heaviest(those, now, over):
+                each.shed()
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:  # noqa: ARG002 - the address is nobody's business
         """Serve one connection to its end."""
@@ -173,6 +187,9 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
                 connection.expect()
         except (NoMoreData, Gone):
             return
+        except LengthRequired:
+            util.write_error(connection, 411, "Length Required", "")
+            connection.linger()
         except Exception as error:
             self.handle_error(request, connection, "", error)
             connection.linger()
@@ -188,6 +205,7 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         environ["wsgi.multithread"] = True
         if connection.circuit is not None:
             environ[CIRCUIT] = connection.circuit
+        environ[LINE] = connection
         pieces = self.wsgi(environ, response.start_response)
         # A client may take its time to read: the request is not kept for as long.
         del environ
@@ -207,6 +225,14 @@ class Worker(GeventWorker):  # type: ignore[misc]  # gunicorn ships no types
         return not response.should_close()
 
 
+def slowest(those: Iterable[Connection], now: float) -> list[tuple[tuple[int, float], Connection]]:
+    """Give who is to leave where all places are taken, and each one's place among them."""
+    for pace, fresh in ROUNDS:
+        if found := [(place, each) for each in those if (place := each.place(now, pace, fresh))]:
+            return found
+    return []
+
+
 def shed(waiting: list[tuple[tuple[int, float], Connection]]) -> None:
     """Break off those who keep us waiting longest, a fiftieth of them: one by one would be much looking."""
     waiting.sort(key=lambda one: one[0])
@@ -214,13 +240,22 @@ def shed(waiting: list[tuple[tuple[int, float], Connection]]) -> None:
         each.shed()
 
 
-def resident() -> int:
-    """The memory of this process in bytes, 0 where the system does not say."""
-    try:
-        fields = STATM.read_text().split()
-    except FileNotFoundError:
-        return 0
-    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
+def heaviest(those: Iterable[Connection], now: float, over: int) -> list[Connection]:
+    """Give who is to leave for so many bytes: those for whom we hold much, and few who are only slow.
+
+    Without these few, very many who have us hold a little could take all there is.
+    """
+    found = [(burden, each) for each in those if (burden := each.burden(now)) is not None]
+    found.sort(key=lambda one: one[0], reverse=True)
+    going: list[Connection] = []
+    little = 1 + len(found) // 50
+    for burden, each in found:
+        if over <= 0 or (burden < MUCH and not little):
+            break
+        going.append(each)
+        over -= burden
+        little -= burden < MUCH
+    return going
 
 
 def circuit(source: Any) -> bytes:

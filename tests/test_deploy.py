@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from web import circuit
+from web import circuit, line
 
 ROOT = Path(__file__).parent.parent
 
@@ -65,63 +65,6 @@ def test_a_worker_takes_no_more_connections_than_it_may_open_files_for(
     assert run(code, limits).stdout.split() == [str(connections), str(files)]
 
 
-def test_the_circuit_is_handed_on_under_the_name_that_the_site_asks_for() -> None:
-    done = run("from deploy import worker; print(worker.CIRCUIT)")
-    assert done.stdout.strip() == circuit.KEY
-
-
-PLACES = """
-import time
-from deploy import connection, worker
-
-class Sock:
-    def __init__(self):
-        self.shut = False
-    def settimeout(self, seconds):
-        self.patience = seconds
-    def recv(self, size):
-        asked.append((self, size, self.patience))
-        return said
-    def shutdown(self, how):
-        self.shut = True
-
-asked, said = [], b"x"
-one = connection.Connection(Sock(), by_nginx=False)
-now = time.monotonic()
-one.recv(8192)
-print("head", 29 < asked[-1][2] <= 30)
-one.begin()
-one.recv(1 << 20)
-print("body", asked[-1][1:])
-one.expect()
-one.recv(8192)
-print("idle", asked[-1][2])
-one._waiting = True
-
-def ranked(phase, since):
-    each = connection.Connection(Sock(), by_nginx=False)
-    each._phase, each._since, each._waiting = phase, since, True
-    return each
-
-slow, fast = ranked(connection.BODY, now - 31), ranked(connection.BODY, now - 1)
-old, new = ranked(connection.HEAD, now - 9), ranked(connection.HEAD, now - 1)
-idle, busy = ranked(connection.IDLE, now), ranked(connection.BODY, now - 999)
-busy._waiting = False
-those = {"slow": slow, "fast": fast, "old": old, "new": new, "idle": idle, "busy": busy}
-going = []
-while waiting := [(place, each) for each in those.values() if (place := each.place(now))]:
-    worker.shed(waiting)
-    gone = [name for name, each in those.items() if each._sock.shut and name not in going]
-    going += gone
-print(*going)
-"""
-
-
-def test_who_has_us_wait_for_least_goes_first_and_who_we_work_for_never() -> None:
-    done = run(PLACES)
-    assert done.stdout.splitlines() == [
-        "head True",
-        "body (262144, None)",
-        "idle 15.0",
-        "idle old new slow",
-    ]
+def test_circuit_and_line_are_handed_on_under_the_names_that_the_site_asks_for() -> None:
+    done = run("from deploy import worker; print(worker.CIRCUIT, worker.LINE)")
+    assert done.stdout.split() == [circuit.KEY, line.KEY]

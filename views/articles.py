@@ -101,7 +101,7 @@ def search() -> Response:
     words = " ".join(request.args.get("q", "")[:MOST_SEARCHED].split())
     number = published.wanted_page()
     site = vigil().published
-    found = blocking.run(site.search, words, number) if words else NOTHING
+    found = blocking.look(site.search, words, number) if words else NOTHING
     if number > found.pages:
         abort(404)
     return pages.page_or_partial(
@@ -117,7 +117,7 @@ def search() -> Response:
 @bp.get("/images/<path:path>")
 def image(path: str) -> Response:
     """Give a picture. Its address changes with it, so it may be kept for a year."""
-    data, media_type = blocking.run(vigil().published.image, path) or abort(404)
+    data, media_type = blocking.look(vigil().published.image, path) or abort(404)
     answer = Response(data, content_type=media_type)
     answer.headers["Cache-Control"] = cached.FOREVER
     answer.set_etag(path)

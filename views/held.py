@@ -70,7 +70,7 @@ def look(site: Vigil, mailbox: Mailbox) -> Held:
     :raises StoreError: the store cannot be read.
     """
     team = site.team_keys
-    slots, first, replies, listed = blocking.run(_rows, site, mailbox, team)
+    slots, first, replies, listed = blocking.look(_rows, site, mailbox, team)
     return Held(tuple(_sent(mailbox, row) for row in slots), *_replies(mailbox, team, first, replies, listed))
 
 
@@ -116,6 +116,6 @@ def _replies(
         else:
             former.append(row.id)
         # One at a time: each may have megabytes.
-        row = blocking.run(next, rows, None)
+        row = blocking.look(next, rows, None)
     found.sort(key=lambda left: left.reply.written_on, reverse=True)
     return tuple(found), tuple(unverified), tuple(former)

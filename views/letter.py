@@ -125,7 +125,7 @@ def _made(letter: Letter, filled: Filled, kind: str) -> bytes:
     if not _PRESS.acquire(timeout=WAIT_SECONDS):
         raise Busy
     try:
-        return blocking.run(KINDS[kind][1], letter, filled)
+        return blocking.look(KINDS[kind][1], letter, filled)
     finally:
         _PRESS.release()
 

@@ -7,7 +7,7 @@ from crypto.attachment import AttachmentSealer
 from payload.limits import MAX_NAME, MAX_TYPE
 from store import PendingBlob, StoreError
 from views.shared import Vigil
-from web import blocking, circuit
+from web import blocking, circuit, line
 from web.body import Upload
 from web.drafts import FileToken
 from web.refusals import Refused
@@ -44,7 +44,7 @@ class SealingSink:
         if site.under_attack:
             raise Refused(UNDER_ATTACK)
         with ExitStack() as place:
-            self._came = place.enter_context(site.pressure.upload(circuit.current()))
+            self._came = place.enter_context(site.pressure.upload(circuit.current(), line.current()))
             try:
                 self._blob: PendingBlob = blocking.run(site.store.start_blob, expected)
             except StoreError:

@@ -1,7 +1,7 @@
 """Work that would stop every other visitor, done so that it does not.
 
 The site runs under gevent: one thread serves hundreds of slow uploads, and gives way only where it waits for
-a socket. Disk work goes to gevent's thread pool (`run`), long computations give way now and then (`breathe`).
+a socket. Disk work goes to threads (`run`, `look`), long computations give way now and then (`breathe`).
 Without gevent, as in tests and on the command line, the same calls do the plain thing.
 """
 
@@ -10,7 +10,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from gevent.threadpool import ThreadPool
+
+# Threads that only read; each is made when it is first wanted.
+LOOKING = 4
+# By gevent's hub, of which there is one for each thread that waits.
+_looking: "WeakKeyDictionary[object, ThreadPool]" = WeakKeyDictionary()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,17 +44,40 @@ def run(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return work(*args, **kwargs)
     import gevent
 
+    return _in_thread(gevent.get_hub().threadpool, lambda: work(*args, **kwargs))
+
+
+def look(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `run`, for work that only reads: its threads are of its own.
+
+    Who writes may wait half a minute for the database, and those who read must not stand behind them.
+
+    :raises: what ``work`` raises.
+    """
+    if not under_gevent():
+        return work(*args, **kwargs)
+    import gevent
+    from gevent.threadpool import ThreadPool
+
+    hub = gevent.get_hub()
+    pool = _looking.get(hub)
+    if pool is None:
+        pool = _looking[hub] = ThreadPool(LOOKING)
+    return _in_thread(pool, lambda: work(*args, **kwargs))
+
+
+def _in_thread(pool: "ThreadPool", work: Callable[[], T]) -> T:
     result: list[T] = []
     failure: list[BaseException] = []
 
     def carried() -> None:
         try:
-            result.append(work(*args, **kwargs))
+            result.append(work())
         except BaseException as error:  # noqa: BLE001 - raised again below, in the caller's greenlet
             # Left to itself, gevent's hub would print the traceback to the log.
             failure.append(error)
 
-    gevent.get_hub().threadpool.apply(carried)
+    pool.apply(carried)
     if failure:
         raise failure.pop()
     return result.pop()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from werkzeug.http import parse_options_header
 
-from web import multipart, urlencoded
+from web import line, multipart, urlencoded
 from web.fields import Fields
 from web.incoming import Incoming
 from web.parts import Decoder, End, Event, Part
@@ -68,6 +68,7 @@ def read(
     """
     limits = limits or Limits()
     incoming = request.incoming
+    came_by = line.of(request.environ)
     texts = Texts(limits.fields, limits.field_bytes, limits.other_bytes)
     files = Receiver(open_file, limits.file_bytes, limits.files, limits.overshoot, texts.fields)
     with ExitStack() as undo:
@@ -75,7 +76,7 @@ def read(
         try:
             decoder = _decoder(request.headers.get("Content-Type", ""), incoming)
             if decoder is not None:
-                _parse(decoder, incoming, texts, files, limits)
+                _parse(decoder, incoming, texts, files, limits, came_by)
         except BodyError as found:
             # Should it also stall or be garbled further on, the first reason is the one to tell.
             error = TooLarge("too much text") if texts.over else found
@@ -106,10 +107,19 @@ def _decoder(content_type: str, incoming: Incoming) -> Decoder | None:
     return None
 
 
-def _parse(decoder: Decoder, incoming: Incoming, texts: Texts, files: Receiver, limits: Limits) -> None:
+def _parse(
+    decoder: Decoder,
+    incoming: Incoming,
+    texts: Texts,
+    files: Receiver,
+    limits: Limits,
+    came_by: line.Line | None,
+) -> None:
     for piece in incoming.pieces():
         for event in decoder.feed(piece):
             _take(event, texts, files)
+        if came_by is not None:
+            came_by.holds(texts.held)
         # One piece is at most 256 KiB: what it adds is bounded before it is counted.
         if decoder.overhead > limits.other_bytes:
             raise TooLarge("too much between the fields")

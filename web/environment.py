@@ -22,8 +22,8 @@ KEPT = frozenset((
     # HTMX; not HX-Current-URL, which would say where somebody has been
     "HTTP_HX_REQUEST", "HTTP_HX_REQUEST_TYPE", "HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST",
     "HTTP_HX_TARGET", "HTTP_HX_SOURCE",
-    # The Tor circuit, from our own gunicorn; see web.circuit
-    "vigil.circuit",
+    # The Tor circuit and the connection, from our own gunicorn; see web.circuit and web.line
+    "vigil.circuit", "vigil.line",
 ))  # fmt: skip
 
 

@@ -63,8 +63,12 @@ def is_onion(environ: "WSGIEnvironment") -> bool:
 
 def host_of(environ: "WSGIEnvironment") -> str:
     """Give the host that was asked for, in small letters, without its port."""
-    host: str = environ.get("HTTP_HOST", "")
-    return host.partition(":")[0].rstrip(".").lower()
+    return host_in(environ.get("HTTP_HOST", ""))
+
+
+def host_in(authority: str) -> str:
+    """Give the host in ``user:word@host:port``, in small letters."""
+    return authority.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
 
 
 def address(environ: "WSGIEnvironment") -> str:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from web.line import Line
 from web.refusals import Refused
 
 # Why something is refused: too much is under way, or this circuit has sent enough for now.
@@ -31,6 +32,8 @@ MOST_UPLOADS = 500
 # Our script sends one file at a time; without it each tab sends one. While many are under way, each has one.
 UPLOADS_OF_A_CIRCUIT = 4
 CROWDED = MOST_UPLOADS // 2
+# An upload that does not send 64 KiB in so long (2 KB/s) goes when another wants its place.
+STALLED_SECONDS = 30.0
 # What Tor carries in an hour at its fastest (3 Mbit/s), and a little more.
 BYTES_OF_A_CIRCUIT = 1_500 * MB
 # A file takes a name and a row, too, however small it is.
@@ -39,7 +42,8 @@ LEAST_OF_A_FILE = 1 * MB
 LONGEST_STEP = 30.0  # seconds from one to the next
 # Whoever would wait longer, or while so many wait, is asked to come again: what waits is held in memory.
 LONGEST_WAIT = 60.0
-MOST_WAITING = 50
+# What waits for a turn nobody can break off, and a report's text may take some 2 MB.
+MOST_WAITING = 15
 MOST_CIRCUITS = 4_096
 
 
@@ -92,6 +96,12 @@ class _Circuit:
     guesses: _Queue = field(default_factory=_guesses)
 
 
+@dataclass(eq=False)
+class _Upload:
+    circuit: bytes | None
+    line: Line | None
+
+
 class Pressure:
     """What one process knows of it. ``now`` counts seconds and never goes back. Nothing here waits.
 
@@ -105,20 +115,23 @@ class Pressure:
         # How many are under way, by circuit: no more than there may be uploads.
         self._uploads: Counter[bytes | None] = Counter()
         self._by_circuit = 0
+        self._under_way: set[_Upload] = set()
         self._waiting = 0
         self._timer: threading.Timer | None = None
         self._timer_of = 0
 
     @contextmanager
-    def upload(self, circuit: bytes | None) -> Iterator[Callable[[int], None]]:
+    def upload(self, circuit: bytes | None, line: Line | None = None) -> Iterator[Callable[[int], None]]:
         """Be counted as an upload until the block ends. What this gives is told of bytes that have come.
 
-        What has begun is never cut off: only what begins while too much is under way is refused.
+        Where as many are under way as may be, the one that had us wait longest for 64 KiB is broken off for
+        the one that begins, if that was longer than STALLED_SECONDS: its ``line`` is shed. No other is ever
+        cut off once it has begun.
 
         :raises Refused: BUSY, too many are under way, in all or of this circuit; ENOUGH, this circuit has
             sent as much as it may for now
         """
-        self._begin(circuit)
+        begun = self._begin(_Upload(circuit, line))
 
         def came(size: int) -> None:
             self._came(circuit, size)
@@ -127,7 +140,8 @@ class Pressure:
             came(LEAST_OF_A_FILE)
             yield came
         finally:
-            self._end(circuit)
+            with self._lock:
+                self._end(begun)
 
     @contextmanager
     def report(self, circuit: bytes | None) -> Iterator[float]:
@@ -197,28 +211,49 @@ class Pressure:
             with self._lock:
                 self._waiting -= waiting
 
-    def _begin(self, circuit: bytes | None) -> None:
+    def _begin(self, upload: _Upload) -> _Upload:
+        circuit = upload.circuit
         with self._lock:
-            if circuit is None:
-                if self._uploads[None] >= MOST_UPLOADS:
-                    raise Refused(BUSY)
-            else:
+            if circuit is not None:
                 most = UPLOADS_OF_A_CIRCUIT if self._by_circuit < CROWDED else 1
-                if self._by_circuit >= MOST_UPLOADS or self._uploads[circuit] >= most:
+                if self._uploads[circuit] >= most:
                     raise Refused(BUSY)
                 found = self._known(circuit)
                 if found is not None and found.bytes.now(self._now()) >= BYTES_OF_A_CIRCUIT:
                     raise Refused(ENOUGH)
-                self._by_circuit += 1
+            if (self._uploads[None] if circuit is None else self._by_circuit) >= MOST_UPLOADS:
+                self._make_room(by_circuit=circuit is not None)
             self._uploads[circuit] += 1
+            self._by_circuit += circuit is not None
+            self._under_way.add(upload)
+        return upload
 
-    def _end(self, circuit: bytes | None) -> None:
-        with self._lock:
-            self._uploads[circuit] -= 1
-            if not self._uploads[circuit]:
-                del self._uploads[circuit]
-            if circuit is not None:
-                self._by_circuit -= 1
+    def _make_room(self, *, by_circuit: bool) -> None:
+        """End the upload that stalls for longest.
+
+        :raises Refused: BUSY, none does
+        """
+        longest, stalled = STALLED_SECONDS, None
+        for each in self._under_way:
+            if each.line is not None and (each.circuit is not None) == by_circuit:
+                waited = each.line.kept_waiting()
+                if waited > longest:
+                    longest, stalled = waited, each
+        if stalled is None or stalled.line is None:
+            raise Refused(BUSY)
+        # Its place is free from now on, not when it has noticed.
+        self._end(stalled)
+        stalled.line.shed()
+
+    def _end(self, upload: _Upload) -> None:
+        """Count it no more; a second time does nothing."""
+        if upload not in self._under_way:
+            return
+        self._under_way.discard(upload)
+        self._uploads[upload.circuit] -= 1
+        if not self._uploads[upload.circuit]:
+            del self._uploads[upload.circuit]
+        self._by_circuit -= upload.circuit is not None
 
     def _came(self, circuit: bytes | None, size: int) -> None:
         with self._lock:

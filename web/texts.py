@@ -28,6 +28,7 @@ class Texts:
         self.passed = 0
         self._most_fields = most_fields
         self._field_bytes = field_bytes
+        self._all = all_bytes
         self._left = all_bytes  # below zero, the spare room is being used
         self._count = 0
         self._name: str | None = None  # None between two fields
@@ -39,6 +40,11 @@ class Texts:
     def over(self) -> bool:
         """Whether it is more than may be, even where all of it was kept."""
         return self.passed > 0 or self._left < 0
+
+    @property
+    def held(self) -> int:
+        """How many bytes are kept by now."""
+        return self._all - self._left + len(self._value)
 
     def count(self) -> None:
         """Count a part of the form: a field, a file or an empty one.

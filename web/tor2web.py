@@ -4,6 +4,7 @@ It sees who asks, what they read and all that they type, and may change it, whil
 hidden. So nothing is shown but why, and nothing is taken: the body is not read, whatever was asked for.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -13,12 +14,13 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from web import language
-from web.onion import host_of
+from web.onion import host_in
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 TEMPLATE = "errors/tor2web.html"
+_END = re.compile(r"[/\\?#]")
 
 
 class RefuseTor2web:
@@ -42,8 +44,19 @@ def came_by_proxy(environ: "WSGIEnvironment") -> bool:
     """Whether a proxy says of itself that it is one, or the host that was asked for goes on after .onion."""
     if "HTTP_X_TOR2WEB" in environ:
         return True
+    # A proxy may ask for a whole address; the host in it then counts beside the header.
+    asked: str = environ.get("RAW_URI", "/")
+    return _goes_on(environ.get("HTTP_HOST", "")) or (not asked.startswith("/") and _goes_on(_in(asked)))
+
+
+def _in(address: str) -> str:
+    """Give what stands for the host in ``http://host/path``, or in ``host:port``."""
+    return _END.split(address.partition("://")[2] or address, maxsplit=1)[0]
+
+
+def _goes_on(authority: str) -> bool:
     # The first of the two is quick, and says no to nearly everybody.
-    return "onion" in environ.get("HTTP_HOST", "").lower() and ".onion." in host_of(environ)
+    return "onion" in authority.lower() and ".onion." in host_in(authority)
 
 
 def register(app: Flask, onion: str | None) -> None:

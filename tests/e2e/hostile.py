@@ -26,24 +26,18 @@ Fields = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Post:
-    """One request. ``pieces`` of more than one go out chunked."""
+    """One request."""
 
     path: str
     body: bytes = b""
     kind: str = FORM
     method: str = "POST"
     headers: dict[str, str] = field(default_factory=lambda: SAME)
-    chunked: bool = False
 
     def __repr__(self) -> str:
         shown = self.body if len(self.body) <= 3_000 else self.body[:2_000] + b" ... " + self.body[-500:]
-        how = f"{self.kind!r}, {self.headers}, chunked={self.chunked}"
+        how = f"{self.kind!r}, {self.headers}"
         return f"<{self.method} {self.path}, {how}, {len(self.body):,} bytes: {shown!r}>"
-
-    @property
-    def sent(self) -> bytes | list[bytes]:
-        """The body as `http_client.request` takes it."""
-        return [self.body[:7], self.body[7:]] if self.chunked and len(self.body) > 7 else self.body
 
 
 def urlencoded(fields: Fields) -> bytes:
@@ -261,9 +255,7 @@ def posts(draw: st.DrawFn, tokens: Sequence[bytes]) -> Post:
     body, kind = draw(bodies(tokens))
     method = draw(st.sampled_from(["POST"] * 12 + ["PUT", "PATCH", "DELETE", "OPTIONS"]))
     headers = draw(st.sampled_from([SAME] * 6 + [HTMX, HTMX, {"Sec-Fetch-Site": "cross-site"}, {}]))
-    return Post(
-        draw(st.sampled_from(PATHS)), body, kind, method, headers, draw(st.sampled_from([False] * 4 + [True]))
-    )
+    return Post(draw(st.sampled_from(PATHS)), body, kind, method, headers)
 
 
 @st.composite

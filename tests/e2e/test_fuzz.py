@@ -58,7 +58,7 @@ def tokens(site: Site) -> list[bytes]:
 
 def answered(site: Site, post: Post) -> Answer:
     """Send one, and check what comes back."""
-    answer = request(site.address, post.method, post.path, post.sent, post.kind, post.headers)
+    answer = request(site.address, post.method, post.path, post.body, post.kind, post.headers)
     assert not faults(post, answer), (post, answer.status, faults(post, answer), answer.body[:2_000])
     return answer
 

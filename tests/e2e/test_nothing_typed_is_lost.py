@@ -13,7 +13,7 @@ from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox
 from tests.e2e.http_client import connected, head, multipart, received, request, urlencoded
 from tests.e2e.server import Site
-from tests.e2e.source import Form, Source
+from tests.e2e.source import Source
 from tests.e2e.steps import report
 
 TEXT = "  Two lines,\n\nwith spaces & <b>signs</b> \"quoted\" </textarea> 'and' ünïcödé 👀\n"
@@ -185,17 +185,6 @@ def test_more_than_any_form_holds_is_refused_with_all_that_fits(
     for name, said in ONCE.items():
         assert source.form.said[name] == ([said] if isinstance(said, str) else said)
     assert source.send(TEXT)
-
-
-def test_a_chunked_body_is_taken_and_bounded_as_any_other(site: Site, source: Source) -> None:
-    body, kind = multipart([*source.controls("in chunks"), ("do", "send")])
-    pieces = [body[i : i + 100] for i in range(0, len(body), 100)]
-    answer = request(site.address, "POST", "/report", pieces, kind)
-    assert answer.status == 200
-    assert "received" in Form(answer.text).ids
-    body, kind = multipart([("x", "y" * 9 * MB)])
-    pieces = [body[i : i + 50_000] for i in range(0, len(body), 50_000)]
-    assert request(site.address, "POST", "/report", pieces, kind).status == 413
 
 
 def test_forty_files_go_and_one_more_is_named(source: Source) -> None:

@@ -93,6 +93,18 @@ def test_a_second_request_that_is_honest_is_answered(
     assert answered.statuses[1] == 404
 
 
+def test_a_body_in_chunks_is_refused_with_words_before_it_is_read(
+    connect: Callable[[], socket.socket],
+) -> None:
+    with closing(connect()) as sock:
+        sock.sendall(head("POST", "/report", "localhost", None, "text/plain", {}) + b"1\r\nx\r\n" * 50)
+        answer = received(sock, "POST")
+        assert sock.recv(1) == b""
+    assert answer.status == 411
+    assert "Send it again with Content-Length." in answer.text
+    assert answer.header("X-Content-Type-Options") == "nosniff"
+
+
 def test_nobody_comes_by_tors_door_who_is_not_tor(linux: None, attacked: Site, short: Path) -> None:
     workers = started(attacked)
 

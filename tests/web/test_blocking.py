@@ -16,7 +16,8 @@ PATIENCE = 60.0
 
 def test_without_gevent_it_is_a_plain_call() -> None:
     assert not blocking.under_gevent()
-    assert blocking.run(lambda a, b: (a, b, threading.get_ident()), 1, b=2) == (1, 2, threading.get_ident())
+    for call in (blocking.run, blocking.look):
+        assert call(lambda a, b: (a, b, threading.get_ident()), 1, b=2) == (1, 2, threading.get_ident())
     with blocking.at_most(0):
         blocking.breathe()
 
@@ -118,7 +119,7 @@ def test_soon_tells_of_a_failure() -> None:
 UNDER_GEVENT = """
 from gevent import monkey
 monkey.patch_all()
-import sys, threading, time
+import os, sys, threading, time
 import gevent
 from gevent import socket
 from web import blocking
@@ -147,6 +148,22 @@ except KeyError:
     pass
 else:
     raise AssertionError("nothing came through")
+
+# look: in threads of its own, so that nobody who reads stands behind all who wait to write
+stuck, go_on = os.pipe()
+writers = [gevent.spawn(blocking.run, os.read, stuck, 1) for _ in range(50)]
+gevent.sleep(0)
+assert blocking.look(lambda a, b: (a, b, real()), 1, b=2)[:2] == (1, 2)
+assert not any(writer.dead for writer in writers)
+try:
+    blocking.look(broken)
+except KeyError:
+    pass
+else:
+    raise AssertionError("nothing came through")
+assert len({blocking.look(real) for _ in range(20)}) <= blocking.LOOKING
+os.write(go_on, bytes(50))
+gevent.joinall(writers)
 
 # breathe: lets the ticker run
 before = len(ticks)

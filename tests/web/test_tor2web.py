@@ -22,6 +22,11 @@ PROXIES = [
     {"HTTP_HOST": ONION, "HTTP_X_TOR2WEB": "encrypted"},
     {"HTTP_HOST": ONION, "HTTP_X_TOR2WEB": ""},
     {"HTTP_HOST": "news.example", "HTTP_X_TOR2WEB": "1"},
+    {"HTTP_HOST": "somebody@xyz.onion.to"},
+    {"HTTP_HOST": "some:body@xyz.onion.to:80"},
+    {"HTTP_HOST": ONION, "RAW_URI": "http://xyz.onion.to/report"},
+    {"HTTP_HOST": ONION, "RAW_URI": "HTTP://a:b@XYZ.ONION.to:80?x"},
+    {"HTTP_HOST": ONION, "RAW_URI": "xyz.onion.to:443"},
 ]
 
 
@@ -98,6 +103,18 @@ def test_a_proxy_is_known_by_what_it_says_or_by_its_host(site: Site, proxy: dict
 def test_nobody_else_is_refused(site: Site, host: str) -> None:
     assert asked(site.app, "GET", "/healthz", HTTP_HOST=host)[0] == "200 OK"
     assert asked(site.app, "GET", "/healthz")[0] == "200 OK"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "/", "/report?xyz.onion.to", "//xyz.onion.to/", f"http://{ONION}/", f"http://{ONION}/xyz.onion.to",
+        f"http://{ONION}?a@xyz.onion.to", "*",
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_nobody_else_is_refused_for_the_address_that_they_ask_for(site: Site, raw: str) -> None:
+    assert asked(site.app, "GET", "/healthz", HTTP_HOST=ONION, RAW_URI=raw)[0] == "200 OK"
 
 
 def test_it_names_our_own_address_and_no_other(app: Flask) -> None:
