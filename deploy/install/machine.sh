@@ -3,7 +3,7 @@
 
 packages() {
     # What a run cut short has left.
-    [ -n "$DRY_RUN" ] || close_ssh
+    close_ssh
     let_start
     local wanted=(python3-venv ca-certificates openssl openssh-client procps) missing=() package
     [ "$ONION" = no ] && [ "$STAFF_ONION" = no ] || wanted+=(tor)
@@ -42,7 +42,7 @@ note_ssh() {
 }
 
 close_ssh() {
-    [ -e "$OUR_SSH" ] || return 0
+    [ -z "$DRY_RUN" ] && [ -e "$OUR_SSH" ] || return 0
     systemctl --quiet disable ssh.service ssh.socket || fail "the ssh server that came with the staff's cannot be switched off" \
         "do it yourself: systemctl disable --now ssh.service ssh.socket"
     ! booted || systemctl stop ssh.service ssh.socket

@@ -4,23 +4,16 @@ Everything is real but systemd, which does not boot in a folder: little_init.py 
 starts the units' own commands as their users, confined as they say.
 """
 
-import json
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from crypto.epoch import Epoch
-from crypto.identity import Identity
-from crypto.keyfile import DeskKeys
 from tests.counts import SOAK
 from tests.e2e.debian import Debian, bootstrap, wheels
+from tests.e2e.operators import ASK, DOMAIN, Server, seen_through_nginx
 from tests.e2e.releases import Releases
-from tests.e2e.source import Source
 
-DOMAIN = "news.example.org"
 SUITES = ["bookworm", "trixie"] if SOAK else ["bookworm"]
 MIGRATION = '''"""Something that only this release knows."""
 
@@ -36,83 +29,6 @@ def down(_migrator: SchemaMigrator, db: Database) -> None:
     db.execute_sql("DROP TABLE newer")
 '''
 KEPT = "find /etc /srv /usr/local /var/lib/tor/vigil -type f | sort | xargs sha256sum"
-
-
-class Server:
-    """A server to be, and what its operator has been given."""
-
-    def __init__(self, debian: Debian, releases: Releases, folder: Path) -> None:
-        self.debian, self.releases, self.folder = debian, releases, folder
-        self.identity = Identity.new()
-        self.desk = DeskKeys.make("desk", Epoch.of(datetime.now(UTC).date()))
-        self.team_keys("team.keys", 2)
-        self.give(releases.signers)
-        self.give(releases.source / "deploy/install.sh")
-
-    def team_keys(self, name: str, version: int, *, practice: bool = False) -> None:
-        keys = self.identity.team_keys((self.desk.public(),), version=version, practice=practice)
-        self.debian.path(f"/root/{name}").write_bytes(keys)
-
-    def give(self, file: Path, name: str = "") -> None:
-        self.debian.path(f"/root/{name or file.name}").write_bytes(file.read_bytes())
-
-    def release(self, version: str) -> str:
-        """Make a release of the repository as it is, and give it to the operator; give its name."""
-        tar = self.releases.make(version)
-        self.give(tar)
-        self.give(tar.with_name(tar.name + ".sig"))
-        return tar.name
-
-    def install(self, release: str, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.debian.run("bash", "/root/install.sh", "--release", f"/root/{release}", "--yes", *options)
-
-    def shell(self, command: str) -> str:
-        """What a command prints.
-
-        :raises AssertionError: when it fails
-        """
-        done = self.debian.run("bash", "-c", command)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def get(self, path: str) -> str:
-        """Fetch a page as nginx does, through the door that is its own."""
-        socket = "--unix-socket /run/vigil/clearnet.sock"
-        return self.shell(
-            f"setpriv --reuid=www-data --regid=www-data --clear-groups {CURL} {socket} {path} {DOMAIN}"
-        )
-
-    @property
-    def current(self) -> str:
-        return self.shell("basename $(readlink /opt/vigil/current)").strip()
-
-    def receive(self, text: str) -> None:
-        """Take a report in, which the site says it has received."""
-        with self.debian.relay("/run/vigil/clearnet.sock") as address:
-            assert Source(address).send(text)
-
-    def received(self) -> int:
-        """How many reports an export holds."""
-        said = self.shell("rm -f /root/export.tar && vigil export /root/export.tar")
-        return int(said.removeprefix("vigil: ").split()[0])
-
-    def doctor(self) -> dict[str, bool | None]:
-        checks = json.loads(self.shell("vigil doctor --json"))
-        return {check["name"]: check["ok"] for check in checks}
-
-
-# The tree has no curl: its Python asks.
-ASK = """
-import http.client, socket, sys
-_, _, door, path, host = sys.argv
-connection = http.client.HTTPConnection(host)
-connection.sock = socket.socket(socket.AF_UNIX)
-connection.sock.connect(door)
-connection.request("GET", path, headers={"X-Forwarded-Proto": "https"})
-answer = connection.getresponse()
-print(answer.status, answer.read().decode())
-"""
-CURL = "python3 /usr/local/lib/little/ask.py"
 
 
 @pytest.fixture(scope="module", params=SUITES)
@@ -208,6 +124,7 @@ def test_from_a_bare_server_to_a_site_that_answers(server: Server) -> None:
     assert server.current == "1.0.0"
     assert server.get("/report").startswith("200 ")
     assert onion in server.get("/report")
+    seen_through_nginx(server, onion)
     checks = server.doctor()
     assert checks["tor"] is True
     assert checks["headers"] is True
@@ -271,9 +188,7 @@ def test_keys_that_may_not_be_used_are_refused(
     assert server.debian.path("/var/lib/vigil/team.keys").read_bytes() == before
 
 
-def test_a_newer_release_takes_over_and_one_whose_doctor_fails_is_taken_back(
-    server: Server, releases: Releases
-) -> None:
+def test_a_newer_release_takes_over_and_what_was_received_stays(server: Server, releases: Releases) -> None:
     server.receive("before the upgrade")
     releases.write("store/migrations/0998_newer.py", MIGRATION)
     done = server.install(server.release("1.1.0"))
@@ -282,6 +197,16 @@ def test_a_newer_release_takes_over_and_one_whose_doctor_fails_is_taken_back(
     assert "0998_newer" in changes(server)
     assert server.get("/healthz") == "200 ok\n\n"
     server.receive("after the upgrade")
+    if SOAK:
+        taken_back_when_its_doctor_fails(server, releases)
+        taken_back_also_after_a_power_cut(server)
+    assert False not in server.doctor().values()
+    assert server.received() == 2
+    assert "is older than 1.1.0" in server.install("vigil-1.0.0.tar.gz").stderr
+
+
+def taken_back_when_its_doctor_fails(server: Server, releases: Releases) -> None:
+    """A release whose pages fail, and which has changed the database."""
     whole = (releases.source / "views/health.py").read_text()
     releases.write(
         "views/health.py", whole.replace("return Response(", "raise OSError\n    return Response(")
@@ -293,11 +218,6 @@ def test_a_newer_release_takes_over_and_one_whose_doctor_fails_is_taken_back(
     assert server.current == "1.1.0"
     assert "0999_newest" not in changes(server)
     assert server.get("/healthz") == "200 ok\n\n"
-    assert False not in server.doctor().values()
-    assert server.received() == 2
-    if SOAK:
-        taken_back_also_after_a_power_cut(server)
-    assert "is older than 1.1.0" in server.install("vigil-1.0.0.tar.gz").stderr
 
 
 def taken_back_also_after_a_power_cut(server: Server) -> None:
