@@ -80,7 +80,7 @@ open_doors() {
     booted || return 0
     [ "$ONION" = no ] || doors+=(vigil-onion.socket)
     for door in "${doors[@]}"; do
-        systemctl --quiet is-active "$door" >/dev/null || closed=yes
+        systemctl --quiet is-active "$door" >/dev/null 2>&1 || closed=yes
     done
     if [ -n "$closed" ] && running; then
         say "the site gets another door, and is stopped for a moment: uploads under way end first, or are cut off"
