@@ -8,6 +8,7 @@ from pathlib import Path
 from commands.doctor_check import Check, Patient, good, look, unknown, wrong
 from commands.output import counted, sized
 from store import Limits
+from store.database import NAME
 
 PERMISSIONS, TEAM_KEYS, FORM_KEYS, DISK = "permissions", "team.keys", "form.keys", "disk"
 # Few enough that looking at each takes a moment.
@@ -39,11 +40,13 @@ def _permissions(data: Path) -> Check:
         )
     if stat.S_IMODE(found.st_mode) & 0o077:
         return wrong(PERMISSIONS, f"others can look into {data}", f"chmod 700 {data}")
-    strange, open_to_all = 0, 0
+    strange, open_to_all, read = 0, 0, ""
     for entry in _below(data):
         here = entry.stat(follow_symlinks=False)
         strange += here.st_uid != found.st_uid
         open_to_all += bool(here.st_mode & 0o002) and not stat.S_ISLNK(here.st_mode)
+        if entry.name.startswith(NAME) and here.st_mode & 0o077:
+            read = entry.path
     if strange:
         return wrong(
             PERMISSIONS,
@@ -55,6 +58,12 @@ def _permissions(data: Path) -> Check:
             PERMISSIONS,
             f"{counted(open_to_all, 'file', 'files')} in {data} can be written by anybody",
             f"chmod -R o-rwx {data}",
+        )
+    if read:
+        return wrong(
+            PERMISSIONS,
+            f"others could read {read}, if the folder ever let them",
+            f"chmod 600 {data}/{NAME}*",
         )
     return good(PERMISSIONS, f"{data} is open to nobody else, and everything in it has the same owner")
 

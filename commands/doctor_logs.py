@@ -2,6 +2,7 @@
 
 import gzip
 import ipaddress
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -31,22 +32,25 @@ _AGENT = re.compile(
 
 def checks(patient: Patient) -> list[Check]:
     """Look through every log that a part of the site may write."""
-    found = [_files(LOGS, _own_logs(patient.settings.data), "", wrong)]
+    nginx = [LOG / "nginx"] if OWN_NGINX.is_dir() else []
+    found = [_files(LOGS, _own_logs(patient.settings.data), nginx, "", wrong)]
     if patient.settings.onion is not None:
-        found.append(_files(TOR_LOG, sorted((LOG / "tor").glob("*")), ", of a relay or of somebody", look))
+        found.append(_files(TOR_LOG, [], [LOG / "tor"], ", of a relay or of somebody", look))
     found.append(_journal(patient.journal))
     return found
 
 
 def _own_logs(data: Path) -> list[Path]:
-    paths = [path for path in data.rglob("*.log*") if "practice-desk" not in path.parts]
-    if OWN_NGINX.is_dir():
-        paths += (LOG / "nginx").glob("*")
-    return sorted(paths)
+    return sorted(path for path in data.rglob("*.log*") if "practice-desk" not in path.parts)
 
 
-def _files(name: str, paths: list[Path], whose: str, told: Callable[[str, str, str], Check]) -> Check:
+def _files(
+    name: str, paths: list[Path], folders: list[Path], whose: str, told: Callable[[str, str, str], Check]
+) -> Check:
     telling, closed = [], []
+    # A folder that is closed to this user would seem to be empty.
+    shut = [str(folder) for folder in folders if folder.exists() and not os.access(folder, os.R_OK | os.X_OK)]
+    paths = [*paths, *(path for folder in folders for path in sorted(folder.glob("*")))]
     for path in paths:
         try:
             if path.is_file() and path.stat().st_size and any(tells(line) for line in _lines(path)):
@@ -65,6 +69,8 @@ def _files(name: str, paths: list[Path], whose: str, told: Callable[[str, str, s
             f"{', '.join(map(str, closed[:3]))} is not empty, and this user cannot read it",
             "look as root whether it holds addresses, and delete it",
         )
+    if shut:
+        return unknown(name, f"{' and '.join(shut)} cannot be read by this user: look there as root")
     if not paths:
         return unknown(name, "there is no log file that this user can see")
     return good(name, f"{counted(len(paths), 'log file', 'log files')} looked through: no address in any")

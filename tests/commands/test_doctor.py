@@ -149,11 +149,19 @@ def _others_write(path: Path) -> None:
     [
         (".", lambda path: path.chmod(0o750), "permissions", "others can look into"),
         ("team.keys", _others_write, "permissions", "can be written by anybody"),
+        ("vigil.db", lambda path: path.chmod(0o640), "permissions", "others could read"),
         ("blobs", lambda path: path.chmod(0o707), "permissions", "can be written by anybody"),
         ("form.keys", _others_read, "form.keys", "others can read"),
         ("form.keys", lambda path: path.chmod(0o620), "form.keys", "others can read"),
     ],
-    ids=["an open folder", "keys to write", "blobs to write", "form keys to read", "form keys to write"],
+    ids=[
+        "an open folder",
+        "keys to write",
+        "a database to read",
+        "blobs to write",
+        "form keys to read",
+        "form keys to write",
+    ],
 )
 def test_what_others_may_do_is_told(
     place: Place, name: str, break_it: Callable[[Path], None], check: str, says: str

@@ -1,6 +1,7 @@
 """The doctor finds an address in a log, takes nothing else for one, and never repeats what it found."""
 
 import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,15 @@ def test_the_journal_is_looked_through_where_root_hands_it_over(
     found = checks(logs, journal=journal)["journal"]
     assert (found.ok, found.hint.startswith(hint), bool(found.hint)) == (ok, True, bool(hint))
     assert CLIENT not in found.what + found.hint
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (logs / "data/x.log").write_text("all is well\n")
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "tor" and real(path, mode))
+    found = checks(logs, "a" * 56 + ".onion")
+    assert found["logs"].ok is True
+    assert found["tor's log"].ok is None
+    assert f"{logs}/log/tor cannot be read" in found["tor's log"].what
