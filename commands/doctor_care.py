@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from commands.doctor_check import Check, Patient, good, look, unknown
+from commands.doctor_check import Check, Patient, good, look, unknown, wrong
+from store import Looked, StoreError
 
 UPDATES, ASIDE = "updates", "set aside"
 ROOT = Path("/")
@@ -12,7 +13,7 @@ _ON = re.compile(r'(?m)^\s*APT::Periodic::Unattended-Upgrade\s+"(\d+|always)"\s*
 
 def checks(patient: Patient) -> list[Check]:
     """Look at both."""
-    return [_updates(), _set_aside(patient.settings.data)]
+    return [_updates(), _set_aside(patient.settings.data, patient.looked)]
 
 
 def _updates() -> Check:
@@ -48,14 +49,21 @@ def _switched_on() -> bool:
     return bool(said) and said[-1] != "0"
 
 
-def _set_aside(data: Path) -> Check:
+def _set_aside(data: Path, looked: Looked | StoreError | None) -> Check:
     left = sorted(data.parent.glob(f"{data.name}.before.*"))
+    if left and isinstance(looked, Looked) and not (looked.reports or looked.replies or looked.files):
+        return wrong(
+            ASIDE,
+            f"nothing is kept here, and {left[-1]} is what was here before a restore: was that cut short?",
+            f"if so, restore the backup again, and keep {left[-1]} until everything is here",
+        )
+    left += sorted(data.parent.glob(f"{data.name}.failed.*"))
     if not left:
         return good(ASIDE, "nothing is left from a restore")
     names = " ".join(map(str, left))
-    days = ", ".join(path.name.removeprefix(f"{data.name}.before.")[:10] for path in left)
+    days = ", ".join(path.name.rpartition(".")[0].rpartition(".")[2] for path in left)
     return look(
         ASIDE,
-        f"{names}: what was here before a restore ({days}); it also holds what was deleted since",
+        f"{names}: what a restore set aside or left ({days}); it also holds what was deleted since",
         f"when you are sure that you do not need it: rm -r {names}",
     )

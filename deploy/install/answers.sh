@@ -30,17 +30,18 @@ answer() {
     fi
 }
 
-# What tor serves is taken away by hand alone: an address that people have written down would lead nowhere.
-no_onion_less() {
-    local name=$1 before=$2 given=$3 folder=$4
-    [ "$before" != yes ] || [ "$given" != no ] || fail "this site has an onion service, and $name no does not take it away" \
-        "leave $name out; docs/operations.md says how an address is given up: without $folder nobody gets it back"
+# An address that people have written down does not go by an option of a run like any other.
+onion_stays() {
+    local name=$1 before=$2 given=$3
+    [ "$before" = yes ] && [ "$given" = no ] && [ -n "$(installed_release)" ] || return 0
+    fail "this site has that onion service, and $name no does not take it away" \
+        "leave $name out; or give the address up: --uninstall, take VIGIL_ONION out of $ETC/vigil.env, and install again"
 }
 
 answers() {
     known_answers
-    no_onion_less --onion "$ONION" "$GIVEN_ONION" /var/lib/tor/vigil
-    no_onion_less --staff-onion "$STAFF_ONION" "$GIVEN_STAFF_ONION" /var/lib/tor/vigil-staff
+    onion_stays --onion "$ONION" "$GIVEN_ONION"
+    onion_stays --staff-onion "$STAFF_ONION" "$GIVEN_STAFF_ONION"
     answer DOMAIN "${GIVEN_DOMAIN,,}" none "none|$NAME_PATTERN" \
         "The site's name on the open web, such as news.example.org, or none"
     answer ONION "$GIVEN_ONION" yes 'yes|no' "An onion service, for people with Tor Browser: yes or no"

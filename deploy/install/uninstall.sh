@@ -70,7 +70,7 @@ remove() {
 purge() {
     local left
     run rm -rf -- "$DATA" "$BACKUPS" /srv/vigil /etc/vigil /var/lib/tor/vigil /var/lib/tor/vigil-staff
-    for left in "$DATA".before.*; do
+    for left in "$DATA".before.* "$DATA".failed.*; do
         [ ! -e "$left" ] || run rm -rf -- "$left"
     done
     ! getent passwd vigil >/dev/null || run userdel vigil

@@ -13,6 +13,7 @@ from commands import doctor_care, doctor_texts
 from commands.doctor_check import Check, Patient
 from config import Config
 from publishing.publish import publish
+from store import Looked
 from tests.commands.conftest import TODAY, Site
 from tests.site import CONTENT
 from web.site import FILE
@@ -131,13 +132,24 @@ def test_updates_of_the_machine_are_looked_at(
 
 def test_what_a_restore_set_aside_is_told_until_it_is_removed(content: Path) -> None:
     data = content.parent / "data"
-    assert doctor_care._set_aside(data).ok is True
+    assert doctor_care._set_aside(data, None).ok is True
     left = content.parent / "data.before.2026-11-20.101112"
     left.mkdir()
-    found = doctor_care._set_aside(data)
+    found = doctor_care._set_aside(data, _holding(1))
     assert found.ok is None
     assert "(2026-11-20)" in found.what
     assert found.hint.endswith(f"rm -r {left}")
+    found = doctor_care._set_aside(data, _holding(0))
+    assert found.ok is False
+    assert "was that cut short?" in found.what
+    left.rename(content.parent / "data.failed.2026-11-21.101112")
+    found = doctor_care._set_aside(data, _holding(0))
+    assert found.ok is None
+    assert "(2026-11-21)" in found.what
+
+
+def _holding(reports: int) -> Looked:
+    return Looked(True, reports, 0, 0, 0, 0, None, 0, ())
 
 
 def test_the_journal_comes_as_an_open_file(site: Site, content: Path) -> None:

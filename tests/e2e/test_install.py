@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.counts import SOAK
+from tests.e2e import restored
 from tests.e2e.debian import Debian, bootstrap, wheels
 from tests.e2e.operators import ASK, DOMAIN, Server, seen_through_nginx
 from tests.e2e.releases import Releases
@@ -159,6 +160,15 @@ def test_the_nightly_jobs_and_the_operators_command_work_as_confined_as_they_are
     assert server.shell("ls -A /var/backups/vigil | grep -c '^[.]' || true").strip() == "0"
 
 
+def test_a_restore_keeps_what_was_received_whatever_becomes_of_it(server: Server) -> None:
+    server.receive("after own.tar")
+    for each in (restored.refused, restored.interrupted):
+        each(server.debian, "/root/own.tar")
+        assert server.received() == 1
+    restored.done(server.debian, "/root/own.tar")
+    assert server.received() == 0
+
+
 def test_the_same_again_changes_nothing_and_keeps_what_the_operator_wrote(server: Server) -> None:
     server.shell("sed -i 's/VIGIL_MAX_FILE_MB=500/VIGIL_MAX_FILE_MB=200/' /etc/vigil/vigil.env")
     server.shell("echo '# mine' >>/etc/vigil/vigil.env; touch /srv/vigil/content/mine.txt")
@@ -169,6 +179,8 @@ def test_the_same_again_changes_nothing_and_keeps_what_the_operator_wrote(server
     done = server.install("vigil-1.0.0.tar.gz")
     assert done.returncode == 0, done.stdout + done.stderr
     assert server.shell(KEPT) == before
+    refused = server.install("vigil-1.0.0.tar.gz", "--onion", "no")
+    assert "this site has that onion service" in refused.stderr
     assert server.shell("systemctl show -p MainPID --value vigil.service") == main
 
 
