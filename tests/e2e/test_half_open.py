@@ -237,3 +237,35 @@ def test_where_memory_runs_short_the_slowest_bodies_go(practice: Path, tmp_path:
             assert sock.recv(1) == b""
         assert Source(site.address).send("somebody who does not wait")
         assert_unmoved(site, before)
+
+
+@pytest.mark.usefixtures("linux")
+def test_small_requests_one_after_the_other_hold_no_door(practice: Path, tmp_path: Path, short: Path) -> None:
+    site = Tuned(tmp_path / "site", practice / "data", doors=short)
+    # Four places at each door of a worker.
+    site.tuning = (
+        "worker_connections = 12\nimport deploy.worker\ndeploy.worker.ROUNDS = ((2.0, 1.0), (2.0, 0.0))"
+    )
+    body = b"do=x"
+    form = head("POST", "/report/no", "localhost", len(body), "application/x-www-form-urlencoded", FORM)
+    with site, ExitStack() as ended:
+        held = []
+        for number in range(16):
+            sock = ended.enter_context(closing(doors.connected(short / doors.BY_TOR, number)))
+            sock.sendall(form + body[:-1])
+            held.append(sock)
+        stop = threading.Event()
+
+        def hold() -> None:
+            while not stop.wait(1.0):
+                for sock in held:
+                    with suppress(OSError):
+                        sock.sendall(body[-1:] + form + body[:-1])
+
+        holder = threading.Thread(target=hold, daemon=True)
+        holder.start()
+        try:
+            assert doors.ask(short / doors.BY_TOR, "/report").status == 200
+        finally:
+            stop.set()
+            holder.join()
