@@ -97,6 +97,11 @@ def test_the_services_of_the_site_are_hardened_alike() -> None:
         assert hardening(UNITS / name) == wanted
 
 
+def test_where_it_is_enabled_the_site_never_starts_without_tors_door() -> None:
+    assert "vigil.service" in lines(UNITS / "vigil-onion.socket", "WantedBy")[0].split()
+    assert "vigil-onion.socket" in lines(UNITS / "vigil.service", "After")[0].split()
+
+
 def test_each_door_is_open_to_the_site_and_to_one_other() -> None:
     doors = {
         unit.name: (lines(unit, "ListenStream"), lines(unit, "SocketGroup"))
