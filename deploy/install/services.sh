@@ -36,8 +36,12 @@ names_domain() {
 # Once nginx answers on port 80.
 certbot_certificate() {
     [ "$DOMAIN" != none ] && [ "$CERTIFICATE" = certbot ] || return 0
-    [ ! -e "/etc/letsencrypt/live/$DOMAIN/fullchain.pem" ] || return 0
-    if ! booted; then
+    local live=/etc/letsencrypt/live/$DOMAIN
+    if [ -e "$live/fullchain.pem" ]; then
+        # After another name in between, the site has a self-made one.
+        cmp -s "$live/fullchain.pem" "$CHAIN" || run env RENEWED_LINEAGE="$live" /usr/local/sbin/vigil-certificate renewed ||
+            warn "the certificate for $DOMAIN cannot be used" "get another: vigil-certificate get $DOMAIN $EMAIL"
+    elif ! booted; then
         warn "there is no certificate from Let's Encrypt yet" "after a start: vigil-certificate get $DOMAIN $EMAIL"
     elif ! run /usr/local/sbin/vigil-certificate get "$DOMAIN" "$EMAIL"; then
         warn "until Let's Encrypt gives a certificate, browsers warn of this site" \
