@@ -149,7 +149,6 @@ def test_nothing_that_was_received_before_a_backup_is_missing_after_the_server_i
         "store",
         "failures",
         "headers",
-        "logs",
         "sweep",
         "backup",
     }
