@@ -75,6 +75,9 @@ class Chromium:
     def go(self, url: str) -> None:
         self.page.goto(url)
 
+    def loaded(self) -> bool:
+        return bool(self.page.evaluate("document.readyState") == "complete")
+
     def count(self, css: str) -> int:
         return self.page.locator(css).count()
 

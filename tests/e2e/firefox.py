@@ -171,6 +171,10 @@ class Firefox:
     def go(self, url: str) -> None:
         self("WebDriver:Navigate", url=url)
 
+    def loaded(self) -> bool:
+        state = self("WebDriver:ExecuteScript", script="return document.readyState", args=[])
+        return bool(state == "complete")
+
     def count(self, css: str) -> int:
         return len(self._all(css))
 

@@ -22,6 +22,7 @@ Answers = Mapping[str, str | Sequence[str]]
 class Browser(Protocol):
     """What the steps ask of a browser. Selectors are CSS; ``script`` says whether it runs JavaScript.
 
+    ``loaded`` says whether the page is there with its style: before, what is pressed may not be in its place.
     ``again`` asks for the page once more, and agrees to send again what it was the answer to. ``save``
     presses what is answered with a file, and puts that into a folder.
     """
@@ -31,6 +32,7 @@ class Browser(Protocol):
     def go(self, url: str) -> None: ...
     def back(self) -> None: ...
     def again(self) -> None: ...
+    def loaded(self) -> bool: ...
     def count(self, css: str) -> int: ...
     def text(self, css: str) -> str: ...
     def value(self, css: str) -> str: ...
@@ -63,12 +65,13 @@ class FormPage:
         return self.browser.text(PROBLEMS)
 
     def wait_for(self, css: str) -> Self:
-        """Wait for a page with this on it, to its end: what is pressed earlier may not be in its place."""
+        """Wait for a page with this on it, to its end."""
         until(lambda: self.browser.count(css) and self.browser.count(END), f"page with {css}")
         return self
 
     def press(self, css: str, answers: str = f"{REVIEW}, {RECEIVED}, {PROBLEMS}", index: int = 0) -> None:
         """Press a button, and wait for the end of the page that answers: it has one of ``answers``."""
+        until(self.browser.loaded, "page with its style")
         draft = self.browser.value("input[name=draft]")
         self.browser.click(css, index)
         # A page may answer another that looked like it: the token of its form is always a new one.
@@ -79,7 +82,11 @@ class FormPage:
                 self.browser.count(answers) and not self.browser.count(same) and self.browser.count(END)
             )
 
-        until(answered, f"answer to {css}")
+        try:
+            until(answered, f"answer to {css}")
+        except AssertionError as late:
+            late.add_note(f"The page says: {self.browser.text('body')[:1_000]!r}")
+            raise
 
 
 class ReportPage(FormPage):
