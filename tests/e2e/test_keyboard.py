@@ -26,6 +26,9 @@ OpenKeys = Callable[[str], Keys]
 # JavaScript on, and off.
 EITHER = ["chromium with script", "firefox"]
 EACH = [*EITHER, "chromium", "chromium, wide", "firefox with script"] if SOAK else EITHER
+# The long ways, in one browser each unless there is time.
+FILLING = EACH if SOAK else ["firefox"]
+WALKING = EACH if SOAK else ["chromium with script"]
 
 
 def brief(name: str, _kind: Kind) -> str:
@@ -152,7 +155,7 @@ def first_of(section: str, number: int) -> str:
     return f"{name}-{question.choices[0].value}" if question.kind is Kind.SEVERAL else name
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", FILLING)
 def test_the_whole_form_is_filled_and_sent_by_keys(
     make_site: MakeSite, keys: OpenKeys, desk: Desk, tmp_path: Path, name: str
 ) -> None:
@@ -225,7 +228,7 @@ def faults(hands: Hands) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", WALKING)
 def test_every_page_on_the_way_is_walked_through_in_order(site: Site, keys: OpenKeys, name: str) -> None:
     hands = Hands(keys(name))
     hands.keys.go(site.url + "/report")

@@ -147,7 +147,7 @@ def test_the_limits_are_stated_beside_each_field_with_and_without_script(form: O
     assert {question.most for question in TEXTS.values()} == {MAX_SHORT, MAX_LONG}
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", EACH if SOAK else [PLAIN])
 def test_every_text_is_taken_up_to_its_last_character(
     form: OpenForm, limits_site: Site, desk: Desk, tmp_path: Path, name: str
 ) -> None:

@@ -177,11 +177,11 @@ def go_through(look: Look, site: Site, text: filled.Text, folder: Path, entries:
 
 # The width and height of the window, how much larger its letters are, and whether it runs scripts.
 SMALL = {
-    "320 wide": (320, 640, 1, True),
     "400% zoom": (320, 256, 1, False),
     "letters twice as large": (390, 844, 2, True),
 }
 FULL = {
+    "320 wide": (320, 640, 1, True),
     "320 wide, no script": (320, 640, 1, False),
     "400% zoom, script": (320, 256, 1, True),
     "letters twice as large, no script": (390, 844, 2, False),
