@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # What a helper started by make must not inherit: see tests/conftest.py.
 TEST := $(BIN)/python -m pytest
-# Tests share the machine's cores, file by file. Those with browsers, tor and servers wait more than they work: they go
-# in three rows, and, where speeds are judged (make soak), one after the other.
+# Tests share the machine's cores, file by file. Those with browsers, tor and servers go in two rows only, and,
+# where speeds are judged (make soak), one after the other.
 EVERY_CORE := --numprocesses auto --dist loadfile
-ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 3 --dist loadfile)
+TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile)
 
 export VIGIL_DATA
 
@@ -67,7 +67,7 @@ unit: dev ## the tests that need no browser, no tor and no running server, but f
 
 test: dev tools lint types ## every kind of test, at small counts
 	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench
-	@$(TEST) $(ROWS) tests/bench tests/e2e
+	@$(TEST) $(TWO_ROWS) tests/bench tests/e2e
 
 soak: export VIGIL_SOAK = 1
 soak: test ## the same tests at full counts: kills, mutations, load, seeds
