@@ -62,7 +62,14 @@ class Disk:
 
     def change(self, options: str) -> None:
         """Mount it anew with these options: another size, or `ro`."""
-        self.run("mount", "-o", f"remount,{options}", str(self.folder))
+        until(lambda: self._remounted(options), f"disk with {options}")
+
+    def _remounted(self, options: str) -> bool:
+        command = [*self.inside(Path("/")), "mount", "-o", f"remount,{options}", str(self.folder)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        # Whoever was killed may take a moment to let go of its files.
+        assert done.returncode == 0 or "busy" in done.stderr, done.stderr
+        return done.returncode == 0
 
     def run(self, *command: str) -> str:
         """Run a command that sees the disk; give what it prints."""
