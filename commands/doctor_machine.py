@@ -4,12 +4,12 @@ import ctypes
 import os
 import re
 import resource
-import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from commands.doctor_check import Check, Patient, good, look, unknown, wrong
+from commands.doctor_version import last_commit
 from commands.output import counted
 from store import Looked, done
 
@@ -143,17 +143,8 @@ def _programmed() -> date | None:
 
 
 def _committed() -> date | None:
-    try:
-        said = subprocess.run(  # noqa: S603 - words of ours alone
-            ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"],  # noqa: S607 - a developer's own git
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=True,
-        )
-        return datetime.fromtimestamp(int(said.stdout), UTC).date()
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
+    said = last_commit("%ct")
+    return datetime.fromtimestamp(int(said), UTC).date() if said else None
 
 
 def _is_kept() -> bool | None:

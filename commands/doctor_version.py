@@ -29,17 +29,25 @@ def _release() -> str | None:
 
 
 def _commit() -> str:
+    said = last_commit("%h of %cs")
+    if said is None:
+        return "no release: neither a VERSION file nor a commit says which"
+    return f"no release, but commit {said}"
+
+
+def last_commit(form: str) -> str | None:
+    """Give what git says of the last commit, in a format of its own; None where it says nothing."""
     try:
         said = subprocess.run(  # noqa: S603 - words of ours alone
-            ["git", "-C", str(ROOT), "log", "-1", "--format=%h of %cs"],  # noqa: S607 - the developer's own git
+            ["git", "-C", str(ROOT), "log", "-1", f"--format={form}"],  # noqa: S607 - the developer's own git
             capture_output=True,
             text=True,
             timeout=5,
             check=True,
         )
     except (OSError, subprocess.SubprocessError):
-        return "no release: neither a VERSION file nor a commit says which"
-    return f"no release, but commit {said.stdout.strip()}"
+        return None
+    return said.stdout.strip()
 
 
 def _libraries(released: bool) -> Check:

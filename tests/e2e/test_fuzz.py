@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bench.server import children, pss_bytes
 from tests.counts import count
@@ -124,6 +124,8 @@ def test_every_hostile_form_gets_an_answer_and_the_server_goes_on(
 
     @settings(fuzzing, max_examples=POSTS)
     @given(hostile.posts(tokens(attacked)))
+    # What no seed has to find.
+    @example(Post("/report", b"x", "text/plain"))
     def post(one: Post) -> None:
         seen.add(answered(attacked, one).status)
 
@@ -135,8 +137,7 @@ def test_every_hostile_form_gets_an_answer_and_the_server_goes_on(
     post()
     ask()
     # It did find ways to be refused, and was not refused for one reason only.
-    assert {200, 400, 422} <= seen
-    assert len(seen & {404, 405, 413, 415}) > 1
+    assert {200, 400, 404, 415, 422} <= seen
     assert_well(attacked, desk, tmp_path / "bundle.tar")
 
 
