@@ -1,7 +1,8 @@
 """Cases: all that comes from one source, and what the team answered, is one case with one short name.
 
 What was sent under one draft id, once or several times, belongs together, and so does what names one mailbox:
-a report, what its source added to it later, and the desk's copies of the replies.
+a report, what its source added to it later, and the desk's copies of the replies. What staff noted says which
+case it is about by one of these.
 """
 
 import base64
@@ -19,6 +20,9 @@ LETTERS = 10  # base32 letters of a case's name: 50 bits
 _CASE = b"vigil/v1/case\0"
 _MAILBOX = b"vigil/v1/case-mailbox\0"
 _UNOPENED = b"vigil/v1/case-envelope\0"
+_NAMES = {"draft": _CASE, "mailbox": _MAILBOX, "envelope": _UNOPENED}
+# How a note names a case, and the mark that connects it.
+_SUBJECT_MARKS = {"draft": b"d", "mailbox": b"m", "envelope": b"e"}
 
 COMPLETE = "complete"
 INCOMPLETE = "attachments missing"
@@ -105,9 +109,17 @@ class Case:
 
 
 def gathered(briefs: Iterable[Brief], blobs: frozenset[str]) -> list[Case]:
-    """Put together what belongs together; the oldest case first, what did not open last."""
-    cases = [_case(group, blobs) for group in _connected(briefs)]
+    """Put together what belongs together; the oldest case first, what did not open last.
+
+    What staff noted of something else than a case is left out.
+    """
+    cases = [_case(group, blobs) for group in _connected(brief for brief in briefs if is_of_case(brief))]
     return sorted(cases, key=lambda case: (case.received_on is None, case.received_on or "", case.name))
+
+
+def is_of_case(brief: Brief) -> bool:
+    """Tell whether an envelope belongs to a case: all do, but for notes on investigations and on links."""
+    return brief.subject in ("", *_SUBJECT_MARKS)
 
 
 def found(cases: Sequence[Case], wanted: str) -> Case:
@@ -146,9 +158,15 @@ def _connected(briefs: Iterable[Brief]) -> Iterator[list[Brief]]:
 
 def _marks(brief: Brief) -> list[bytes]:
     """Give what connects an envelope with others; each begins with what it is."""
-    if brief.draft is None:
-        return [b"e" + bytes.fromhex(brief.digest)]
-    return [b"d" + brief.draft, *([] if brief.mailbox is None else [b"m" + brief.mailbox])]
+    if brief.subject:
+        return [_SUBJECT_MARKS[brief.subject] + brief.about]
+    # By its digest too: somebody may have noted something of it before it opened here.
+    marks = [b"e" + bytes.fromhex(brief.digest)]
+    if brief.draft is not None:
+        marks.append(b"d" + brief.draft)
+    if brief.mailbox is not None:
+        marks.append(b"m" + brief.mailbox)
+    return marks
 
 
 def _case(group: list[Brief], blobs: frozenset[str]) -> Case:
@@ -180,18 +198,39 @@ def _each_once(sends: list[Brief]) -> list[Brief]:
 
 def _name(reports: list[Brief], follow_ups: list[Brief], notes: list[Brief]) -> str:
     """Name a case, the same at every desk: by its report's draft, also where only a note still has it."""
+    return name_of(*_named_by(reports, follow_ups, notes))
+
+
+def named_by(case: Case) -> tuple[str, bytes]:
+    """Give what a case is named by, as the subject of a note: its kind, and its id."""
+    return _named_by(case.reports, case.follow_ups, case.notes)
+
+
+def _named_by(
+    reports: Sequence[Brief], follow_ups: Sequence[Brief], notes: Sequence[Brief]
+) -> tuple[str, bytes]:
     later = {send.draft for send in follow_ups}
-    drafts = _first(reports) or _first([note for note in notes if note.draft not in later])
+    opened = [report for report in reports if report.draft is not None]
+    drafts = _first(opened) or _first(
+        [one for one in notes if one.draft is not None and one.draft not in later]
+    )
     if drafts is not None and drafts.draft is not None:
-        return _letters(_CASE + drafts.draft)
+        return "draft", drafts.draft
     alone = _first(follow_ups)
     if alone is not None and alone.mailbox is not None:
-        return _letters(_MAILBOX + alone.mailbox)
-    (unopened,) = (*reports, *notes)
-    return _letters(_UNOPENED + bytes.fromhex(unopened.digest))
+        return "mailbox", alone.mailbox
+    # Where nothing is here but what staff noted, what it was about still has its name.
+    about = [(note.subject, note.about) for note in notes if note.subject]
+    unopened = [("envelope", bytes.fromhex(one.digest)) for one in (*reports, *notes)]
+    return min(unopened if reports or not about else about)
 
 
-def _first(briefs: list[Brief]) -> Brief | None:
+def name_of(kind: str, id_: bytes) -> str:
+    """Give the name of the case that a note's subject names."""
+    return _letters(_NAMES[kind] + id_)
+
+
+def _first(briefs: Sequence[Brief]) -> Brief | None:
     return min(
         briefs, key=lambda one: (one.received_on or "", one.draft or b"", one.mailbox or b""), default=None
     )

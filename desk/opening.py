@@ -6,12 +6,12 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import payload
 from crypto import envelope as envelopes
@@ -24,7 +24,10 @@ from desk.casebook import Casebook, DamagedFile
 from desk.errors import DeskError
 from desk.harmless import beginning
 from desk.progress import bar
-from payload import BadPayload, Mailbox, Payload, Reply, SentReply, UnknownPayload
+from desk.urgency import urgent
+from payload import BadPayload, Mailbox, Payload, Reply, Report, SentReply, StaffNote, UnknownPayload
+
+T = TypeVar("T")
 
 NOTE = "note"  # the kind of what a desk wrote
 BEGINNING = 60  # characters of the words that `list` shows
@@ -45,8 +48,9 @@ class State(StrEnum):
 class Sent:
     """One envelope, opened and read, or why it was not.
 
-    ``body`` is the JSON that was sealed, ``content`` what a source says in it, or ``note`` what the desk
-    does; ``sealed_as`` is the envelope's own kind, where its header could be read.
+    ``body`` is the JSON that was sealed, ``content`` what a source says in it, or ``note`` the desk's copy of
+    a reply, or ``staff`` what somebody noted; ``sealed_as`` is the envelope's own kind, where its header
+    could be read.
     """
 
     digest: str
@@ -57,6 +61,7 @@ class Sent:
     body: bytes | None = None
     note: SentReply | None = None
     sealed_as: Kind | None = None
+    staff: StaffNote | None = None
 
     def __repr__(self) -> str:
         return f"<Sent {self.digest}>"
@@ -66,7 +71,8 @@ class Sent:
         """What came, which only its content says; of the desk's own notes the outside says that they are."""
         if self.content is not None:
             return self.content.kind
-        return NOTE if self.sealed_as is Kind.NOTE or self.note is not None else None
+        ours = self.note is not None or self.staff is not None
+        return NOTE if self.sealed_as is Kind.NOTE or ours else None
 
     @property
     def schema(self) -> int | None:
@@ -123,7 +129,10 @@ class Brief:
     mailbox: bytes | None = None  # H of its public key
     body: bytes = b""  # H of the JSON
     kept: bool = False  # sealed anew by a desk, word for word
-    slot: str = ""  # of a note: where its reply lies (hex)
+    slot: str = ""  # of the copy of a reply: where that lies (hex)
+    subject: str = ""  # of what staff noted: the kind of its subject
+    about: bytes = b""  # and that one's id
+    urgent: tuple[str, ...] = ()  # of a report: "danger" now, "children"
 
     def __repr__(self) -> str:
         return f"<Brief {self.digest}>"
@@ -181,9 +190,12 @@ def _read(digest: str, kind: Kind, body: bytes) -> Sent:
         return Sent(digest, State.DAMAGED, str(bad), body=body)
     # Anybody can seal to the desks. What claims to be the team's own counts only in an envelope of a kind
     # that no import takes in.
-    if isinstance(content, SentReply) and kind in (Kind.NOTE, Kind.KEPT):
-        return Sent(digest, State.OPENED, body=body, note=content)
-    if isinstance(content, Reply | SentReply) or kind is Kind.NOTE:
+    if kind in (Kind.NOTE, Kind.KEPT):
+        if isinstance(content, SentReply):
+            return Sent(digest, State.OPENED, body=body, note=content)
+        if isinstance(content, StaffNote):
+            return Sent(digest, State.OPENED, body=body, staff=content)
+    if isinstance(content, Reply | SentReply | StaffNote) or kind is Kind.NOTE:
         return Sent(digest, State.DAMAGED, "what it holds does not belong into such an envelope", body=body)
     return Sent(digest, State.OPENED, content=content, body=body)
 
@@ -197,23 +209,30 @@ def open_all(casebook: Casebook, keys: DeskKeys, digests: list[str] | None = Non
     openers = openers_of(keys)
     with bar("opening", len(digests), "envelope") as shown:
         found = []
-        for brief in _briefs(casebook, openers, digests):
+        for brief in each_opened(casebook, openers, digests, brief_of):
             found.append(brief)
             shown.update(1)
     return found
 
 
-def _briefs(casebook: Casebook, openers: Openers, digests: list[str]) -> Iterator[Brief]:
+def each_opened(
+    casebook: Casebook, openers: Openers, digests: Sequence[str], made: Callable[[Sent], T]
+) -> Iterator[T]:
+    """Open these envelopes, with the help of other processes where they are many, and give what ``made``
+    makes of each there, in their order.
+
+    :raises DeskError: a process that helped was killed.
+    """
     helpers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     # Threads do not help (measured: slower), and elsewhere than on Linux a fork is not safe.
     if len(digests) < MANY or helpers < 2:
         for digest in digests:
-            yield _brief(open_sent(casebook, openers, digest))
+            yield made(open_sent(casebook, openers, digest))
         return
     batches = [digests[at : at + _BATCH] for at in range(0, len(digests), _BATCH)]
     context = multiprocessing.get_context("fork")
     # Forked, the helpers have the seeds in their memory already: no key is written to a pipe.
-    with ProcessPoolExecutor(helpers, context, _start_helper, (casebook, openers)) as pool:
+    with ProcessPoolExecutor(helpers, context, _start_helper, (casebook, openers, made)) as pool:
         try:
             for batch in pool.map(_help, batches):
                 yield from batch
@@ -221,21 +240,22 @@ def _briefs(casebook: Casebook, openers: Openers, digests: list[str]) -> Iterato
             raise DeskError("opening was interrupted", "close other programs and run it again") from None
 
 
-_work: list[tuple[Casebook, Openers]] = []
+_work: list[tuple[Casebook, Openers, Callable[[Sent], Any]]] = []
 
 
-def _start_helper(casebook: Casebook, openers: Openers) -> None:
+def _start_helper(casebook: Casebook, openers: Openers, made: Callable[[Sent], Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops, and stops us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _work.append((casebook, openers))
+    _work.append((casebook, openers, made))
 
 
-def _help(digests: list[str]) -> list[Brief]:
-    casebook, openers = _work[0]
-    return [_brief(open_sent(casebook, openers, digest)) for digest in digests]
+def _help(digests: Sequence[str]) -> list[Any]:
+    casebook, openers, made = _work[0]
+    return [made(open_sent(casebook, openers, digest)) for digest in digests]
 
 
-def _brief(sent: Sent) -> Brief:
+def brief_of(sent: Sent) -> Brief:
+    """Give what is brief of an envelope."""
     epoch = None if sent.epoch is None else str(sent.epoch)
     brief = Brief(sent.digest, sent.state, sent.why, epoch, kind=sent.kind)
     if sent.note is not None:
@@ -245,6 +265,13 @@ def _brief(sent: Sent) -> Brief:
             received_on=sent.note.reply.written_on.isoformat(),
             mailbox=mailbox_name(sent.note.mailbox),
             slot=sent.note.slot.hex(),
+        )
+    if sent.staff is not None:
+        return replace(
+            brief,
+            received_on=sent.staff.written_at.date().isoformat(),
+            subject=sent.staff.subject.kind,
+            about=sent.staff.subject.id,
         )
     content = sent.content
     if content is None:
@@ -261,6 +288,7 @@ def _brief(sent: Sent) -> Brief:
         mailbox=None if content.mailbox is None else mailbox_name(content.mailbox),
         body=hashlib.sha256(sent.body or b"").digest(),
         kept=sent.sealed_as is Kind.KEPT,
+        urgent=urgent(content) if isinstance(content, Report) else (),
     )
 
 

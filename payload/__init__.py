@@ -1,4 +1,4 @@
-"""What a report says, a follow-up, a message to the team, or the team's reply, as the JSON that is sealed.
+"""What a report says, a follow-up, a message to the team, its reply, or a note, as the JSON that is sealed.
 
 Each kind has a versioned schema, its limits and a strict reader.
 
@@ -16,6 +16,7 @@ from payload.contact import Contact
 from payload.errors import BadPayload, UnknownPayload
 from payload.follow_up import FollowUp
 from payload.mailbox import Mailbox
+from payload.note import StaffNote, Subject
 from payload.reply import Reply, SentReply
 from payload.report import Report
 from payload.strict_json import Fields, loads
@@ -32,15 +33,17 @@ __all__ = [
     "Reply",
     "Report",
     "SentReply",
+    "StaffNote",
+    "Subject",
     "UnknownPayload",
     "read",
 ]
 
 Payload = Report | FollowUp | Contact  # what comes from a source
-Anything = Payload | Reply | SentReply
+Anything = Payload | Reply | SentReply | StaffNote
 
 KINDS: Mapping[str, type[Anything]] = MappingProxyType(
-    {known.kind: known for known in (Report, FollowUp, Contact, Reply, SentReply)}
+    {known.kind: known for known in (Report, FollowUp, Contact, Reply, SentReply, StaffNote)}
 )
 _MOST = 2**31  # a schema number beyond this is damage, not news
 

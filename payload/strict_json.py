@@ -110,6 +110,13 @@ class Fields:
             raise BadPayload(f"must be from 0 to {most}", self.path(name))
         return value
 
+    def flag(self, name: str) -> bool:
+        """Give true or false."""
+        value = self._take(name)
+        if not isinstance(value, bool):
+            raise BadPayload("must be true or false", self.path(name))
+        return value
+
     def raw(self, name: str, length: int) -> bytes:
         """Give ``length`` bytes, written as lower-case hex."""
         value = self._take(name)
