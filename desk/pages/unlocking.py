@@ -1,0 +1,84 @@
+"""Unlock the desk with its passphrase, see it open, and lock it."""
+
+from flask import Blueprint, Response
+
+from desk.errors import DeskError
+from desk.pages import answers, current_session
+from desk.pages.session import Stage
+
+bp = Blueprint("unlocking", __name__)
+
+SOON = 1.5  # seconds in which a small casebook is open, and no page need say that it is being opened
+
+
+@bp.route("/unlock", methods=["GET", "POST"])
+def unlock() -> Response:
+    """Show where the passphrase is typed, or take it."""
+    session = current_session()
+    if answers.current_request().method == "GET":
+        if session.stage is not Stage.LOCKED:
+            return answers.go_to("unlocking.opening")
+        return _asked()
+    typed = answers.fields()
+    name, phrase = typed.get("name", "").strip(), typed.get("passphrase", "")
+    if not name:
+        return _asked(DeskError("your name is missing", "it stands beside what you note; initials will do"))
+    if not phrase:
+        return _asked(DeskError("the passphrase is missing", "type it"), name)
+    try:
+        session.unlock(phrase, name)
+    except DeskError as wait:
+        return _asked(wait, name)
+    session.wait(SOON)
+    return answers.go_to("unlocking.opening")
+
+
+def _asked(problem: DeskError | None = None, name: str = "") -> Response:
+    session = current_session()
+    problem = problem or session.problem
+    return answers.page(
+        "unlock.html",
+        422 if problem else 200,
+        problem=answers.problem(problem) if problem else None,
+        name=name or session.author,
+    )
+
+
+@bp.get("/opening")
+def opening() -> Response:
+    """Say how far the opening is; then go where it leads."""
+    session = current_session()
+    if session.stage is Stage.OPEN:
+        return answers.go_to("inbox.index")
+    if session.stage is Stage.LOCKED:
+        return answers.go_to("unlocking.unlock")
+    return answers.page_or_partial("opening.html", "_opening.html", done=session.done, of=session.of)
+
+
+@bp.post("/lock")
+def lock() -> Response:
+    """Close the book; the process ends once this answer is out."""
+    session = current_session()
+    session.lock()
+    response = answers.page("locked.html")
+    response.call_on_close(session.finish)
+    return response
+
+
+@bp.get("/locked")
+def locked() -> Response:
+    """Say that the desk is locked."""
+    return answers.page("locked.html")
+
+
+@bp.get("/still")
+def still() -> Response:
+    """Tell a page that was left open whether it may show what it shows. This does not keep it open."""
+    open_ = current_session().stage is Stage.OPEN
+    return Response(status=204 if open_ else 205)
+
+
+@bp.post("/here")
+def here() -> Response:
+    """Note that somebody types or reads."""
+    return Response(status=204)
