@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+DESK_PORT ?= 8100
 VIGIL_DATA ?= var
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +18,7 @@ export VIGIL_DATA
 # The newsroom's own folder, where an article is begun.
 VIGIL_CONTENT ?= content
 
-.PHONY: help serve preview new-article dev test check lint types unit soak bench lock messages tools release
+.PHONY: help serve desk practice desk-kit preview new-article dev test check lint types unit soak bench lock messages tools release
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +41,13 @@ serve: $(VENV)/.served ## run the site on http://127.0.0.1:8000, with practice k
 	@VIGIL_PRACTICE=$${VIGIL_PRACTICE-1} $(BIN)/python -m flask --app app publish
 	@VIGIL_PRACTICE=$${VIGIL_PRACTICE-1} exec $(BIN)/python -m gunicorn --config deploy/gunicorn.conf.py \
 		--bind 127.0.0.1:$(PORT) 'app:create_app()'
+
+desk: $(VENV)/.served ## open the practice desk's page on http://127.0.0.1:8100, passphrase: practice (DESK_PORT=, VIGIL_DATA=)
+	@PYTHON=$(BIN)/python DESK_PORT=$(DESK_PORT) exec scripts/desk.sh
+
+practice: $(VENV)/.served ## file invented reports into the practice desk, to train with
+	@PYTHON=$(BIN)/python scripts/practice-keys.sh
+	@$(BIN)/python -m desk --home "$(VIGIL_DATA)/practice-desk" practice
 
 preview: PORT = 8002
 preview: $(VENV)/.served ## show the site with its drafts on http://127.0.0.1:8002, as it is while you write
@@ -83,3 +91,6 @@ messages: dev ## gather the texts to translate into translations/messages.pot
 
 release: ## make a signed release in dist: make release VERSION=1.2.3 KEY=path of the key that signs
 	@scripts/release.sh "$$VERSION" "$$KEY"
+
+desk-kit: $(VENV)/.served ## make a signed kit for laptops that are never online: make desk-kit KEY=path of the key that signs
+	@PYTHON=$(BIN)/python scripts/desk-kit.sh

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from desk import commands, onion
+from desk.doctor import commands as doctor
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
@@ -69,6 +70,7 @@ def _parser() -> Parser:
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
     mail_parsing.add(commands_)
+    doctor.add(commands_)
     what = "open the onion service's keys that the server sealed, as the files that tor reads"
     onion_keys = _command(commands_, "onion-keys", onion.run, what)
     onion_keys.add_argument("file", metavar="FILE", help="what `vigil onion-keys FILE` wrote on the server")
