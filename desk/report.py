@@ -27,7 +27,7 @@ MAY_POINT = "the source does not know whether acting could point to them"
 NO_ONE = "PASS IT TO NO ONE"
 NEVER = "ABOUT THE SOURCE: NEVER PASS THIS ON WITHOUT THEIR CONSENT"
 
-_AFTER_WHAT = "what"  # the section that the text follows, as on the form
+AFTER_WHAT = "what"  # the section that the text follows, as on the form
 _NAMED = frozenset({Kind.TELEPHONE, Kind.REGISTRATION})  # what is shown with its form
 _PUNCTUATION = re.compile(r"[\s()./\-]")
 
@@ -36,16 +36,17 @@ Read = Mapping[str, Sequence[Found]]
 
 def alarm_lines(reports: Iterable[Report], most: int) -> Iterator[str]:
     """Give what nobody can miss, above all else: of several sends, what even one of them says."""
-    if not (alarms := _alarms(list(reports))):
+    if not (told := alarms(list(reports))):
         return
     yield "!" * most
-    for line in alarms:
+    for line in told:
         for row in rows(line, most - 6):
             yield f"!! {row.rstrip():{most - 6}} !!"
     yield "!" * most
 
 
-def _alarms(reports: Sequence[Report]) -> list[str]:
+def alarms(reports: Sequence[Report]) -> list[str]:
+    """Give what nobody can miss, line by line, of a case's sends."""
     found = []
     if days := sorted(
         {report.received_on.isoformat() for report in reports if _is(report, "danger", "now", "yes")}
@@ -67,11 +68,11 @@ def _is(report: Report, section: str, field: str, answer: str) -> bool:
 
 def report_lines(report: Report, most: int) -> Iterator[str]:
     """Give a report of schema 2 or later as rows of at most ``most`` columns; the source comes last."""
-    read = _by_place(normalise.normalised(report))
+    read = by_place(normalise.normalised(report))
     for section in SECTIONS:
         if section.part is Part.REPORT:
             yield from _section(section, report, read, most)
-        if section.name == _AFTER_WHAT:
+        if section.name == AFTER_WHAT:
             yield from _text(report, read, most)
     yield ""
     yield "#" * most
@@ -88,7 +89,8 @@ def words_read(found: Iterable[Found]) -> list[tuple[str, str]]:
     return [(READ, said) for said in told]
 
 
-def _by_place(found: Iterable[Found]) -> Read:
+def by_place(found: Iterable[Found]) -> Read:
+    """Give what was found by the place that it was found in (see `desk.normalise.place`)."""
     places: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         places[one.where].append(one)
@@ -144,7 +146,7 @@ def _entry(section: Section, entry: Entry, found: Read, most: int) -> Iterator[s
     fields = [field for field in section.fields if field.name in entry]
     left = _left(fields, most)
     for field in fields:
-        told = [*_told(field, entry[field.name]), *words_read(found.get(field.name, ()))]
+        told = [*told_of(field, entry[field.name]), *words_read(found.get(field.name, ()))]
         yield from _row(field.label, told, left, most)
 
 
@@ -157,7 +159,8 @@ def _left(fields: Iterable[Field], most: int) -> int:
     return min(max(width(field.label) for field in fields), most // 3)
 
 
-def _told(field: Field, answer: Answer) -> list[tuple[str, str]]:
+def told_of(field: Field, answer: Answer) -> list[tuple[str, str]]:
+    """Give an answer line by line, each with its mark: ours for a choice, theirs for what was written."""
     if isinstance(answer, tuple):
         return [(OURS, field.label_of(value)) for value in answer]
     if not field.is_text:
@@ -184,13 +187,13 @@ def _consent(report: Report, most: int) -> Iterator[str]:
     yield from _title(section.title, most)
     left = _left(section.fields, most)
     for field in section.fields:
-        yield from _row(field.label, _consented(section, field, entry), left, most)
+        yield from _row(field.label, consented(section, field, entry), left, most)
 
 
-def _consented(section: Section, field: Field, entry: Entry) -> list[tuple[str, str]]:
+def consented(section: Section, field: Field, entry: Entry) -> list[tuple[str, str]]:
     """Give an answer on consent: what was not ticked is refused; if nothing was, the form says what holds."""
     answer = entry.get(field.name)
-    told = [(OURS, LEFT_OPEN)] if answer is None else _told(field, answer)
+    told = [(OURS, LEFT_OPEN)] if answer is None else told_of(field, answer)
     if field.name == "may":
         refused = [choice.label for choice in field.choices if choice.value not in (answer or ())]
         if answer is None:
