@@ -1,0 +1,99 @@
+"""A timeline: what reports say when it happened, when they were received, what staff noted, what is due."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from desk.normalise import days
+from payload import FollowUp, Report
+from payload.outline import SECTION
+
+if TYPE_CHECKING:
+    from desk.book import CaseFile
+
+
+class Sort(StrEnum):
+    """Where a moment comes from."""
+
+    SAID = "said"
+    RECEIVED = "received"
+    NOTED = "noted"
+    PASSED_ON = "passed on"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Moment:
+    """Something that happened ``on`` a day, in a month or in a year (YYYY-MM-DD, YYYY-MM, YYYY): what, of
+    which case (or "" of the investigation itself), and where that comes from."""
+
+    on: str
+    what: str
+    case: str
+    sort: Sort
+
+    def __repr__(self) -> str:
+        return "<Moment>"
+
+    def as_json(self) -> dict[str, str]:
+        """Give the JSON object of it."""
+        return {"on": self.on, "what": self.what, "case": self.case, "from": self.sort.value}
+
+
+def ordered(moments: Iterable[Moment]) -> list[Moment]:
+    """Put moments in order, the earliest first; a month stands before its days."""
+    return sorted(moments, key=lambda moment: (moment.on, moment.case, moment.sort, moment.what))
+
+
+def sent(case: str, contents: Iterable[Report | FollowUp]) -> Iterator[Moment]:
+    """Give when what was sent in a case was received, and the days that it says. Words that are no certain
+    day ("last Friday") are told under the day on which they were received."""
+    for content in contents:
+        received = content.received_on.isoformat()
+        more = isinstance(content, FollowUp)
+        yield Moment(
+            received, "more was received" if more else "the report was received", case, Sort.RECEIVED
+        )
+        if isinstance(content, Report):
+            yield from _said(case, content)
+
+
+def of_case(file: "CaseFile") -> list[Moment]:
+    """Give the timeline of one case: sent, noted, passed on, due."""
+    moments = list(sent(file.name, (one for one in file.contents if isinstance(one, Report | FollowUp))))
+    moments += (Moment(one.change.on, one.change.text, file.name, Sort.NOTED) for one in file.work.events)
+    moments += (
+        Moment(
+            one.written_at.date().isoformat(),
+            f"passed on to {one.change.agency_name}",
+            file.name,
+            Sort.PASSED_ON,
+        )
+        for one in file.work.referrals
+    )
+    moments += (
+        due(task.due, task.title, file.name) for task in file.work.tasks if task.due and not task.done
+    )
+    return ordered(moments)
+
+
+def due(on: date, title: str, case: str = "") -> Moment:
+    """Give the moment when a task is due."""
+    return Moment(on.isoformat(), title, case, Sort.DUE)
+
+
+def _said(case: str, report: Report) -> Iterator[Moment]:
+    received = report.received_on.isoformat()
+    for entry in report.answers.entries("when"):
+        for name in ("date", "pattern"):
+            answer = entry.get(name)
+            if not isinstance(answer, str):
+                continue
+            found = next(days.in_field(answer, ""), None) if name == "date" else None
+            if found is not None:
+                yield Moment(found.values[0], "it happened, the report says", case, Sort.SAID)
+            else:
+                label = SECTION["when"].field(name).label
+                yield Moment(received, f"{label}: {answer}", case, Sort.SAID)

@@ -1,0 +1,106 @@
+"""What is counted of one case: small, from the part ``report`` alone, and nothing of the source."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from desk.connections.routes import routes
+from payload import FollowUp, Report
+from payload.choices import AGES, CONDUCT, PREMISES, UNKNOWN, Choice
+
+if TYPE_CHECKING:
+    from desk.connections.mention import Mention
+
+CHILD = "child"  # a kind of harm
+COUNTY_LINES = "county_lines"
+CUCKOOING = "cuckooing"
+UNDER_18 = frozenset({"0-9", "10-15", "16-17"})
+_AREA = re.compile(r"[A-Z]{1,2}(?=[0-9])")
+_PORT = re.compile(
+    r"\b(?:the|at|port of|airport|international|ferry|terminal|station|coach|train|railway|bus)\b|[^\w\s]"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Facts:
+    """What a case says that can be counted, each thing once: values of `payload.choices`, postcodes' first
+    halves ("LS1"), legs of routes, ports. ``in_need`` and ``suspects`` are ages; ``found`` are what can be
+    looked for in other cases, as (kind, value)."""
+
+    case: str
+    received_on: date
+    danger: bool
+    kinds: tuple[str, ...]
+    premises: tuple[str, ...]
+    districts: tuple[str, ...]
+    in_need: tuple[str, ...]
+    suspects: tuple[str, ...]
+    ports: tuple[str, ...]
+    legs: tuple[tuple[str, str], ...]
+    found: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        return f"<Facts {self.case}>"
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The letters that its postcodes begin with, "LS" of Leeds: each once."""
+        return tuple(sorted({match[0] for one in self.districts if (match := _AREA.match(one))}))
+
+    @property
+    def week(self) -> date:
+        """The Monday of the week in which it was received."""
+        return monday(self.received_on)
+
+    @property
+    def children(self) -> bool:
+        """Whether it tells of a child, by a kind of harm or by an age."""
+        return CHILD in self.kinds or bool(UNDER_18.intersection((*self.in_need, *self.suspects)))
+
+
+def monday(day: date) -> date:
+    """Give the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def facts(case: str, contents: Sequence[Report | FollowUp], mentions: Iterable["Mention"]) -> Facts | None:
+    """Give what can be counted of a case, of all that was sent in it; None where no report is among it."""
+    reports = [content for content in contents if isinstance(content, Report)]
+    if not reports:
+        return None
+    found = sorted({(str(mention.kind), mention.value) for mention in mentions})
+    legs = {leg: None for route in routes(case, reports) for leg in route.legs}
+    return Facts(
+        case=case,
+        received_on=min(report.received_on for report in reports),
+        danger="yes" in _answers(reports, "danger", "now"),
+        kinds=_in_order(CONDUCT, _answers(reports, "what", "kinds")),
+        premises=_in_order(PREMISES, _answers(reports, "places", "premises")),
+        districts=tuple(sorted({value.partition(" ")[0] for kind, value in found if kind == "postcode"})),
+        in_need=_in_order(AGES, _answers(reports, "in_need", "ages")),
+        suspects=_in_order(AGES, _answers(reports, "people", "age")),
+        ports=tuple(sorted({port for text in _answers(reports, "travel", "port") if (port := _port(text))})),
+        legs=tuple(legs),
+        found=tuple(found),
+    )
+
+
+def _answers(reports: Iterable[Report], section: str, field: str) -> Iterator[str]:
+    for report in reports:
+        for entry in report.answers.entries(section):
+            answer = entry.get(field, ())
+            yield from (answer,) if isinstance(answer, str) else answer
+
+
+def _in_order(choices: Sequence[Choice], given: Iterable[str]) -> tuple[str, ...]:
+    """Give the choices that were made, in the form's order; that one does not know is no fact."""
+    made = set(given) - {UNKNOWN.value}
+    return tuple(choice.value for choice in choices if choice.value in made)
+
+
+def _port(text: str) -> str:
+    """Give a port's name without what some say with it: "Port of Dover", "dover ferry terminal" are one."""
+    words = _PORT.sub(" ", text.casefold()).split()
+    return " ".join(word.capitalize() for word in words)
