@@ -1,0 +1,1 @@
+"""What runs in the box, beside a stranger's file: it imports nothing of the desk, which doubts it."""
