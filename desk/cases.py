@@ -225,6 +225,19 @@ def _named_by(
     return min(unopened if reports or not about else about)
 
 
+def names_of(case: Case) -> Iterator[str]:
+    """Give every name that a case may have had, or has: by each draft, mailbox and envelope in it."""
+    for brief in (*case.sends, *case.notes):
+        if brief.subject:
+            yield name_of(brief.subject, brief.about)
+            continue
+        yield name_of("envelope", bytes.fromhex(brief.digest))
+        if brief.draft is not None:
+            yield name_of("draft", brief.draft)
+        if brief.mailbox is not None:
+            yield name_of("mailbox", brief.mailbox)
+
+
 def name_of(kind: str, id_: bytes) -> str:
     """Give the name of the case that a note's subject names."""
     return _letters(_NAMES[kind] + id_)

@@ -292,6 +292,16 @@ def brief_of(sent: Sent) -> Brief:
     )
 
 
+def sent_of(brief: Brief, body: bytes | None) -> Sent:
+    """Give an opened envelope again, from what is brief of it and the JSON that was sealed in it."""
+    epoch = None if brief.epoch is None else Epoch.parse(brief.epoch)
+    incoming = None if brief.state is State.NO_KEY else Kind.INCOMING
+    sealed_as = Kind.NOTE if brief.kind == NOTE else Kind.KEPT if brief.kept else incoming
+    if body is None:
+        return Sent(brief.digest, brief.state, brief.why, epoch, sealed_as=sealed_as)
+    return replace(_read(brief.digest, sealed_as or Kind.INCOMING, body), epoch=epoch, sealed_as=sealed_as)
+
+
 def mailbox_name(mailbox: Mailbox) -> bytes:
     """Give what a mailbox is known by here: H of its public key."""
     return hashlib.sha256(mailbox.public).digest()

@@ -331,6 +331,5 @@ class Person(Change):
 OF_BOTH: tuple[type[Change], ...] = (Text, Task, Event)
 OF_CASE: tuple[type[Change], ...] = (*OF_BOTH, Status, Owner, Tags, Grade, Read, Lock, Referred, Group)
 OF_INVESTIGATION: tuple[type[Change], ...] = (*OF_BOTH, Investigation, Member, Person)
-CHANGES: Mapping[str, type[Change]] = MappingProxyType(
-    {change.what: change for change in (*OF_CASE, *OF_INVESTIGATION, LinkDecision)}
-)
+_ALL: tuple[type[Change], ...] = (*OF_CASE, *OF_INVESTIGATION, LinkDecision)
+CHANGES: Mapping[str, type[Change]] = MappingProxyType({change.what: change for change in _ALL})

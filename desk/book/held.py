@@ -1,0 +1,74 @@
+"""One opened envelope as the book holds it: what is brief of it, its JSON, and its words for the search.
+
+The JSON is read again when somebody looks: a hundred thousand reports taken apart would fill the memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from desk.book.folding import folded
+from desk.opening import Brief, Sent, brief_of, sent_of
+from payload import AttachedFile, Contact, Payload, Report, StaffNote
+from payload.changes import LinkDecision, Read
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An envelope: what is brief of it, the JSON that was sealed (None where it did not open), its words."""
+
+    brief: Brief
+    body: bytes | None
+    words: str
+
+    def __repr__(self) -> str:
+        return f"<Held {self.brief.digest}>"
+
+    @property
+    def sent(self) -> Sent:
+        """The envelope as `desk.opening` gives it."""
+        return sent_of(self.brief, self.body)
+
+
+def held(sent: Sent) -> Held:
+    """Give what the book holds of an opened envelope."""
+    return Held(brief_of(sent), sent.body, folded(texts_of(sent)))
+
+
+def texts_of(sent: Sent) -> Iterator[str]:
+    """Give all that people wrote in an envelope, text by text."""
+    if sent.content is not None:
+        yield from _content_texts(sent.content)
+    if sent.note is not None:
+        yield sent.note.reply.text
+        yield from _file_texts(sent.note.reply.files)
+    if sent.staff is not None:
+        yield from note_texts(sent.staff)
+
+
+def note_texts(note: StaffNote) -> Iterator[str]:
+    """Give what somebody wrote in a note."""
+    if isinstance(note.change, LinkDecision | Read):
+        return
+    for field in fields(note.change):
+        match getattr(note.change, field.name):
+            case str() as text:
+                yield text
+            case tuple() as texts:
+                yield from texts
+
+
+def _content_texts(content: Payload) -> Iterator[str]:
+    if isinstance(content, Report):
+        yield content.what_happened
+        yield from content.answers.texts()
+    elif isinstance(content, Contact):
+        yield from (content.topic, content.message, content.reach)
+    else:
+        yield content.text
+    yield from _file_texts(content.files)
+
+
+def _file_texts(files: tuple[AttachedFile, ...]) -> Iterator[str]:
+    for file in files:
+        yield file.name
+        yield file.caption
