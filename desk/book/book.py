@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any, TypeVar, cast
 
 from crypto.keyfile import DeskKeys
 from desk.book import sealing
@@ -22,6 +23,8 @@ from desk.opening import NOTE, Openers, each_opened, openers_of
 from payload import StaffNote, Subject
 from payload.changes import Change, LinkDecision, Read
 
+T = TypeVar("T")
+
 Decided = tuple[str, str, str, str]  # a, b, kind, value
 Told = Callable[[int, int], None]
 _EVERY = 100  # envelopes between two words on how far it is
@@ -35,6 +38,7 @@ class _Shelf:
     blobs: frozenset[str]
     files: Mapping[str, CaseFile]  # by name, the oldest first
     other_notes: tuple[StaffNote, ...]  # on investigations and links, in order
+    sources: object  # another one when what the sources sent, or what belongs together, is another
     closed_notes: int  # notes that do not open here
 
 
@@ -51,7 +55,7 @@ class Book:
         self._openers = openers
         self._shelf = shelf
         self._changing = threading.RLock()
-        self._older: tuple[_Shelf, Mapping[str, str]] | None = None
+        self._made: dict[str, tuple[object, Any]] = {}
 
     def __repr__(self) -> str:
         return "<Book>"
@@ -70,6 +74,28 @@ class Book:
         """Give all cases, the oldest first, what did not open last; a note that does not open is none."""
         return list(self._shelf.files.values())
 
+    def newest(self) -> tuple[CaseFile, ...]:
+        """Give all cases, those first of which something came last."""
+        files = self._shelf.files
+        return tuple(files[name] for name in self.made_once("newest", _newest) if name in files)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a case of this name, or that had it before."""
+        return self.current(name) in self._shelf.files
+
+    def made_once(self, name: str, make: Callable[["Book"], T]) -> T:
+        """Give what ``make`` makes of the book, made anew only when something came in: notes do not count.
+
+        ``name`` is the maker's own. Of two threads that ask at once both may make it.
+        """
+        sources = self._shelf.sources
+        known = self._made.get(name)
+        if known is not None and known[0] is sources:
+            return cast(T, known[1])
+        found = make(self)
+        self._made[name] = sources, found
+        return found
+
     def case(self, wanted: str) -> CaseFile:
         """Give the case whose name is, or begins with, ``wanted``; also by a name that it had before.
 
@@ -86,13 +112,9 @@ class Book:
 
         A follow-up whose report came later had another name before.
         """
-        shelf = self._shelf
-        if name in shelf.files:
+        if name in self._shelf.files:
             return name
-        if self._older is None or self._older[0] is not shelf:
-            older = {old: file.name for file in shelf.files.values() for old in names_of(file.case)}
-            self._older = shelf, older
-        return self._older[1].get(name, name)
+        return self.made_once("older names", _older_names).get(name, name)
 
     def add(self, about: CaseFile | InvestigationFile | Subject, change: Change, author: str) -> None:
         """Note a change: sealed into the casebook, durably, and in memory from then on.
@@ -243,7 +265,16 @@ def _shelf_of(held_of: Mapping[str, Held], blobs: frozenset[str]) -> _Shelf:
     for file in files.values():
         if file.held_notes:
             file.work  # noqa: B018 - worked out now, while somebody waits anyway
-    return _Shelf(held_of, blobs, files, others, len(cases) - len(files))
+    return _Shelf(held_of, blobs, files, others, object(), len(cases) - len(files))
+
+
+def _newest(book: Book) -> tuple[str, ...]:
+    files = sorted(book.files(), key=lambda file: (file.latest_on, file.case.received_on or "", file.name))
+    return tuple(file.name for file in reversed(files))
+
+
+def _older_names(book: Book) -> Mapping[str, str]:
+    return {old: file.name for file in book.files() for old in names_of(file.case)}
 
 
 def _is_closed_note(case: Case) -> bool:

@@ -94,10 +94,10 @@ class CaseFile:
 
     @cached_property
     def words(self) -> str:
-        """All that was written in it, folded, for the search, and its name."""
-        return f" {self.name}" + "".join(
-            one.words for one in (*self.held, *self.held_replies, *self.held_notes)
-        )
+        """All that was written in it, folded, for the search."""
+        each = [one.words for one in (*self.held, *self.held_replies, *self.held_notes)]
+        # One text alone is not copied: of most cases there is one.
+        return each[0] if len(each) == 1 else "".join(each)
 
     @property
     def latest_on(self) -> str:
