@@ -1,0 +1,190 @@
+"""What is passed to an agency: the part of a report that tells what happened, if its source agreed, with
+every word that may point to them decided on by a person.
+
+Handed the answers about what happened and the consent, and nothing else of a case: what stands in the part
+about the source cannot leave by way of here, for it never comes in. No file, no key, no library.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from desk.errors import DeskError
+from desk.packing.consent import Confirm, Consent, Refused, to_confirm
+from desk.packing.told import Group, Told, caption_place, file_pieces, laid_out, pieces, row_pieces
+from desk.pointing import Choice, Mark, Nature, Piece, Severity
+
+LEFT_OUT = "[left out]"
+MOST_WORDS = 1_000  # characters of words that take the place of others
+READ_WHOLE = Confirm(
+    "read",
+    "The whole text was read, and nothing else in it points to its source",
+    "no program finds all that points to somebody",
+)
+
+
+class Undecided(DeskError):  # noqa: N818 - says what is the case
+    """Something is left to be decided by a person: ``marks`` and ``confirms`` are these."""
+
+    def __init__(self, marks: Sequence[Mark], confirms: Sequence[Confirm]) -> None:
+        self.marks, self.confirms = tuple(marks), tuple(confirms)
+        left = len(self.marks) + len(self.confirms)
+        super().__init__(
+            f"{left} thing{'s' if left != 1 else ''} must be decided by a person before it can be passed on",
+            "decide each of them, then run it again: nothing was written",
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Decision:
+    """What a person decided of a mark; ``words`` take the place of its text, where that is replaced."""
+
+    choice: Choice
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Decisions:
+    """What a person decided: of each mark by its id, and of each confirmation by its key, the reason or "".
+
+    ``of`` is the fingerprint of what they looked at: decisions on other words do not count.
+    """
+
+    of: str
+    marks: Mapping[str, Decision] = field(default_factory=dict)
+    confirms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """What would be passed on to an agency, by its id, and what is to be decided of it."""
+
+    agency: str
+    told: Told
+    groups: tuple[Group, ...]
+    marks: tuple[Mark, ...]
+    confirms: tuple[Confirm, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Give a hash of the words, the marks and the questions: it changes when one of them does."""
+        held = [
+            self.agency,
+            [[row.where, row.label, row.text] for group in self.groups for row in group.rows],
+            [[group.level, group.title] for group in self.groups],
+            [[mark.id, mark.end, mark.why] for mark in self.marks],
+            [[one.key, one.says, one.about] for one in self.confirms],
+            [[file.number, file.came_as, file.text, file.original] for file in self.told.files],
+        ]
+        return hashlib.sha256(json.dumps(held).encode("ascii")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Decided:
+    """What is passed on, word by word; ``not_theirs`` are marks that a person said are not the source's."""
+
+    groups: tuple[Group, ...]
+    captions: Mapping[int, str]  # by the number of the file
+    not_theirs: tuple[Mark, ...]
+    count: int  # decisions that a person took
+
+
+def drafted(agency: str, name: str, told: Told, consents: Sequence[Consent], marks: Sequence[Mark]) -> Draft:
+    """Give what is to be decided before ``told`` may go to the agency of an id and a name.
+
+    ``consents`` are those of all that its source sent, passed on or not; ``marks`` those of ``pieces(told)``.
+
+    :raises Refused: its source did not agree that it be passed on, or there is nothing to pass.
+    """
+    confirms = to_confirm(consents, name)
+    if not told.sendings:
+        raise Refused("no report is chosen", "choose what was sent first, or one of what was sent again")
+    return Draft(agency, told, laid_out(told), tuple(marks), (*confirms, *_of_files(told), READ_WHOLE))
+
+
+def decided(draft: Draft, decisions: Decisions) -> Decided:
+    """Give what is passed on, by what a person decided.
+
+    :raises Refused: the decisions are about other words, or one of them cannot be.
+    :raises Undecided: something is left to decide.
+    """
+    if decisions.of != draft.fingerprint:
+        raise Refused(
+            "the decisions were taken on other words: the report, the choice of files, or the marks changed",
+            "look at it again and decide anew: nothing was written",
+        )
+    left = [mark for mark in draft.marks if mark.id not in decisions.marks]
+    open_ = [one for one in draft.confirms if one.key not in decisions.confirms]
+    if left or open_:
+        raise Undecided(left, open_)
+    for mark in draft.marks:
+        _check_decision(mark, decisions.marks[mark.id])
+    for one in draft.confirms:
+        if one.because and not decisions.confirms[one.key].strip():
+            raise Refused(f"no reason is given for: {one.says}", "write in a sentence why you think so")
+    texts = {piece.where: _changed(piece, draft.marks, decisions.marks) for piece in pieces(draft.told)}
+    return Decided(
+        tuple(_with_texts(group, texts) for group in draft.groups),
+        {file.number: texts.get(caption_place(file), "") for file in draft.told.files},
+        tuple(mark for mark in draft.marks if decisions.marks[mark.id].choice is Choice.NOT_THEIRS),
+        len(draft.marks) + len(draft.confirms),
+    )
+
+
+def decided_pieces(told: Told, passed: Decided) -> tuple[Piece, ...]:
+    """Give every text that is passed on, as it was decided: for a last look at what still stands there."""
+    found = [*row_pieces(passed.groups)]
+    for file in told.files:
+        for piece in file_pieces((file,)):
+            if piece.nature is Nature.FREE:
+                found.append(replace(piece, text=passed.captions[file.number]))
+            elif piece.nature is Nature.FILE_TEXT:
+                found.append(piece)
+    return tuple(found)
+
+
+def _of_files(told: Told) -> list[Confirm]:
+    asked = []
+    for file in told.files:
+        says = f"File {file.number} was looked at, and nothing seen or heard in it points to its source"
+        asked.append(Confirm(f"file {file.number}", says, "only a person can tell what a picture shows"))
+        if file.original:
+            says = f"File {file.number} may go as it came, with all that is hidden in it"
+            why = "an original may say who made it, when, where and with which camera or computer"
+            asked.append(Confirm(f"original {file.number}", says, why, because=True))
+    return asked
+
+
+def _check_decision(mark: Mark, decision: Decision) -> None:
+    if decision.choice not in mark.choices:
+        if mark.severity is Severity.CONTACT and len(mark.choices) == 1:
+            raise Refused(
+                f"{mark.where} holds what may reach the source, and cannot be changed here",
+                "leave that file out, or say that it is not theirs",
+            )
+        allowed = ", ".join(mark.choices)
+        raise Refused(f"a mark in {mark.where} cannot be decided so: {decision.choice}", f"choose: {allowed}")
+    if (decision.choice is Choice.REPLACE) != bool(decision.words.strip()):
+        raise Refused(
+            f"in {mark.where} words are missing, or stand where none are put in",
+            "write them beside replace, and nowhere else",
+        )
+    if len(decision.words) > MOST_WORDS:
+        raise Refused(f"words of more than {MOST_WORDS:,} characters", "write it shorter")
+
+
+def _changed(piece: Piece, all_marks: Iterable[Mark], chosen: Mapping[str, Decision]) -> str:
+    text, at = [], 0
+    for mark in sorted((one for one in all_marks if one.where == piece.where), key=lambda one: one.start):
+        decision = chosen[mark.id]
+        if decision.choice in (Choice.REMOVE, Choice.REPLACE):
+            put = LEFT_OUT if decision.choice is Choice.REMOVE else decision.words.strip()
+            text += [piece.text[at : mark.start], put]
+            at = mark.end
+    return "".join((*text, piece.text[at:]))
+
+
+def _with_texts(group: Group, texts: Mapping[str, str]) -> Group:
+    rows = (replace(row, text=texts[row.where]) if row.where else row for row in group.rows)
+    return replace(group, rows=tuple(rows))
