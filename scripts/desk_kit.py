@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Debian 12 and Tails 6 have Python 3.11, Debian 13 and Tails 7 have 3.13; on a Mac people bring their own.
 ALL = (
-    *(f"linux-{machine}-{python}" for machine in ("x86_64", "aarch64") for python in ("3.11", "3.13")),
-    *(f"macos-arm64-{python}" for python in ("3.11", "3.12", "3.13")),
+    *(f"linux-{machine}-3.{minor}" for machine in ("x86_64", "aarch64") for minor in (11, 12, 13)),
+    *(f"macos-arm64-3.{minor}" for minor in (11, 12, 13, 14)),
 )
 GLIBC = 36  # 2.36 is Debian 12's
 MACOS = "14_0"

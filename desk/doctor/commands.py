@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from desk.commands import DONE
-from desk.doctor import disks, folder, keys, network, system
+from desk.doctor import cage, disks, folder, keys, network, system
 from desk.doctor.check import Check, Machine, unknown, wrong
 from desk.errors import DeskError
 from desk.home import Home
@@ -55,6 +55,7 @@ def examined(home: Home, machine: Machine, today: date, *, opened: bool, thoroug
         (system.DUMPS, lambda: [system.core_dumps(machine)]),
         (system.CLOCK, lambda: [system.clock(home, today)]),
         (system.SPACE, lambda: [system.space(home)]),
+        (cage.CAGE, lambda: [cage.check(machine)]),
         (folder.PERMISSIONS, lambda: [folder.permissions(home)]),
         (folder.CODE_LINE, lambda: [folder.program()]),
         (folder.UNFINISHED, lambda: [folder.unfinished(home)]),

@@ -16,7 +16,7 @@ CODE = Path(__file__).resolve().parents[2]
 KIT = "KIT"  # the file of a kit that says its version and the day of its code, a line each
 LEAST = 1_000_000_000  # bytes
 # Programs that keep nothing of what is piped to them.
-NOWHERE = ("/bin/false", "/bin/true", "/usr/bin/false", "/usr/bin/true")
+NOWHERE = (["/bin/false"], ["/bin/true"], ["/usr/bin/false"], ["/usr/bin/true"])
 
 
 def core_dumps(machine: Machine) -> Check:
@@ -26,7 +26,7 @@ def core_dumps(machine: Machine) -> Check:
     pattern = machine.read("proc/sys/kernel/core_pattern")
     if pattern is None:
         return unknown(DUMPS, "where crashes go cannot be seen here", "look by: sysctl kernel.core_pattern")
-    if not pattern.startswith("|") or pattern[1:].split(maxsplit=1)[0] in NOWHERE:
+    if not pattern.startswith("|") or pattern[1:].split()[:1] in NOWHERE:
         return good(DUMPS, "the desk writes none")
     return wrong(
         DUMPS,
@@ -35,9 +35,9 @@ def core_dumps(machine: Machine) -> Check:
     )
 
 
-def clock(home: Home, today: date) -> Check:
+def clock(home: Home, today: date, code: Path = CODE) -> Check:
     """Compare the clock with what must lie before it: the code, the last bundle, the list, the casebook."""
-    past = {day: what for what, day in _past(home)}
+    past = {day: what for what, day in _past(home, code)}
     latest = max(past, default=None)
     # The server's day may be a day ahead of ours, by the zone of who set the clock.
     if latest is not None and today < latest - timedelta(days=1):
@@ -53,9 +53,9 @@ def clock(home: Home, today: date) -> Check:
     )
 
 
-def _past(home: Home) -> list[tuple[str, date]]:
+def _past(home: Home, code: Path) -> list[tuple[str, date]]:
     found: list[tuple[str, date]] = []
-    if (made := code_day()) is not None:
+    if (made := code_day(code)) is not None:
         found.append(("Vigil's code was made on", made))
     try:
         if (server := read_server(home.folder)) is not None:
