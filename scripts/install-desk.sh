@@ -149,6 +149,7 @@ if [ -z "$older" ] && [ -f "$target/current/KIT" ]; then
 fi
 
 pip=$(find "$source/wheels" -name 'pip-*.whl' | head -n 1)
+[ -n "$pip" ] || fail "the kit has no pip in it" "get a kit that was made by: make desk-kit"
 fresh=$work/vigil
 cp -R "$source/vigil" "$fresh"
 cp "$source/KIT" "$fresh/KIT"
