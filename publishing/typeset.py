@@ -1,6 +1,6 @@
-"""A letter as a file: PDF by typst, tagged to PDF/UA-1, or Word.
+"""A letter as a file: PDF by typst, tagged to PDF/UA-1, or Word. The desk's referrals are set the same way.
 
-What the sender typed is handed over as data and never as markup. No file says who made it, or when; nothing
+What somebody typed is handed over as data and never as markup. No file says who made it, or when; nothing
 is written to the disk. typst is loaded when first used: idle workers stay small.
 """
 
@@ -62,29 +62,35 @@ def pdf(letter: Letter, filled: Filled) -> bytes:
 
     :raises NotPrintable: the fonts cannot show all that is in it
     """
-    import typst
-
     check(filled)
     drawn = sheet(letter, filled)
-    data = json.dumps(
-        {
-            "sender": [_runs(line) for line in drawn.sender],
-            "to": [_runs(line) for line in drawn.to],
-            "date": _runs(drawn.date),
-            "opening": _runs(drawn.opening),
-            "subject": drawn.subject,
-            "body": [{"kind": b.kind, "items": [_runs(item) for item in b.items]} for b in drawn.body],
-            "name": _runs(drawn.name),
-            "sources": drawn.sources,
-            "facts": FACTS,
-        }
-    )
-    # One compiler for each letter: another would be shared by threads, and hold what was last typed.
-    compiler = typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts())
+    data = {
+        "sender": [_runs(line) for line in drawn.sender],
+        "to": [_runs(line) for line in drawn.to],
+        "date": _runs(drawn.date),
+        "opening": _runs(drawn.opening),
+        "subject": drawn.subject,
+        "body": [{"kind": b.kind, "items": [_runs(item) for item in b.items]} for b in drawn.body],
+        "name": _runs(drawn.name),
+        "sources": drawn.sources,
+        "facts": FACTS,
+    }
+    return compiled(TEMPLATE, "letter", data)
+
+
+def compiled(template: Path, name: str, data: object) -> bytes:
+    """Typeset ``data``, which the template takes as JSON from ``sys.inputs`` by ``name``: PDF/UA-1.
+
+    :raises NotPrintable: the fonts cannot show all that is in it; under "" are the signs that typst names
+    """
+    import typst
+
+    # One compiler for each file: another would be shared by threads, and hold what was last typed.
+    compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=_fonts())
     try:
-        made = compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs={"letter": data})
+        made = compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs={name: json.dumps(data)})
     except typst.TypstError as error:
-        # Not chained: the text of typst's error quotes the letter.
+        # Not chained: the text of typst's error quotes what was typed.
         if "could not be displayed" in error.message:
             raise NotPrintable({"": _quoted(error.message)}) from None
         raise
@@ -112,11 +118,11 @@ def _quoted(message: str) -> list[str]:
 
 
 def _runs(line: Line) -> list[dict[str, object]]:
-    return [{"text": _pieces(run.text), "gap": run.gap} for run in line]
+    return [{"text": pieces(run.text), "gap": run.gap} for run in line]
 
 
-def _pieces(text: str) -> list[str]:
-    """Cut a text within its long words; the pieces joined are the text."""
+def pieces(text: str) -> list[str]:
+    """Cut a text within its long words, where a line may be broken; the pieces joined are the text."""
     return [text[at:end] for at, end in pairwise([0, *_breaks(text), len(text)])]
 
 
