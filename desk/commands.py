@@ -8,6 +8,9 @@ from pathlib import Path
 
 from crypto.keyfile import DeskKeys
 from desk import cases, showing
+from desk.book.book import listed
+from desk.book.casefile import CaseFile, case_file
+from desk.book.held import held
 from desk.casebook import Casebook
 from desk.cases import Case
 from desk.errors import DeskError
@@ -67,42 +70,57 @@ def _counts_line(one: str, many: str, meaning: str, counts: Counts) -> str:
 
 def run_list(home: Home, given: argparse.Namespace) -> int:
     """List the cases."""
-    found = _cases(home, home.read_keys())
+    files, closed = _cases(home, home.read_keys())
     if given.json:
-        _print_json([case.as_json() for case in found])
-        return DONE
-    _print(showing.list_lines(found))
-    if note := showing.unopened_note(found):
-        print(note, file=sys.stderr)
+        _print_json([file.as_json() for file in files])
+    else:
+        print_list(files)
+        if note := showing.unopened_note([file.case for file in files]):
+            print(note, file=sys.stderr)
+    if closed:
+        print(f"{count_text(closed, 'note')} did not open: this desk has no key for them", file=sys.stderr)
     return DONE
+
+
+def print_list(files: Sequence[CaseFile]) -> None:
+    """Print one line a case."""
+    # Here alone: what makes rows of work is of no use to most commands.
+    from desk.book.lines import mark
+
+    _print(showing.list_lines([file.case for file in files], {file.name: mark(file) for file in files}))
 
 
 def run_show(home: Home, given: argparse.Namespace) -> int:
     """Show a case."""
     # Here alone: the library for telephone numbers adds a fifth to what a command needs to start.
     from desk import telling
+    from desk.book.lines import notes_json, text_lines, work_json, work_lines
     from desk.mail.answered import answered
 
     case, sends, notes = opened_case(home, home.read_keys(), given.case)
+    file = file_of(case, sends, notes)
     server, state = read_server(home.folder), Outbox(home).state()
     refused = server.refused_of(bytes.fromhex(state.sign)) if server else frozenset()
     replies = answered(notes, state, refused)
     blobs = Casebook(home.casebook).blobs()
     if given.json:
-        _print_json(telling.case_json(case, sends, replies, blobs))
+        told = telling.case_json(case, sends, replies, blobs)
+        _print_json({**file.as_json(), **told, "work": work_json(file.work), "notes": notes_json(file.notes)})
     else:
-        _print(telling.case_lines(case, sends, replies, blobs))
+        work, words = work_lines(file.work), text_lines(file.work.texts)
+        _print(telling.case_lines(case, sends, replies, blobs, work, words))
     return DONE
 
 
 def run_files(home: Home, given: argparse.Namespace) -> int:
     """Save the files of a case."""
-    case, sends, _ = opened_case(home, home.read_keys(), given.case)
+    case, sends, notes = opened_case(home, home.read_keys(), given.case)
+    work = file_of(case, sends, notes).work
     files = showing.files_of(sends)
     if not files:
         _print_json([]) if given.json else _print([f"case {case.name} came without files"])
         return DONE
-    saved = save(Casebook(home.casebook), files, Path(given.out))
+    saved = save(Casebook(home.casebook), files, Path(given.out), work.is_locked)
     if given.json:
         _print_json([one.as_json() for one in saved])
     else:
@@ -110,7 +128,7 @@ def run_files(home: Home, given: argparse.Namespace) -> int:
     if failed := sum(bool(one.why) for one in saved):
         raise DeskError(
             f"{failed} of {count_text(len(saved), 'file')} not saved",
-            "import the bundle that holds them, then save into a new folder",
+            "import the bundle that holds them, then save into a new folder; what is locked stays locked",
         )
     return DONE
 
@@ -124,9 +142,13 @@ def _saved_lines(saved: Sequence[Saved], out: Path) -> Iterable[str]:
         yield f"in {harmless(str(out))}, with {SUMS} and the names as sent in {LIST}"
 
 
-def _cases(home: Home, keys: DeskKeys) -> list[Case]:
-    casebook = Casebook(home.casebook)
-    return cases.gathered(open_all(casebook, keys), casebook.blobs())
+def _cases(home: Home, keys: DeskKeys) -> tuple[list[CaseFile], int]:
+    return listed(home, keys)
+
+
+def file_of(case: Case, sends: Sequence[Sent], notes: Sequence[Sent]) -> CaseFile:
+    """Put together what `opened_case` gives, with what staff made of it."""
+    return case_file(case, {sent.digest: held(sent) for sent in (*sends, *notes)})
 
 
 def opened_case(home: Home, keys: DeskKeys, wanted: str) -> tuple[Case, list[Sent], list[Sent]]:
@@ -134,8 +156,8 @@ def opened_case(home: Home, keys: DeskKeys, wanted: str) -> tuple[Case, list[Sen
 
     :raises DeskError: there is no such case, or there are several.
     """
-    case = cases.found(_cases(home, keys), wanted)
     casebook, openers = Casebook(home.casebook), openers_of(keys)
+    case = cases.found(cases.gathered(open_all(casebook, keys), casebook.blobs()), wanted)
     sends, notes = (
         [open_sent(casebook, openers, brief.digest) for brief in briefs]
         for briefs in (case.sends, case.notes)

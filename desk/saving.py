@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ LIST = "LIST.json"  # the names as they were sent
 
 MISSING = "missing: not in any bundle imported so far"
 DAMAGED = "damaged in the casebook: import its bundle again"
+LOCKED = "locked: it may be illegal to hold or to copy"
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,13 @@ class Saved:
         }
 
 
-def save(casebook: Casebook, files: Sequence[AttachedFile], out: Path) -> list[Saved]:
+def save(
+    casebook: Casebook, files: Sequence[AttachedFile], out: Path, is_locked: Callable[[str], bool]
+) -> list[Saved]:
     """Write ``files`` (mode 0600) into the folder ``out``, with a manifest and a list of their true names.
 
-    What is missing or damaged is told in ``why``, and nothing of it is left.
+    What is missing, damaged or locked is told in ``why``, and nothing of it is left. ``is_locked`` is asked
+    with the SHA-256 (hex) of each sealed attachment.
 
     :raises DeskError: something in ``out`` has one of the names; nothing is written then.
     :raises OSError: the disk is full, or ``out`` cannot be written to.
@@ -68,7 +72,8 @@ def save(casebook: Casebook, files: Sequence[AttachedFile], out: Path) -> list[S
         with bar("saving", sum(file.size for file in files), "B") as shown:
             saved = []
             for file, name in zip(files, names, strict=True):
-                saved.append(Saved(file, name, _save(casebook, file, out / name)))
+                locked = is_locked(file.sealed_sha256.hex())
+                saved.append(Saved(file, name, LOCKED if locked else _save(casebook, file, out / name)))
                 shown.update(file.size)
         if any(not one.why for one in saved):
             _write_lists(out, saved)

@@ -1,6 +1,6 @@
 """What `list` and `keys` print for people: aligned, and harmless whatever a stranger wrote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from desk.cases import Case
 from desk.columns import columns, cut, quoted
@@ -25,24 +25,26 @@ def count_text(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def list_lines(cases: Sequence[Case]) -> Iterator[str]:
-    """Give one line a case, with a heading."""
+def list_lines(cases: Sequence[Case], marks: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Give one line a case, with a heading; ``marks`` has a word on each by its name, where that is asked."""
     if not cases:
         yield "no cases yet: import a bundle"
         return
-    rows = [("case", "received", "kind", "files", "state", "begins")]
+    marked = [] if marks is None else ["mark"]
+    rows = [("case", "received", "kind", *marked, "files", "state", "begins")]
     rows += [
         (
             case.name,
             case.received_on or "-",
             f"{case.kind} +{len(case.follow_ups)}" if case.reports and case.follow_ups else case.kind,
+            *([] if marks is None else [marks[case.name]]),
             f"{len(case.files)} ({size_text(sum(case.files.values()))})" if case.files else "-",
             case.state,
             case.head.begins or harmless(case.head.why),
         )
         for case in cases
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     # A second row of somebody's words could pass for a case.
     left = max(columns() - sum(widths) - 2 * len(widths), SHORTEST)
     for *cells, begins in rows:

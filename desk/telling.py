@@ -1,6 +1,6 @@
 """What `show` prints of a case, for people and as JSON: what is known of it, its files, all that was said."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from desk import normalise
 from desk.cases import Case
@@ -16,14 +16,20 @@ from payload.contact import LABELS
 
 
 def case_lines(
-    case: Case, sends: Sequence[Sent], replies: Sequence[Answered], blobs: frozenset[str]
+    case: Case,
+    sends: Sequence[Sent],
+    replies: Sequence[Answered],
+    blobs: frozenset[str],
+    work: Iterable[str],
+    notes: Iterable[str],
 ) -> Iterator[str]:
-    """Give a case as it is read: what is known of it, its files, the words of each send that differs, then
-    by day what the source added and what the team answered."""
+    """Give a case as it is read: what is known of it, what staff made of it (``work``), its files, the words
+    of each send that differs, then by day what the source added and what the team answered, and ``notes``."""
     reports = [sent.content for sent in sends if isinstance(sent.content, Report)]
     yield from alarm_lines(reports, columns())
     files = files_of(sends)
     yield from _known_lines(case, sends, replies)
+    yield from work
     if files:
         yield f"files     {len(files)} (save them with: files {case.name} --out FOLDER)"
         yield from _files_lines(files, sends, blobs)
@@ -34,6 +40,7 @@ def case_lines(
         if not isinstance(sent.content, FollowUp):
             yield from _send_lines(sent, told, mailboxes)
     yield from _later_lines(sends, replies, files, mailboxes)
+    yield from notes
 
 
 def _known_lines(case: Case, sends: Sequence[Sent], replies: Sequence[Answered]) -> Iterator[str]:

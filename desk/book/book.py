@@ -12,6 +12,7 @@ from crypto.keyfile import DeskKeys
 from desk.book import sealing
 from desk.book.casefile import CaseFile, case_file
 from desk.book.held import Held, held
+from desk.book.held import listed as held_for_list
 from desk.book.investigations import InvestigationFile, investigation_file
 from desk.book.work import in_order
 from desk.casebook import Casebook
@@ -19,7 +20,8 @@ from desk.cases import Case, found, gathered, is_of_case, name_of, names_of
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
-from desk.opening import NOTE, Openers, each_opened, openers_of
+from desk.opening import Openers, State, each_opened, openers_of
+from desk.progress import bar
 from payload import StaffNote, Subject
 from payload.changes import Change, LinkDecision, Read
 
@@ -71,7 +73,7 @@ class Book:
         return self._shelf.closed_notes
 
     def files(self) -> list[CaseFile]:
-        """Give all cases, the oldest first, what did not open last; a note that does not open is none."""
+        """Give all cases, the oldest first, what did not open last; a note that nobody here has the key for is none."""
         return list(self._shelf.files.values())
 
     def newest(self) -> tuple[CaseFile, ...]:
@@ -239,6 +241,24 @@ class Book:
             self._shelf = replace(shelf, held=held_of, files=files)
 
 
+def listed(home: Home, keys: DeskKeys) -> tuple[list[CaseFile], int]:
+    """Give all cases for a list, with what staff made of them but nothing of what they say; the oldest first.
+
+    Then how many notes do not open.
+
+    :raises DeskError: a process that helped was killed.
+    """
+    casebook = Casebook(home.casebook)
+    digests = casebook.envelopes()
+    held_of = {}
+    with bar("opening", len(digests), "envelope") as shown:
+        for one in each_opened(casebook, openers_of(keys), digests, held_for_list):
+            held_of[one.brief.digest] = one
+            shown.update(1)
+    shelf = _shelf_of(held_of, casebook.blobs())
+    return list(shelf.files.values()), shelf.closed_notes
+
+
 def open_book(home: Home, keys: DeskKeys, told: Told | None = None) -> Book:
     """Open the casebook of ``home``: everything in it, once. ``keys`` were opened by ``home``.
 
@@ -278,7 +298,5 @@ def _older_names(book: Book) -> Mapping[str, str]:
 
 
 def _is_closed_note(case: Case) -> bool:
-    """Tell whether it is nothing but a note that does not open here."""
-    return not case.sends and all(
-        note.kind == NOTE and not note.subject and note.draft is None for note in case.notes
-    )
+    """Tell whether it is nothing but a note that this desk has no key for."""
+    return not case.sends and all(note.state is State.NO_KEY for note in case.notes)

@@ -5,15 +5,20 @@ A number or a registration mark that was written in groups stands there a second
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 _WORD = re.compile(r"[^\W_]+")
-_MOST_GROUPS = 8  # of a number: a card's has four, a telephone number's at most as many
-_SHORT = 4  # letters that may end a registration mark or a postcode
+# Words with a digit in them one after the other, and a short one without behind: 07700 900 123, KX61 ABC.
+_GROUPED = re.compile(r"((?: [^ \d]*\d[^ ]*)+)( [^ \d]{1,4}(?![^ ]))?")
+# Letters that Unicode does not take apart into one and its accent.
+_LETTERS = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "\u0131": "i", "æ": "ae", "Æ": "AE"}
+)
+_MOST_GROUPS = 8  # of a number: the longest, an IBAN, has seven
 
 
 def words_of(text: str) -> list[str]:
-    """Give the words of a text, folded: "Łódź KX61-ABC" is łodz, kx61, abc."""
+    """Give the words of a text, folded: "Čapek KX61-ABC" is capek, kx61, abc."""
     if not text.isascii():
         text = "".join(
             char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
@@ -31,16 +36,13 @@ def folded(texts: Iterable[str]) -> str:
     return f" {' '.join(found)}" if found else ""
 
 
-def joined(words: Sequence[str]) -> Iterator[str]:
-    """Give what may be one thing written in groups: 07700 900 123, KX61 ABC, SW1A 1AA."""
-    run: list[str] = []
-    for word in (*words, ""):
-        numbered = any(char.isdigit() for char in word)
-        if run and word and not numbered and len(word) <= _SHORT:
-            yield "".join((*run, word))
-        if numbered and len(run) < _MOST_GROUPS:
-            run.append(word)
-            continue
-        if len(run) > 1:
-            yield "".join(run)
-        run = [word] if numbered else []
+def joined(words: Iterable[str]) -> Iterator[str]:
+    """Give what may be one thing written in groups, in one piece: 07700900123, kx61abc, sw1a1aa."""
+    for match in _GROUPED.finditer(f" {' '.join(words)}"):
+        groups = match[1].split()[:_MOST_GROUPS]
+        if len(groups) > 1:
+            yield "".join(groups)
+        if match[2]:
+            yield "".join((groups[-1], match[2][1:]))
+            if len(groups) > 1:
+                yield "".join((*groups, match[2][1:]))

@@ -34,6 +34,11 @@ def held(sent: Sent) -> Held:
     return Held(brief_of(sent), sent.body, folded(texts_of(sent)))
 
 
+def listed(sent: Sent) -> Held:
+    """Give what a list needs of it: nothing to read, but for what staff noted."""
+    return Held(brief_of(sent), None if sent.staff is None else sent.body, "")
+
+
 def texts_of(sent: Sent) -> Iterator[str]:
     """Give all that people wrote in an envelope, text by text."""
     if sent.content is not None:

@@ -96,7 +96,7 @@ def test_a_list_has_one_row_for_each_case(
     parcel.add("漢字 and so on " * 10)
     desk.done("import", parcel.write(tmp_path / "out.tar"))
     whole = "漢字 and so on " * 4 + "漢字 and …"
-    for columns, begins in (("60", "漢字 and s…"), ("200", whole)):
+    for columns, begins in (("68", "漢字 and s…"), ("200", whole)):
         monkeypatch.setenv("COLUMNS", columns)
         row = desk.done("list").splitlines()[1]
         assert width(row) <= int(columns)
