@@ -2,10 +2,10 @@
 
 Pages hold no logic: they read a form, call the desk's packages, and show what came of it. A subject is a
 module here with a blueprint ``bp`` (its entry page is the endpoint ``index``), its templates in
-templates/desk/SUBJECT/, and a line in BLUEPRINTS. A page gets what is open by `current_book` and who sits here
-by `author`; it answers with `answers.page`, reads a form with `answers.fields`, and goes on after a change with
-`answers.go_to`. A DeskError that leaves a view is shown in words. Every link is made by ``url_for``: the pages
-lie below a path that is drawn anew at each start.
+templates/desk/SUBJECT/, and a line in BLUEPRINTS. A page gets what is open by `current_book` and who sits
+here by `author`; it answers with `answers.page`, reads a form with `answers.fields`, and goes on after a
+change with `answers.go_to`. A DeskError that leaves a view is shown in words. Every link is made by
+``url_for``: the pages lie below a path that is drawn anew at each start.
 """
 
 from importlib import import_module
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 BLUEPRINTS = [
     "desk.pages.unlocking",
     "desk.pages.inbox",
+    "desk.pages.search",
+    "desk.pages.cases",
+    "desk.pages.replying",
+    "desk.pages.carrying",
 ]
 # What the navigation shows, where the page is there: its endpoint, its words, the key that leads to it.
 WAYS = (

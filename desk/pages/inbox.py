@@ -1,13 +1,122 @@
-"""The inbox: what has come in, the newest first."""
+"""The inbox: what has come in, the newest first, by filters that are addresses.
 
-from flask import Blueprint, Response
+An address stays in the browser's list of visited pages. So the words of a search never stand in one, and tags
+and names of staff only as a number that this start of the desk has drawn.
+"""
 
-from desk.pages import answers, current_book
+import hmac
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request, url_for
+
+from desk.book import Book, CaseFile
+from desk.book.inbox import KINDS, NOBODY, Filter, found, owners, tags
+from desk.pages import answers, current_book, current_session
+from desk.pages.groups import collapsed
+from payload.changes import STATUSES
 
 bp = Blueprint("inbox", __name__)
+
+A_PAGE = 50
+_KEY = secrets.token_bytes(16)
+# What is one press away: the words, and the filter.
+QUICK: tuple[tuple[str, dict[str, str]], ...] = (
+    ("All", {}),
+    ("Unread", {"unread": "yes"}),
+    ("Urgent", {"urgent": "any"}),
+    ("Danger now", {"urgent": "danger"}),
+    ("Children", {"urgent": "children"}),
+    ("Still open", {"status": "open"}),
+    ("Marked as spam", {"group": "spam"}),
+)
+
+
+def number_of(word: str) -> str:
+    """Give what stands for a tag or a name in an address."""
+    return hmac.digest(_KEY, word.encode("utf-8", "replace"), "sha256").hex()[:12]
+
+
+def _named(number: str, words: Sequence[str]) -> str:
+    return next((word for word in words if number and number_of(word) == number), "")
+
+
+def wanted(given: Mapping[str, str], book: Book) -> Filter:
+    """Read the filter of an address."""
+    files = book.files()
+    known = Filter.of({name: value for name, value in given.items() if name not in ("words", "tag", "owner")})
+    return replace(
+        known,
+        tag=_named(given.get("tag", ""), tags(files)) if given.get("tag") else "",
+        owner=_named(given.get("owner", ""), [NOBODY, *owners(files)]) if given.get("owner") else "",
+    )
+
+
+def address(filter_: Filter, **more: str) -> str:
+    """Give the address of the inbox by a filter."""
+    safe = replace(
+        filter_,
+        words="",
+        tag=number_of(filter_.tag) if filter_.tag else "",
+        owner=number_of(filter_.owner) if filter_.owner else "",
+    )
+    query = safe.as_query() + ("&" + urlencode(more) if more else "")
+    return url_for("inbox.index") + (f"?{query.lstrip('&')}" if query else "")
 
 
 @bp.get("/")
 def index() -> Response:
     """List the cases."""
-    return answers.page("inbox/inbox.html", files=list(current_book().files())[::-1][:50])
+    book = current_book()
+    filter_ = wanted(request.args, book)
+    groups = current_session().alike.groups
+    alike = request.args.get("alike", "")
+    files = found(book, filter_)
+    if chosen := groups.get(alike):
+        files = [file for file in files if file.name in chosen]
+        groups = {}
+    rows = collapsed(files, groups)
+    page = _page(request.args.get("page", ""))
+    return answers.page(
+        "inbox/inbox.html",
+        **rows_of(rows, page),
+        **_choices(book, filter_),
+        alike=bool(chosen),
+        next=address(filter_, page=str(page + 1)),
+        before=address(filter_, page=str(page - 1)),
+    )
+
+
+def rows_of(rows: Sequence[tuple[CaseFile, tuple[str, ...]]], page: int) -> dict[str, Any]:
+    """Give what a list of cases shows of one page of it, counted from 1."""
+    start = (page - 1) * A_PAGE
+    return {
+        "rows": rows[start : start + A_PAGE],
+        "count": len(rows),
+        "first": start + 1,
+        "page": page,
+        "pages": max(1, -(-len(rows) // A_PAGE)),
+    }
+
+
+def _page(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 10**5 else 1
+
+
+def _choices(book: Book, filter_: Filter) -> dict[str, Any]:
+    files = book.files()
+    return {
+        "filter": filter_,
+        "quick": [(words, address(Filter.of(given)), Filter.of(given) == filter_) for words, given in QUICK],
+        "kinds": [("", "Any"), *((kind, kind) for kind in KINDS)],
+        "statuses": [("", "Any"), ("open", "all but closed"), *STATUSES.items()],
+        "owners": [("", "Anybody"), *((number_of(name), name) for name in (NOBODY, *owners(files)))],
+        "tags": [("", "Any"), *((number_of(tag), tag) for tag in tags(files))],
+        "owner": number_of(filter_.owner) if filter_.owner else "",
+        "tag": number_of(filter_.tag) if filter_.tag else "",
+        "status_words": STATUSES,
+        "unread": sum(not file.work.read for file in files),
+    }

@@ -6,11 +6,15 @@ Locking ends the process, so that what it held in memory is gone; the next one b
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desk.errors import DeskError
 from desk.home import Home
+from desk.pages import drafts
+from desk.pages.groups import Alike
+from web.errors import place_of
 
 if TYPE_CHECKING:
     from desk.book import Book
@@ -62,10 +66,19 @@ class Session:
         self.idle = idle
         self.stage = Stage.LOCKED
         self.author = ""
+        # Told of each name that is typed; the next worker may begin with it.
+        self.keep_name: Callable[[str], object] = lambda _name: None
         self.done, self.of = 0, 0
         self.problem: DeskError | None = None
         # One form at a time changes what is open; reading goes on meanwhile.
         self.changing = threading.RLock()
+        # What stands in forms and was not sent yet, by the path that it would be sent to.
+        self.typed: drafts.Kept = {}
+        # What was searched for, which stands in no address.
+        self.searches: list[str] = []
+        self.alike = Alike()
+        # Requests under way: while one is, nobody is idle.
+        self.busy = 0
         self._opener = opener
         self._end = end
         self._clock = clock
@@ -104,6 +117,7 @@ class Session:
                 )
             self.stage, self.problem = Stage.OPENING, None
             self.author = author[:MOST_NAME]
+            self.keep_name(self.author)
             self.done, self.of = 0, 0
             self._opening = threading.Thread(target=self._open, args=(phrase,), daemon=True)
             self._opening.start()
@@ -117,21 +131,21 @@ class Session:
     def _open(self, phrase: str) -> None:
         try:
             book = self._opener(self.home, phrase, self._told)
+            typed = drafts.taken_back(self.home, book.keys)
         except DeskError as problem:
             self._failed(problem)
         except OSError as error:
-            self._failed(
-                DeskError("the desk's folder cannot be read", (error.strerror or "no reason given").lower())
-            )
-        except BaseException:
-            self._failed(
-                DeskError("the casebook cannot be opened here", "open it on the command line: `list`")
-            )
-            raise
+            why = (error.strerror or "no reason given").lower()
+            self._failed(DeskError(f"the desk's folder cannot be read: {why}", "see that its disk is there"))
+        except Exception as error:  # noqa: BLE001 - told on the page: a thread has nobody else to tell
+            place = f"{type(error).__name__} at {place_of(error)}"
+            self._failed(DeskError(f"the casebook cannot be opened: {place}", "tell whoever mends the desk"))
         else:
             with self._guard:
+                self.typed |= typed
                 self._book, self.stage, self._wrong = book, Stage.OPEN, 0
                 self._touched = self._clock()
+            self.alike.renew(book)
 
     def _failed(self, problem: DeskError) -> None:
         with self._guard:
@@ -146,6 +160,18 @@ class Session:
         """Note that somebody is here."""
         self._touched = self._clock()
 
+    def begin(self) -> None:
+        """A request begins that somebody made."""
+        with self._guard:
+            self.busy += 1
+        self.touch()
+
+    def end(self) -> None:
+        """It has been answered."""
+        with self._guard:
+            self.busy -= 1
+        self.touch()
+
     @property
     def left(self) -> float:
         """The seconds until it locks by itself, unless somebody does something."""
@@ -153,7 +179,7 @@ class Session:
 
     def expire(self) -> bool:
         """Lock where nobody was here for so long; say whether it did."""
-        if self.stage is not Stage.OPEN or self.left > 0:
+        if self.stage is not Stage.OPEN or self.left > 0 or self.busy:
             return False
         self.lock()
         self.finish()
@@ -163,7 +189,13 @@ class Session:
         """Close the book: nothing of it is shown any more. `finish` then ends the process."""
         with self._guard:
             self._book, self.stage = None, Stage.LOCKED
+            typed, self.typed = self.typed, {}
             self._said.clear()
+            self.searches.clear()
+            self.alike.forget()
+        # Locking goes before: on a full disk what was typed and not sent is lost.
+        with suppress(DeskError, OSError):
+            drafts.put_away(self.home, typed)
 
     def finish(self) -> None:
         """End the process, so that what was open leaves its memory."""

@@ -1,28 +1,29 @@
 """What every page of the desk shares: headers, style, script, errors in words, what a locked desk shows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, g, request, url_for
 from htmx_flask import Htmx
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from desk.errors import DeskError
-from desk.pages import answers, current_session, marked
+from desk.pages import answers, current_session, drafts, marked
 from desk.pages.session import Locked, Stage
+from desk.showing import size_text
+from payload import BadPayload
 from web import assets, headers
 from web.environment import Strip
 from web.errors import place_of
 from web.request import Request
 
-# Pages that are there while the desk is locked.
+# Pages that are there while the desk is locked. To ask for one does not count as somebody being here.
 OPEN_TO_ALL = frozenset(
     {"static", "unlocking.unlock", "unlocking.opening", "unlocking.locked", "unlocking.still"}
 )
-# What is asked for by scripts alone does not count as somebody being here.
-NOBODY = frozenset({"static", "unlocking.still", "unlocking.opening"})
 SITE_PARTS = ("site.css", "htmx.min.js")
 
 WORDS = {
@@ -58,10 +59,14 @@ def register(app: Flask, root: Path, static: Path) -> None:
     app.jinja_env.filters.update(
         shown=marked.shown, shown_name=marked.shown_name, shown_lines=marked.shown_lines
     )
+    app.jinja_env.globals["size"] = size_text
     app.jinja_env.globals.update(asset=_assets(app, root, static), session=_session, lang="en")
     app.before_request(_guard)
+    app.after_request(_sent)
+    app.teardown_request(_over)
     app.register_error_handler(Locked, _locked)
     app.register_error_handler(DeskError, _told)
+    app.register_error_handler(BadPayload, _bad)
     app.register_error_handler(Exception, _failed)
 
 
@@ -94,11 +99,25 @@ def _guard() -> None:
         return
     if session.stage is not Stage.OPEN:
         raise Locked
-    if endpoint not in NOBODY:
-        session.touch()
+    session.begin()
+    g.counted = True
+
+
+def _over(_error: BaseException | None) -> None:
+    if g.pop("counted", False):
+        current_session().end()
+
+
+def _sent(response: Response) -> Response:
+    """Forget what was typed into a form once it was taken."""
+    if request.method == "POST" and response.status_code < 400 and request.endpoint != "unlocking.here":
+        current_session().typed.pop(request.path, None)
+    return response
 
 
 def _locked(_locked: Locked) -> Response:
+    if request.method == "POST" and request.endpoint not in OPEN_TO_ALL:
+        _keep()
     # HTMX would put the page into a piece of the one that is there.
     response = Response(status=HTTPStatus.SEE_OTHER)
     target = url_for("unlocking.unlock")
@@ -109,8 +128,25 @@ def _locked(_locked: Locked) -> Response:
     return response
 
 
+def _keep() -> None:
+    """Keep what was sent to a desk that had locked meanwhile."""
+    session = current_session()
+    with suppress(DeskError, ClientDisconnected):
+        if drafts.keep_what_came(session.home, request.path, answers.fields()):
+            session.say("What you sent was not taken, since the desk had locked. It is kept, sealed.")
+
+
 def _told(error: DeskError) -> Response:
     return answers.page("error.html", 422, title="That could not be done", problem=answers.problem(error))
+
+
+def _bad(bad: BadPayload) -> Response:
+    return answers.page(
+        "error.html",
+        422,
+        title="That could not be noted",
+        problem={"what": f"it {bad}", "hint": "go back and shorten it"},
+    )
 
 
 def _failed(error: Exception) -> Any:

@@ -1,9 +1,10 @@
 """Unlock the desk with its passphrase, see it open, and lock it."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
+from werkzeug.exceptions import HTTPException
 
 from desk.errors import DeskError
-from desk.pages import answers, current_session
+from desk.pages import answers, current_session, drafts
 from desk.pages.session import Stage
 
 bp = Blueprint("unlocking", __name__)
@@ -80,5 +81,31 @@ def still() -> Response:
 
 @bp.post("/here")
 def here() -> Response:
-    """Note that somebody types or reads."""
+    """Note that somebody types or reads, and keep what stands in the form that they write in."""
+    typed = answers.fields()
+    path = typed.pop("at", "")
+    if path.startswith("/"):
+        drafts.keep(current_session().typed, path, typed)
     return Response(status=204)
+
+
+@bp.get("/typed")
+def typed() -> Response:
+    """Show what was typed and never sent."""
+    return answers.page("typed.html", kept=current_session().typed, goes=_goes)
+
+
+@bp.post("/typed")
+def forget() -> Response:
+    """Forget one of them."""
+    current_session().typed.pop(answers.fields().get("at", ""), None)
+    return answers.go_to("unlocking.typed", "Forgotten.")
+
+
+def _goes(path: str) -> bool:
+    """Whether there is a page at the path of a form, which would show what was typed into it."""
+    try:
+        current_app.url_map.bind("").match(path, "GET")
+    except HTTPException:
+        return False
+    return True

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from desk.book import Book, open_book
 from flask import Flask
 from flask.testing import FlaskClient
 
 from crypto import keyfile
+from desk.book import Book, open_book
 from desk.home import Home, read_key_file
 from desk.pages import create
 from desk.pages.session import Session, Told
@@ -81,4 +81,4 @@ def book(session: Session) -> Book:
 @pytest.fixture
 def case_named(book: Book) -> Callable[[str], str]:
     """Give the name of the case that holds some words."""
-    return lambda words: next(file.name for file in book.files() if words in str(file.contents))
+    return lambda words: next(file.name for file in book.files() if words in file.contents[0].words)
