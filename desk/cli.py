@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from desk import commands, onion
+from desk import commands, onion, serving
 from desk.doctor import commands as doctor
 from desk.errors import DeskError
 from desk.harmless import harmless
@@ -71,6 +71,7 @@ def _parser() -> Parser:
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
     mail_parsing.add(commands_)
+    serving.add(commands_)
     practice_parsing.add(commands_)
     doctor.add(commands_)
     what = "open the onion service's keys that the server sealed, as the files that tor reads"
