@@ -49,6 +49,7 @@ NEEDS = {
     "ssh": ("sshd", "ssh", "nc", "bwrap"),
     "debian": ("mmdebstrap",),
     "clock": ("faketime",),
+    "namespace": ("bwrap",),
 }
 MakeSite = Callable[..., Site]
 OpenWindow = Callable[..., Chromium]
