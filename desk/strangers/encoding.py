@@ -29,10 +29,10 @@ def pixels(said: Mapping[str, object], data: bytes, side: int) -> "Image":
     raise BoxFailed("nonsense")
 
 
-def png(picture: "Image") -> bytes:
+def png(picture: "Image", level: int = 1) -> bytes:
     """Write pixels as PNG."""
     out = BytesIO()
-    picture.save(out, "PNG", compress_level=1)
+    picture.save(out, "PNG", compress_level=level)
     return out.getvalue()
 
 

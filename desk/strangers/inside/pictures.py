@@ -1,9 +1,9 @@
 """Pictures: upright and as plain pixels, with bounds that are checked before a pixel is decoded."""
 
 from collections.abc import Callable
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from .frames import Answer, Cannot
 from .kinds import Kind
@@ -12,9 +12,10 @@ MOST_PIXELS = 64_000_000  # of what is decoded whole
 MOST_DRAFT = 400_000_000  # of a JPEG, which is decoded at an eighth where a preview needs no more
 PREVIEW_SIDE = 1600
 WHITE = (255, 255, 255)
+Pixels = TypeVar("Pixels", bound=Image.Image)
 
 
-def opened(source: BinaryIO, kind: Kind, most: int = MOST_DRAFT) -> Image.Image:
+def opened(source: BinaryIO, kind: Kind, most: int = MOST_DRAFT) -> ImageFile.ImageFile:
     """Open a picture without decoding it; no reader but the one of its kind is tried.
 
     :raises Cannot: it is damaged, or has more than ``most`` pixels.
@@ -91,7 +92,7 @@ def _plain(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def reading(step: "Callable[[], Image.Image]") -> Image.Image:
+def reading(step: "Callable[[], Pixels]") -> Pixels:
     """Do a step of Pillow's.
 
     :raises Cannot: the picture is damaged.

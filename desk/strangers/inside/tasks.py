@@ -12,19 +12,95 @@ def task(name: str) -> Task:
 
     :raises KeyError: there is none.
     """
-    return {"preview": _preview}[name]
+    return _TASKS[name]
+
+
+def _look(source: BinaryIO, answer: Answer) -> None:
+    from . import look
+
+    look.look(source, answer)
+
+
+def _look_at_head(source: BinaryIO, answer: Answer) -> None:
+    from . import look
+
+    look.look_at_head(source, answer)
+
+
+def _metadata(source: BinaryIO, answer: Answer) -> None:
+    from . import facts
+
+    facts.send(source, answer)
 
 
 def _preview(source: BinaryIO, answer: Answer) -> None:
     kind = kinds.kind_of(source)
-    match kind.group:
-        case kinds.PICTURE:
-            from . import pictures
+    if kind.group == kinds.PICTURE:
+        from . import pictures
 
-            pictures.preview(source, kind, answer)
-        case kinds.TEXT | kinds.PAGE:
-            from . import texts
+        pictures.preview(source, kind, answer)
+    elif kind.group in (kinds.FILM, kinds.SOUND):
+        from . import films
 
-            texts.preview(source, answer)
-        case _:
-            raise Cannot("no-preview")
+        films.preview(source, kind, answer)
+    elif kind.group in (kinds.TEXT, kinds.PAGE):
+        from . import texts
+
+        texts.preview(source, answer)
+    elif kind.code == "pdf":
+        from . import pdfs
+
+        pdfs.preview(source, answer)
+    elif kind.code == "rtf":
+        from . import rtf
+
+        rtf.preview(source, answer)
+    elif kind.code == "zip":
+        from . import zips
+
+        zips.preview(source, answer)
+    elif kind.reader and kind.group == kinds.DOCUMENT:
+        from . import office
+
+        office.preview(source, kind, answer)
+    else:
+        raise Cannot("empty" if kind.code == "empty" else "no-preview")
+
+
+def _clean(source: BinaryIO, answer: Answer) -> None:
+    kind = kinds.kind_of(source)
+    if kind.group == kinds.PICTURE:
+        from . import pictures
+
+        pictures.clean(source, kind, answer)
+    elif kind.group in (kinds.FILM, kinds.SOUND):
+        from . import films
+
+        films.clean(source, kind, answer)
+    elif kind.group == kinds.TEXT:
+        from . import texts
+
+        texts.clean(source, answer)
+    elif kind.code == "pdf":
+        from . import pdfs
+
+        pdfs.clean(source, answer)
+    elif kind.code == "rtf":
+        from . import rtf
+
+        rtf.clean(source, answer)
+    elif kind.reader and kind.group == kinds.DOCUMENT:
+        from . import office
+
+        office.clean(source, kind, answer)
+    else:
+        raise Cannot("empty" if kind.code == "empty" else "no-cleaning")
+
+
+_TASKS: dict[str, Task] = {
+    "look": _look,
+    "look-at-head": _look_at_head,
+    "metadata": _metadata,
+    "preview": _preview,
+    "clean": _clean,
+}

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from .frames import Cannot
+from . import texts
+from .frames import Answer, Cannot
 
 MOST_MEMBERS = 20_000
 MOST_DIRECTORY = 16 * 2**20  # bytes
@@ -103,6 +104,14 @@ def contents(found: zipfile.ZipFile) -> Contents:
         locked=sum(bool(info.flag_bits & 1) for info in infos),
         names=tuple(info.filename[:300] for info in infos[:200]),
     )
+
+
+def preview(source: BinaryIO, answer: Answer) -> None:
+    """Send the names of what is in it; nothing is unpacked."""
+    with opened(source) as found:
+        inside = contents(found)
+    lines = [f"{inside.members:,} in it; nothing was unpacked. Their names:", *inside.names]
+    texts.send(answer, "\n".join(lines), more=inside.members > len(inside.names))
 
 
 def leaves(name: str) -> bool:

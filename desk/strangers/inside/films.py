@@ -1,0 +1,152 @@
+"""Films and sound: one picture, some sound, or the same tracks in a new file without any tag."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import av
+
+from . import pictures
+from .frames import Answer, Cannot
+from .kinds import Kind
+
+RATE = 16_000  # samples a second, as much as speech needs
+MOST_SECONDS = 600
+# What a reader is called -> what writes the same kind.
+_WRITERS = {
+    "mp4": "mp4", "matroska": "matroska", "avi": "avi", "mpegts": "mpegts", "flv": "flv", "mp3": "mp3",
+    "aac": "adts", "ogg": "ogg", "flac": "flac", "wav": "wav", "amr": "amr", "aiff": "aiff", "caf": "caf",
+}  # fmt: skip
+_OPTIONS = {
+    # No date, no name of the program that wrote it.
+    "fflags": "+bitexact",
+    "id3v2_version": "0",
+    "write_id3v2": "0",
+    "write_xing": "0",
+}
+# Remarks for nobody's eyes between the pictures: an encoder's settings, a camera's own words.
+_REMARKS = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
+
+
+@contextmanager
+def opened(source: BinaryIO, kind: Kind) -> Iterator[Any]:
+    """Open a film or a sound as the kind that it is, and as no other: some kinds are lists of other files.
+
+    :raises Cannot: it is damaged.
+    """
+    source.seek(0)
+    av.logging.set_level(None)
+    try:
+        with av.open(source, format=kind.reader, options={"protocol_whitelist": "none"}) as container:
+            yield container
+    except (Cannot, MemoryError):
+        raise
+    # One library of a hundred codecs: it raises what the bytes make it raise.
+    except Exception as bad:
+        raise Cannot("damaged") from bad
+
+
+def preview(source: BinaryIO, kind: Kind, answer: Answer) -> None:
+    """Send the first picture of a film, or the beginning of a sound."""
+    with opened(source, kind) as container:
+        if shown := _tracks(container, "video"):
+            _send_picture(container, shown[0], answer)
+        elif heard := _tracks(container, "audio"):
+            _send_sound(container, heard[0], answer)
+        else:
+            raise Cannot("no-track")
+
+
+def clean(source: BinaryIO, kind: Kind, answer: Answer) -> None:
+    """Send the same tracks in a new file, with no tag in it.
+
+    :raises Cannot: what the file is cannot be written.
+    """
+    writer = _WRITERS.get(kind.reader)
+    if writer is None:
+        raise Cannot("no-cleaning")
+    out = io.BytesIO()
+    with opened(source, kind) as container:
+        tracks = [*_tracks(container, "video"), *_tracks(container, "audio")]
+        if not tracks:
+            raise Cannot("no-track")
+        with av.open(out, "w", format=writer, options=_OPTIONS) as written:
+            _copy(container, tracks, written)
+    answer.send({"remuxed": kind.code}, out.getbuffer())
+
+
+def facts(source: BinaryIO, kind: Kind) -> Iterator[tuple[str, str]]:
+    """Give what the file and its tracks say of themselves."""
+    with opened(source, kind) as container:
+        if container.duration:
+            yield "Length", f"{container.duration / 1e6:.1f} seconds"
+        yield from container.metadata.items()
+        for number, stream in enumerate(container.streams):
+            yield f"Track {number}", f"{stream.type}, {getattr(stream.codec_context, 'name', 'data')}"
+            for name, value in stream.metadata.items():
+                yield f"Track {number}: {name}", value
+
+
+def _tracks(container: Any, kind: str) -> list[Any]:
+    # A picture that goes with a sound, such as a record's cover, is no track.
+    return [
+        stream
+        for stream in getattr(container.streams, kind)
+        if not stream.disposition & av.stream.Disposition.attached_pic
+    ]
+
+
+def _send_picture(container: Any, stream: Any, answer: Answer) -> None:
+    context = stream.codec_context
+    if context.width * context.height > pictures.MOST_PIXELS:
+        raise Cannot("too-large")
+    context.thread_count = 1
+    for frame in container.decode(stream):
+        if frame.width * frame.height > pictures.MOST_PIXELS:
+            raise Cannot("too-large")
+        picture = frame.to_image()
+        picture.thumbnail((pictures.PREVIEW_SIDE, pictures.PREVIEW_SIDE), reducing_gap=2.0)
+        turn = round(getattr(frame, "rotation", 0) or 0)
+        if turn:
+            picture = picture.rotate(turn, expand=True)
+        seconds = int((container.duration or 0) / 1e6)
+        pictures.send(answer, picture.convert("RGB"), {"seconds": max(0, seconds)})
+        return
+    raise Cannot("damaged")
+
+
+def _send_sound(container: Any, stream: Any, answer: Answer) -> None:
+    stream.codec_context.thread_count = 1
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    samples, most = bytearray(), 2 * RATE * MOST_SECONDS
+    for frame in container.decode(stream):
+        for part in resampler.resample(frame):
+            samples += bytes(part.planes[0])[: 2 * part.samples]
+        if len(samples) >= most:
+            break
+    else:
+        for part in resampler.resample(None):
+            samples += bytes(part.planes[0])[: 2 * part.samples]
+    if not samples:
+        raise Cannot("damaged")
+    answer.send({"rate": RATE, "more": len(samples) > most}, memoryview(samples)[:most])
+
+
+def _copy(container: Any, tracks: list[Any], written: Any) -> None:
+    copies = {track.index: written.add_stream_from_template(track) for track in tracks}
+    filters = {
+        track.index: av.BitStreamFilterContext(_REMARKS[track.codec_context.name], track, copies[track.index])
+        for track in tracks
+        if track.type == "video" and track.codec_context.name in _REMARKS
+    }
+    for copy in copies.values():
+        copy.metadata.clear()
+    written.metadata.clear()
+    for packet in container.demux(tracks):
+        if packet.dts is None:
+            continue
+        index = packet.stream.index
+        for part in filters[index].filter(packet) if index in filters else (packet,):
+            part.stream = copies[index]
+            written.mux(part)
