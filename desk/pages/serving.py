@@ -154,6 +154,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "forwarder_headers": "",
             "sendfile": False,
             "post_worker_init": self._begin,
+            # Ended by Ctrl-C, too: what was typed and not sent is sealed.
+            "worker_exit": lambda _server, _worker: self._session.lock(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)

@@ -76,6 +76,7 @@ class Session:
         self.typed: drafts.Kept = {}
         # What was searched for, which stands in no address.
         self.searches: list[str] = []
+        self.keys = True  # whether single keys do something
         self.alike = Alike()
         # Requests under way: while one is, nobody is idle.
         self.busy = 0

@@ -89,6 +89,14 @@ def here() -> Response:
     return Response(status=204)
 
 
+@bp.post("/keys")
+def keys() -> Response:
+    """Turn the single keys off or on."""
+    session = current_session()
+    session.keys = not session.keys
+    return answers.go_to("inbox.index", "The keys are on." if session.keys else "The keys are off.")
+
+
 @bp.get("/typed")
 def typed() -> Response:
     """Show what was typed and never sent."""
