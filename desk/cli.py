@@ -14,6 +14,7 @@ from desk.harmless import harmless
 from desk.home import Home
 from desk.keys import parsing
 from desk.mail import parsing as mail_parsing
+from desk.packing import parsing as packing_parsing
 from desk.practice import parsing as practice_parsing
 
 PROGRAM = "desk"
@@ -71,6 +72,7 @@ def _parser() -> Parser:
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
     mail_parsing.add(commands_)
+    packing_parsing.add(commands_)
     serving.add(commands_)
     practice_parsing.add(commands_)
     doctor.add(commands_)

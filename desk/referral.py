@@ -17,6 +17,11 @@ from desk.pointing import Choice, Mark, Nature, Piece, Severity
 
 LEFT_OUT = "[left out]"
 MOST_WORDS = 1_000  # characters of words that take the place of others
+AT_FIRST_HAND = Confirm(
+    "grade",
+    "The agency may know that the source saw it or lived it",
+    "grade A says that the source knows it directly",
+)
 READ_WHOLE = Confirm(
     "read",
     "The whole text was read, and nothing else in it points to its source",
@@ -90,17 +95,22 @@ class Decided:
     count: int  # decisions that a person took
 
 
-def drafted(agency: str, name: str, told: Told, consents: Sequence[Consent], marks: Sequence[Mark]) -> Draft:
-    """Give what is to be decided before ``told`` may go to the agency of an id and a name.
+def drafted(
+    agency: tuple[str, str], information: str, told: Told, consents: Sequence[Consent], marks: Sequence[Mark]
+) -> Draft:
+    """Give what is to be decided before ``told`` may go to an ``agency``, by its id and name.
 
-    ``consents`` are those of all that its source sent, passed on or not; ``marks`` those of ``pieces(told)``.
+    ``information`` is its grade, A to E. ``consents`` are those of all that its source sent, passed on or
+    not; ``marks`` those of ``pieces(told)``.
 
     :raises Refused: its source did not agree that it be passed on, or there is nothing to pass.
     """
-    confirms = to_confirm(consents, name)
+    confirms = to_confirm(consents, agency[1])
     if not told.sendings:
         raise Refused("no report is chosen", "choose what was sent first, or one of what was sent again")
-    return Draft(agency, told, laid_out(told), tuple(marks), (*confirms, *_of_files(told), READ_WHOLE))
+    graded = (AT_FIRST_HAND,) if information == "A" else ()
+    asked = (*confirms, *graded, *_of_files(told), READ_WHOLE)
+    return Draft(agency[0], told, laid_out(told), tuple(marks), asked)
 
 
 def decided(draft: Draft, decisions: Decisions) -> Decided:

@@ -66,7 +66,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Row:
-    """A question and its answer: words of the source, of which ``where`` is the place, or those of choices."""
+    """A question and its answer: words of the source, whose place is ``where``, or those of choices."""
 
     label: str
     text: str
