@@ -16,6 +16,7 @@ from desk.keys import parsing
 from desk.mail import parsing as mail_parsing
 from desk.packing import parsing as packing_parsing
 from desk.practice import parsing as practice_parsing
+from desk.strangers import parsing as strangers_parsing
 
 PROGRAM = "desk"
 
@@ -72,6 +73,7 @@ def _parser() -> Parser:
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
     mail_parsing.add(commands_)
+    strangers_parsing.add(commands_)
     packing_parsing.add(commands_)
     serving.add(commands_)
     practice_parsing.add(commands_)

@@ -69,6 +69,7 @@ def opened_file(
                 _fill(source, opened(held, AttachmentKey(file.key), file.size), file, whole=whole)
         except BadAttachment as bad:
             raise DeskError(f"damaged: {harmless(str(bad))}", _AGAIN) from None
+        source.seek(0)
         yield OpenedFile(source, whole)
 
 
