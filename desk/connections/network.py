@@ -78,10 +78,30 @@ class Network:
 
     @property
     def drawn(self) -> tuple[Shared, ...]:
-        """What of the shared things a picture has room for: where they are too many, what links most cases."""
+        """What of the shared things a picture has room for; of too many, those that link most cases."""
         most = sorted(self.shared, key=lambda one: (-len(one.cases), -one.score, one.kind, one.value))
         kept = {(one.kind, one.value) for one in most[:MOST_SHARED]}
         return tuple(one for one in self.shared if (one.kind, one.value) in kept)
+
+    def as_json(self) -> dict[str, object]:
+        """Give the object that `network --json` prints."""
+        return {
+            "cases": list(self.cases),
+            "around": self.around,
+            "left_out": self.left_out,
+            "rejected": self.rejected,
+            "shared": [
+                {
+                    "kind": one.kind,
+                    "value": one.value,
+                    "cases": list(one.cases),
+                    "score": one.score,
+                    "why": one.why,
+                    "decision": one.decision,
+                }
+                for one in self.shared
+            ],
+        }
 
     @property
     def told(self) -> str:

@@ -32,19 +32,19 @@ class Moment:
     on: str
     what: str
     case: str
-    sort: Sort
+    source: Sort
 
     def __repr__(self) -> str:
         return "<Moment>"
 
     def as_json(self) -> dict[str, str]:
         """Give the JSON object of it."""
-        return {"on": self.on, "what": self.what, "case": self.case, "from": self.sort.value}
+        return {"on": self.on, "what": self.what, "case": self.case, "from": self.source.value}
 
 
 def ordered(moments: Iterable[Moment]) -> list[Moment]:
     """Put moments in order, the earliest first; a month stands before its days."""
-    return sorted(moments, key=lambda moment: (moment.on, moment.case, moment.sort, moment.what))
+    return sorted(moments, key=lambda moment: (moment.on, moment.case, moment.source, moment.what))
 
 
 def sent(case: str, contents: Iterable[Report | FollowUp]) -> Iterator[Moment]:
@@ -60,23 +60,23 @@ def sent(case: str, contents: Iterable[Report | FollowUp]) -> Iterator[Moment]:
             yield from _said(case, content)
 
 
-def of_case(file: "CaseFile") -> list[Moment]:
-    """Give the timeline of one case: sent, noted, passed on, due."""
-    moments = list(sent(file.name, (one for one in file.contents if isinstance(one, Report | FollowUp))))
-    moments += (Moment(one.change.on, one.change.text, file.name, Sort.NOTED) for one in file.work.events)
-    moments += (
-        Moment(
-            one.written_at.date().isoformat(),
-            f"passed on to {one.change.agency_name}",
-            file.name,
-            Sort.PASSED_ON,
-        )
-        for one in file.work.referrals
-    )
-    moments += (
-        due(task.due, task.title, file.name) for task in file.work.tasks if task.due and not task.done
-    )
-    return ordered(moments)
+def of_cases(files: Iterable["CaseFile"], moments: Iterable[Moment], only: str = "") -> list[Moment]:
+    """Give the timeline of these cases: ``moments`` of what was sent (of the case ``only``, or of all), and
+    what staff noted, passed on, and still has to do."""
+    found = [moment for moment in moments if only in ("", moment.case)]
+    for file in files:
+        if file.notes:
+            found += _worked(file)
+    return ordered(found)
+
+
+def _worked(file: "CaseFile") -> Iterator[Moment]:
+    work = file.work
+    yield from (Moment(event.on, event.text, file.name, Sort.NOTED) for event in work.events)
+    yield from (due(task.due, task.title, file.name) for task in work.tasks if task.due and not task.done)
+    for one in work.referrals:
+        day = one.written_at.date().isoformat()
+        yield Moment(day, f"passed on to {one.change.agency_name}", file.name, Sort.PASSED_ON)
 
 
 def due(on: date, title: str, case: str = "") -> Moment:

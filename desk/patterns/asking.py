@@ -3,8 +3,9 @@ over, whether children are in it, how people travel, and how old they are."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from desk.patterns.facts import COUNTY_LINES, CUCKOOING, UNDER_18, Facts
+from desk.patterns.facts import COUNTY_LINES, CUCKOOING, Facts
 from desk.patterns.tables import Row, Table, counted, shortened
+from desk.urgency import UNDER_18
 from payload.choices import AGES, CONDUCT, Choice
 
 MOST = 50  # rows of a table whose values are endless; the first ones have most cases
@@ -55,7 +56,7 @@ def _coming_back(facts: Sequence[Facts]) -> Iterator[Table]:
     yield _table(
         "travelling",
         "Phone numbers and number plates in more than one postcode area",
-        "The area is that of the postcodes in the same report: the report may tell of several places. "
+        "The area is that of the places in the same report, which may tell of several. "
         "Plates that were seen in part are not counted here; the links show them.",
         "Number or plate",
         far,

@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from desk.connections.mention import Kind, Mention
 from desk.connections.routes import routes
+from desk.connections.towns import AREA_OF, LONDON
+from desk.urgency import UNDER_18
 from payload import FollowUp, Report
 from payload.choices import AGES, CONDUCT, PREMISES, UNKNOWN, Choice
-
-if TYPE_CHECKING:
-    from desk.connections.mention import Mention
 
 CHILD = "child"  # a kind of harm
 COUNTY_LINES = "county_lines"
 CUCKOOING = "cuckooing"
-UNDER_18 = frozenset({"0-9", "10-15", "16-17"})
+_LOOKED_FOR = frozenset({Kind.TELEPHONE, Kind.REGISTRATION, Kind.ADDRESS, Kind.POSTCODE})
 _AREA = re.compile(r"[A-Z]{1,2}(?=[0-9])")
 _PORT = re.compile(
     r"\b(?:the|at|port of|airport|international|ferry|terminal|station|coach|train|railway|bus)\b|[^\w\s]"
@@ -25,9 +24,10 @@ _PORT = re.compile(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Facts:
-    """What a case says that can be counted, each thing once: values of `payload.choices`, postcodes' first
-    halves ("LS1"), legs of routes, ports. ``in_need`` and ``suspects`` are ages; ``found`` are what can be
-    looked for in other cases, as (kind, value)."""
+    """What a case says that can be counted, each thing once: values of `payload.choices`, the first halves of
+    postcodes ("LS1"), legs of routes, ports. ``areas`` are the letters that postcodes begin with ("LS"), of
+    the towns that it names too; ``in_need`` and ``suspects`` are ages; ``found`` is what other cases may have
+    too and was seen whole, as (kind, value)."""
 
     case: str
     received_on: date
@@ -35,6 +35,7 @@ class Facts:
     kinds: tuple[str, ...]
     premises: tuple[str, ...]
     districts: tuple[str, ...]
+    areas: tuple[str, ...]
     in_need: tuple[str, ...]
     suspects: tuple[str, ...]
     ports: tuple[str, ...]
@@ -43,11 +44,6 @@ class Facts:
 
     def __repr__(self) -> str:
         return f"<Facts {self.case}>"
-
-    @property
-    def areas(self) -> tuple[str, ...]:
-        """The letters that its postcodes begin with, "LS" of Leeds: each once."""
-        return tuple(sorted({match[0] for one in self.districts if (match := _AREA.match(one))}))
 
     @property
     def week(self) -> date:
@@ -65,25 +61,33 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def facts(case: str, contents: Sequence[Report | FollowUp], mentions: Iterable["Mention"]) -> Facts | None:
+def facts(case: str, contents: Sequence[Report | FollowUp], mentions: Iterable[Mention]) -> Facts | None:
     """Give what can be counted of a case, of all that was sent in it; None where no report is among it."""
     reports = [content for content in contents if isinstance(content, Report)]
     if not reports:
         return None
-    found = sorted({(str(mention.kind), mention.value) for mention in mentions})
+    mentions = list(mentions)
+    found = {(mention.kind, mention.value) for mention in mentions if mention.kind in _LOOKED_FOR}
+    named = {(mention.more.get("as"), mention.value) for mention in mentions if mention.kind is Kind.PLACE}
+    districts = {value for how, value in named if how == "district"}
+    areas = {match[0] for one in districts if (match := _AREA.match(one))}
+    areas |= {AREA_OF[value] for how, value in named if how == "town" and value in AREA_OF}
     legs = {leg: None for route in routes(case, reports) for leg in route.legs}
+    if areas & LONDON:
+        areas.discard(AREA_OF["london"])
     return Facts(
         case=case,
         received_on=min(report.received_on for report in reports),
         danger="yes" in _answers(reports, "danger", "now"),
         kinds=_in_order(CONDUCT, _answers(reports, "what", "kinds")),
         premises=_in_order(PREMISES, _answers(reports, "places", "premises")),
-        districts=tuple(sorted({value.partition(" ")[0] for kind, value in found if kind == "postcode"})),
+        districts=tuple(sorted(districts)),
+        areas=tuple(sorted(areas)),
         in_need=_in_order(AGES, _answers(reports, "in_need", "ages")),
         suspects=_in_order(AGES, _answers(reports, "people", "age")),
         ports=tuple(sorted({port for text in _answers(reports, "travel", "port") if (port := _port(text))})),
         legs=tuple(legs),
-        found=tuple(found),
+        found=tuple(sorted((str(kind), value) for kind, value in found if "?" not in value)),
     )
 
 
