@@ -138,11 +138,12 @@ def _marks(piece: Piece, wanted: Sequence[Value]) -> Iterator[Mark]:
     spans = [_grown(piece.text, span) for span in _reaching(piece.text, wanted)]
     if piece.nature is not Nature.FILE_NAME:
         others = piece.nature is Nature.ABOUT_OTHERS
-        found = pointing_phrases.told(piece.text, about_others=others)
+        foreign = _is_foreign(piece.text)
+        found = pointing_phrases.told(piece.text, about_others=others, english=not foreign)
         spans += [(start, end, why, Severity.MAY_POINT) for start, end, why in found]
         if not others:
-            spans += _any_reach(piece.text)
-        if _is_foreign(piece.text):
+            spans += [_grown(piece.text, span) for span in _any_reach(piece.text)]
+        if foreign:
             yield Mark(piece.where, 0, 0, "", FOREIGN, Severity.MAY_POINT, piece.nature)
     for start, end, why, severity in _merged(spans):
         # The name of a file stays here, whatever stands in it.
@@ -195,6 +196,8 @@ def _any_reach(text: str) -> Iterator[_Span]:
 def _grown(text: str, span: _Span) -> _Span:
     """Give a span that begins and ends where words do: half a name beside the gap says the whole."""
     start, end, why, severity = span
+    while start > 0 and text[start - 1] in "+(":
+        start -= 1
     for _ in range(_LONGEST_WORD):
         if start > 0 and text[start - 1] not in _BETWEEN:
             start -= 1

@@ -78,7 +78,11 @@ class Phrase(NamedTuple):
 
 
 def _phrase(pattern: str, why: str, *, anywhere: bool = True, flags: re.RegexFlag = re.IGNORECASE) -> Phrase:
-    return Phrase(re.compile(pattern.replace(" ", r"\s+").replace("'", "['’]"), flags), why, anywhere)
+    return Phrase(
+        re.compile(pattern.replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "['’]"), flags),
+        why,
+        anywhere,
+    )
 
 
 PHRASES: tuple[Phrase, ...] = (
@@ -99,7 +103,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"\b(?:next door|across the road|over the road|opposite|upstairs|downstairs|above|below"
         r"|behind|beside|near|"
         r"close|next) (?:to |from |of )?(?:me|us|mine|ours|where (?:i|we) \w+)\b"
-        r"|\b(?:i|we)(?:'ve| have|'d| had)? ?(?:used to )?(?:live|lived|stay|stayed|rent|rented|own"
+        r"|\b(?:i|we)(?:'ve| have|'d| had)? (?:used to )?(?:live|lived|stay|stayed|rent|rented|own"
         r"|owned|moved|grew up)\b"
         rf"|\b(?:my|our)(?: \w+)? (?:{_HOME})\b|\bmy (?:own )?neighbou?rhood\b|\bnext[- ]?door\b",
         "it says where the source lives, or from where they see it",
@@ -110,7 +114,7 @@ PHRASES: tuple[Phrase, ...] = (
         "it names somebody close to the source",
     ),
     _phrase(
-        rf"\b(?:my|our)(?: \w+)? (?:{_WORK})\b|\b(?:i|we)(?:'ve| have|'d| had)? ?(?:used to |also |still )?"
+        rf"\b(?:my|our)(?: \w+)? (?:{_WORK})\b|\b(?:i|we)(?:'ve| have|'d| had)? (?:used to |also |still )?"
         r"(?:work|worked|working|started|quit|left|resigned|volunteer|volunteered|deliver|delivered"
         r"|clean|cleaned|"
         r"drive for|drove for|manage|managed|ran|run)\b"
@@ -138,7 +142,7 @@ PHRASES: tuple[Phrase, ...] = (
         "only one or a few people can know it or fit it",
     ),
     _phrase(
-        rf"\b(?:i|we)(?:'ve| have|'d| had)? ?(?:\w+ly |also |just |once |even |then |never"
+        rf"\b(?:i|we)(?:'ve| have|'d| had)? (?:\w+ly |also |just |once |even |then |never"
         rf" )?(?:{_SENSES})\b"
         r"|\bwith my own (?:eyes|ears)\b|\b(?:i|we) took (?:an? |the |some |this |these )?(?:photo"
         r"|picture|video|film|note)\w*"
@@ -188,10 +192,11 @@ ANY_ADDRESS = "an address: see whether it is the source’s own"
 ANY_NUMBER = "a telephone number: see whether it is the source’s own"
 
 
-def told(text: str, *, about_others: bool) -> Iterator[tuple[int, int, str]]:
+def told(text: str, *, about_others: bool, english: bool) -> Iterator[tuple[int, int, str]]:
     """Give the spans of ``text`` that may point to who wrote it, each with why; they may overlap.
 
-    ``about_others``: an answer that asks about somebody else, in which a job is theirs.
+    ``about_others``: an answer that asks about somebody else, in which a job is theirs; ``english``: it is
+    mostly English, so that "i" is a person.
     """
     taken: list[tuple[int, int]] = []
     for phrase in PHRASES:
@@ -200,7 +205,7 @@ def told(text: str, *, about_others: bool) -> Iterator[tuple[int, int, str]]:
         for match in phrase.pattern.finditer(text):
             taken.append(match.span())
             yield *match.span(), phrase.why
-    for match in _FIRST.finditer(text):
+    for match in _FIRST.finditer(text) if english else ():
         first, end = match.span()
         known = any(start < end and first < stop for start, stop in taken)
         if not known and not _MEANS_LITTLE.match(text, first):

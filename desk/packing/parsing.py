@@ -3,17 +3,16 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from desk.packing import commands
-
 if TYPE_CHECKING:
     from desk.cli import Parser
+    from desk.home import Home
 
 
 def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
     """Add `refer`."""
     what = "make what may be passed on of a case a file for an agency"
     refer = commands_.add_parser("refer", help=what, description=what)
-    refer.set_defaults(run=commands.run_refer)
+    refer.set_defaults(run=_run)
     refer.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     refer.add_argument("--to", required=True, metavar="AGENCY", help="its id in the list of agencies")
     refer.add_argument(
@@ -46,3 +45,10 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
     refer.add_argument("--answer-to", metavar="TEXT", default="", help="whom the agency may ask")
     refer.add_argument("--by", metavar="NAME", default="", help="who does this, for the note in the case")
     refer.add_argument("--json", action="store_true", help="write JSON")
+
+
+def _run(home: "Home", given: argparse.Namespace) -> int:
+    # Here alone: what reads files and sets type would slow every other command.
+    from desk.packing.commands import run_refer
+
+    return run_refer(home, given)
