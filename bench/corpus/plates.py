@@ -75,7 +75,7 @@ def told(rng: random.Random, thing: int, whole: str, signs: Mapping[str, str]) -
         norm = "".join("?" if place in places else sign for place, sign in enumerate(whole))
         text = _spaced(rng, norm)
         if rng.random() < 0.2:
-            text = text.replace("?", rng.choice("*_."))
+            text = text.replace("?", rng.choice("*_"))
         clarity = Clarity.PART if count < 3 else Clarity.HINT
     elif way < 0.96:
         norm = whole[:4] + "?" * (len(whole) - 4)
