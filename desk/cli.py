@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from desk import commands, onion, serving
+from desk.book import parsing as book_parsing
+from desk.copies import commands as copies
 from desk.doctor import commands as doctor
 from desk.errors import DeskError
 from desk.harmless import harmless
@@ -73,6 +75,8 @@ def _parser() -> Parser:
     files.add_argument("case", metavar="CASE", help="a case's name or its first letters")
     files.add_argument("--out", required=True, metavar="DIR", help="the folder to save into")
     mail_parsing.add(commands_)
+    book_parsing.add(commands_)
+    copies.add(commands_)
     strangers_parsing.add(commands_)
     packing_parsing.add(commands_)
     serving.add(commands_)

@@ -73,7 +73,7 @@ class Book:
         return self._shelf.closed_notes
 
     def files(self) -> list[CaseFile]:
-        """Give all cases, the oldest first, what did not open last; a note that nobody here has the key for is none."""
+        """Give all cases, the oldest first, what did not open last; a note without a key for it is none."""
         return list(self._shelf.files.values())
 
     def newest(self) -> tuple[CaseFile, ...]:
