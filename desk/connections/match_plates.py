@@ -1,0 +1,154 @@
+"""Which registration marks may be of one vehicle."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from desk.connections import vehicles
+from desk.connections.matching import NOTHING_BESIDES, Alike, Besides, Values
+from desk.connections.mention import Mention
+from desk.connections.near import differs_at, shorter, substituted
+from desk.connections.signs_seen import UNSEEN, Signs, fitting, overlapping
+
+_ALIKE = (
+    "8B", "5S", "2Z", "6G", "DO", "DQ", "OQ", "0D", "0Q", "CG", "UV", "VY", "VW", "MN", "NH", "EF", "PR", "BR", "KX", "1L",
+    "1T", "1I", "7T", "LI", "TI", "17", "38", "3B", "56", "68", "89", "HM", "WM", "AR", "AH", "PF", "BP", "JI", "JL", "XY",
+    "NW", "35", "UO", "4A", "TY", "KR", "EB", "BD", "BE", "GO", "CO", "69", "90", "08", "06", "LE", "TF", "VN", "HK", "XK",
+)  # fmt: skip
+LOOK_ALIKE = frozenset(frozenset(pair) for pair in _ALIKE)
+# "bravo" and "delta", "m" and "n" are heard for one another as well.
+SOUND_ALIKE = frozenset(
+    frozenset(pair)
+    for pair in ("BD", "BP", "BV", "MN", "DT", "SF", "EG", "CE", "PT", "AJ", "GJ", "KJ", "CZ", "DE", "BE")
+)
+_ALPHABET = 25
+
+
+def alike(values: Values, cases: int) -> Iterator[Alike]:
+    """Give the pairs; ``cases`` is how many cases there are."""
+    del cases
+    whole = {value for value in values if UNSEEN not in value}
+    parts = set(values) - whole
+    signs = Signs(whole, _ALPHABET)
+    for value, those in values.items():
+        if len(those) > 1 and value in whole:
+            short = len(value) < 5
+            yield Alike(value, value, "the same plate", 0.6 if short else 0.98, alone=0.5 if short else 1.0)
+    yield from _in_part(parts, whole, signs)
+    yield from _of_parts(values, parts, signs)
+    yield from _misread(whole, signs)
+    yield from _too_short(values, whole)
+
+
+def besides(one: Mention, other: Mention, alike_: Alike) -> Besides:
+    """Weigh what is said of the two vehicles."""
+    agreed, against = vehicles.agree(one.more, other.more)
+    exact = alike_.one == alike_.other and UNSEEN not in alike_.one
+    if against:
+        said = " and ".join(against)
+        if exact:
+            return Besides(1.0, 0.85, f", though the {said} differ{'s' if len(against) == 1 else ''}")
+        return Besides(0.05, 0.3, f", but the {said} differ{'s' if len(against) == 1 else ''}")
+    if not agreed:
+        return NOTHING_BESIDES
+    times = {"make": 8.0, "colour": 5.0}
+    worth = 1.0
+    for what in agreed:
+        worth *= times[what]
+    said = " and ".join(one.more[what].replace("/", " or ") for what in reversed(agreed))
+    return Besides(worth, 1.0, f"; both are said to be {said}")
+
+
+def _in_part(parts: set[str], whole: set[str], signs: Signs) -> Iterator[Alike]:
+    found = list(fitting(parts, whole))
+    many = Counter(part for part, _ in found)
+    for part, text in found:
+        unseen = part.count(UNSEEN)
+        seen = len(part) - unseen
+        if seen < 3:
+            continue
+        best = {1: 0.95, 2: 0.93, 3: 0.9}.get(unseen, 0.82) / many[part] ** 0.5
+        alone = {1: 0.92, 2: 0.85, 3: 0.74}.get(unseen, 0.55) / many[part]
+        chance = signs.total(len(text)) * signs.likely(part)
+        if many[part] > 1:
+            chance += many[part] - 1
+        yield Alike(
+            part, text, f"the same plate, {_unseen(unseen)}{_others(many[part])}", best, alone, chance
+        )
+
+
+def _of_parts(values: Values, parts: set[str], signs: Signs) -> Iterator[Alike]:
+    for part in parts:
+        if len(values[part]) > 1:
+            seen = len(part) - part.count(UNSEEN)
+            if seen >= 4:
+                chance = signs.total(len(part)) * signs.likely(part) + (0.3 if seen < 5 else 0.02)
+                yield Alike(
+                    part,
+                    part,
+                    f"the same {seen} signs of a plate",
+                    0.9,
+                    {4: 0.6, 5: 0.78}.get(seen, 0.88),
+                    chance,
+                    placed=True,
+                )
+    for one, other, shared in overlapping(parts):
+        common = "".join(mine if mine == theirs else UNSEEN for mine, theirs in zip(one, other, strict=True))
+        chance = signs.total(len(one)) * signs.likely(common) + (0.3 if shared < 5 else 0.03)
+        yield Alike(
+            one,
+            other,
+            f"two parts of a plate that share {shared} signs",
+            0.88,
+            {4: 0.5, 5: 0.72}.get(shared, 0.85),
+            chance,
+            placed=True,
+        )
+
+
+def _misread(whole: set[str], signs: Signs) -> Iterator[Alike]:
+    seen: set[tuple[str, str]] = set()
+    for one, other in substituted(value for value in whole if len(value) >= 6):
+        if (one, other) in seen:
+            continue
+        seen.add((one, other))
+        places = differs_at(one, other)
+        chance = min(signs.neighbours(one), signs.neighbours(other)) / 4
+        if len(places) == 2:
+            yield Alike(
+                one, other, "the same plate, with two signs changed about", 0.93, 0.76, chance, placed=True
+            )
+            continue
+        pair = frozenset((one[places[0]], other[places[0]]))
+        if pair in LOOK_ALIKE or pair in SOUND_ALIKE:
+            word = "looks" if pair in LOOK_ALIKE else "sounds"
+            yield Alike(
+                one,
+                other,
+                f"the same plate but for one sign that {word} alike",
+                0.93,
+                0.72,
+                chance,
+                placed=True,
+            )
+        else:
+            yield Alike(one, other, "the same plate but for one sign", 0.84, 0.5, chance * 4)
+
+
+def _too_short(values: Values, whole: set[str]) -> Iterator[Alike]:
+    short = {
+        value
+        for value in whole
+        if len(value) == 6
+        and any(m.more.get("form") in ("other", "dateless") for m in values[value].values())
+    }
+    for one, other in shorter(short, (value for value in whole if len(value) == 7)):
+        yield Alike(one, other, "the same plate, with one sign left out", 0.88, 0.72, 0.02)
+
+
+def _unseen(count: int) -> str:
+    words = {1: "one sign", 2: "two signs", 3: "three signs", 4: "four signs", 5: "five signs"}
+    return f"{words.get(count, f'{count} signs')} unseen"
+
+
+def _others(many: int) -> str:
+    return "" if many == 1 else f", and {many} whole plates fit it"

@@ -1,0 +1,142 @@
+"""All that a case holds that can link it to others, piece by piece of what its source told of others."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from desk.connections import money, online, people, phones, places, plates, premises, social
+from desk.connections.mention import NOTHING, Hit, Kind, Mention
+from desk.connections.pieces import COVER, Piece, pieces
+from desk.normalise import threewords
+from payload import FollowUp, Report
+
+__all__ = ["Kind", "Mention", "mentions"]
+
+Finder = Callable[[Piece], Iterator[Hit]]
+
+# In this order: what one finder took is covered for the next, so that no number is read as two things.
+_ALL: Mapping[str, Finder] = {
+    "email": lambda piece: online.emails(piece.text),
+    "social links": lambda piece: social.from_links(piece.text),
+    "web": lambda piece: online.webs(piece.text),
+    "three words": lambda piece: _three_words(piece),
+    "wallet": lambda piece: money.wallets(piece.text),
+    "account": lambda piece: money.banks(piece.text, asked=piece.asked == "money.accounts"),
+    "telephone": lambda piece: phones.found_in(piece.text, asked=piece.asked == "people.telephone"),
+    "registration": plates.found_in,
+    "social": lambda piece: social.found_in(
+        piece.text, asked=piece.asked in ("people.accounts", "places.online")
+    ),
+    "postcode": lambda piece: places.postcodes_in(piece.text, asked=piece.asked == "places.postcode"),
+    "address": places.addresses_in,
+    "town": places.towns_in,
+    "premises": premises.found_in,
+    "name": people.found_in,
+}
+_COVERING = frozenset(
+    {
+        "email",
+        "social links",
+        "web",
+        "three words",
+        "wallet",
+        "account",
+        "telephone",
+        "registration",
+        "postcode",
+        "address",
+        "premises",
+    }
+)
+# Answers that are of one kind only, or of none.
+_ONLY: Mapping[str, tuple[str, ...]] = {
+    "vehicles.registration": ("registration",),
+    "vehicles.make": (),
+    "vehicles.model": (),
+    "vehicles.colour": (),
+    "people.age": (),
+    "people.build": (),
+    "people.height": (),
+    "people.hair": (),
+    "people.clothing": (),
+    "people.speech": (),
+    "people.telephone": ("email", "social links", "web", "telephone", "social"),
+    "people.accounts": ("email", "social links", "web", "telephone", "social"),
+    "people.names": ("email", "telephone", "name"),
+    "places.postcode": ("postcode", "town"),
+    "places.what3words": ("three words",),
+    "places.map_reference": ("three words", "postcode"),
+    "money.wallets": ("email", "web", "wallet"),
+    "money.accounts": ("email", "wallet", "account", "premises", "name"),
+    "organisation.name": ("email", "web", "premises"),
+    "money.shops": ("email", "web", "postcode", "address", "town", "premises"),
+    "travel.flight": (),
+    "travel.route": ("telephone", "registration", "postcode", "address", "town", "premises"),
+}
+_MOST = (
+    400  # mentions of one piece of text: nobody tells so much, and a list of numbers must not stop the desk
+)
+MOST_TEXT = 100_000  # characters of one piece that are read
+
+
+def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention, ...]:
+    """Take out of what the source of the case ``name`` sent all that can link it, each value once a place."""
+    own = _own(contents)
+    found: dict[tuple[str, str, str], Mention] = {}
+    for piece in pieces(contents):
+        for hit, typed in _hits(piece):
+            if hit.value in own:
+                continue
+            more = hit.more or NOTHING
+            found.setdefault(
+                (hit.kind, hit.value, piece.where),
+                Mention(name, hit.kind, hit.value, piece.where, typed, more),
+            )
+    return tuple(found.values())
+
+
+def _hits(piece: Piece) -> Iterator[tuple[Hit, str]]:
+    names = _ONLY.get(piece.asked, tuple(_ALL))
+    text = left = piece.text[:MOST_TEXT]
+    count = 0
+    for name in names:
+        covered: list[tuple[int, int]] = []
+        for hit in _ALL[name](piece._replace(text=left)):
+            count += 1
+            if count > _MOST:
+                return
+            covered.append((hit.start, hit.end))
+            yield hit, text[hit.start : hit.end]
+        if name in _COVERING:
+            for start, end in covered:
+                left = left[:start] + COVER * (end - start) + left[end:]
+
+
+def _own(contents: Sequence[Report | FollowUp]) -> frozenset[str]:
+    """Give how the source can be reached, as they told it where they were asked: it links nobody.
+
+    It is read for this alone, and left out wherever else it stands.
+    """
+    texts = [
+        answer
+        for content in contents
+        if isinstance(content, Report)
+        for entry in content.answers.entries("contact")
+        for answer in entry.values()
+        if isinstance(answer, str)
+    ]
+    found: set[str] = set()
+    for text in texts:
+        piece = Piece("", text)
+        for name in ("email", "social links", "telephone", "social"):
+            found |= {hit.value for hit in _ALL[name](piece)}
+    return frozenset(found)
+
+
+def _three_words(piece: Piece) -> Iterator[Hit]:
+    if "." not in piece.text:
+        return
+    find = threewords.in_field if piece.asked == "places.what3words" else threewords.in_text
+    for one in find(piece.text, ""):
+        if re.search(r"\w", one.as_typed):
+            start = piece.text.find(one.as_typed)
+            yield Hit(Kind.WHAT3WORDS, one.values[0], start, start + len(one.as_typed))

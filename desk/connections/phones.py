@@ -1,0 +1,142 @@
+"""Telephone numbers, whole or in part ("ends in 0123", "07700 900 1??")."""
+
+import re
+from collections.abc import Iterator
+
+from desk.connections import common
+from desk.connections.mention import Hit, Kind
+from desk.normalise import telephones
+from desk.normalise.found import Found
+from desk.normalise.signs import folded
+
+UNSEEN = "?"
+_WORDS = {
+    "zero": "0", "oh": "0", "nought": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9",
+}  # fmt: skip
+_SPELT = re.compile(
+    rf"(?<![a-z])(?:(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})[ ,.\-]{{1,2}}){{3,13}}(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_SPELT_ONE = re.compile(r"\b(double|treble|triple)?[ ]?\b([a-z]+|\d+)", re.IGNORECASE)
+_SIGN_O = re.compile(r"(?<![\w@])[O0o][\dOoIl][\dOoIl \-]{8,13}[\dOoIl](?![\w@])")
+_LAST = re.compile(
+    r"\b(?:(?:phone|number|mobile|mob|tel|burner|num|no)\b[^.\n]{0,40}?)?"
+    r"\b(?:end(?:s|ed|ing)?(?: in| with)?|last (?:few |three |four |five |six |3 |4 |5 |6 )?(?:digits?|numbers?)(?: (?:is|are|was|were|of))?)"
+    r"[ :]{1,3}((?:\d[ -]?){3,9})(?![\w])",
+    re.IGNORECASE,
+)
+_ABOUT_PHONE = re.compile(
+    r"\b(?:phone|number|mobile|mob|tel|burner|num|call(?:s|ed)?|text(?:s|ed)?|rang|whatsapp)\b", re.IGNORECASE
+)
+_ABOUT_OTHER = re.compile(
+    r"\b(?:plate|reg|registration|account|acc|card|sort|wallet|van|car)\b", re.IGNORECASE
+)
+_PART = re.compile(
+    r"(?<![\w@+])((?:\+44|0044|0)[ ]?(?:\(0\))?[ ]?[1-9?*xX_\d](?:[ \-]{0,2}[\d?*xX_]){7,10}|(?:\+44|0)[ ]?7\d{2,3}(?:[ \-]?\d){0,6}(?= ?(?:\.{2,}|\u2026)))(?![\w])"
+)
+_ASKED_FOR_HELP = re.compile(
+    r"\b(?:helpline|crimestoppers|childline|police|council|hotline|nspcc|samaritans|gmb|unseen|charity|agency|hmrc|glaa"
+    r"|acas|citizens advice|social services|reported (?:it|this|them) to|rang|ring|advice line|action fraud)\b[^.\n]{0,40}$",
+    re.IGNORECASE,
+)
+_FREE = ("+44800", "+44808", "+443", "+44500", "+44116")
+_LONGEST_NATIONAL = 10
+_FEWEST = 6  # digits seen of a number with gaps
+
+
+def found_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
+    """Find numbers; in an answer that was ``asked`` for them they need no sign of being one."""
+    digits = sum(map(str.isdigit, text))
+    if digits < 3 and not (_SPELT.search(text)):
+        return
+    taken: list[tuple[int, int]] = []
+    at = 0
+    for one in (telephones.in_field if asked else telephones.in_text)(text, ""):
+        start = text.find(one.as_typed, at)
+        at = start + len(one.as_typed)
+        taken.append((start, at))
+        if (hit := _whole(text, one, start)) is not None:
+            yield hit
+    yield from _mended(text, taken)
+    yield from _parts(text, taken, asked=asked)
+
+
+def _whole(text: str, one: Found, start: int) -> Hit | None:
+    reading = one.readings[0]
+    if reading.value in common.numbers():
+        return None
+    free = reading.value.startswith(_FREE)
+    if free and _ASKED_FOR_HELP.search(text, max(0, start - 80), start):
+        return None
+    more = {"form": reading.forms[0], **({} if reading.valid else {"valid": "no"})}
+    return Hit(Kind.TELEPHONE, reading.value, start, start + len(one.as_typed), more)
+
+
+def _mended(text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
+    """Find what is a number once its letters are digits: "O77OO 9OO123", "oh seven seven double oh"."""
+    for match in _SIGN_O.finditer(text):
+        if not _free(match.start(), match.end(), taken) or match[0].isdigit():
+            continue
+        plain = match[0].translate(str.maketrans("OoIl", "0011"))
+        for one in telephones.in_text(plain, ""):
+            taken.append(match.span())
+            yield Hit(
+                Kind.TELEPHONE, one.values[0], match.start(), match.end(), {"form": one.readings[0].forms[0]}
+            )
+    for match in _SPELT.finditer(text):
+        if not _free(match.start(), match.end(), taken):
+            continue
+        digits = _spoken(match[0])
+        for one in telephones.in_text(digits, ""):
+            taken.append(match.span())
+            yield Hit(
+                Kind.TELEPHONE, one.values[0], match.start(), match.end(), {"form": one.readings[0].forms[0]}
+            )
+
+
+def _spoken(text: str) -> str:
+    digits = ""
+    for times, word in _SPELT_ONE.findall(text):
+        plain = _WORDS.get(word.lower(), word if word.isdigit() else "")
+        digits += plain * {"double": 2, "treble": 3, "triple": 3}.get(times.lower(), 1)
+    return digits
+
+
+def _parts(text: str, taken: list[tuple[int, int]], *, asked: bool) -> Iterator[Hit]:
+    plain = folded(text)
+    for match in _PART.finditer(plain):
+        if not _free(match.start(), match.end(), taken):
+            continue
+        value = _pattern(match[1])
+        if value is not None:
+            taken.append(match.span())
+            yield Hit(Kind.TELEPHONE, value, match.start(), match.end(), {"part": "yes"})
+    for match in _LAST.finditer(text):
+        before = text[max(0, match.start() - 50) : match.start(1)]
+        if not asked and (not _ABOUT_PHONE.search(before) or _ABOUT_OTHER.search(before)):
+            continue
+        digits = re.sub(r"\D", "", match[1])
+        if _free(match.start(1), match.end(1), taken):
+            value = "+44" + digits.rjust(_LONGEST_NATIONAL, UNSEEN)
+            yield Hit(Kind.TELEPHONE, value, match.start(), match.end(), {"part": "yes"})
+
+
+def _pattern(typed: str) -> str | None:
+    """Give a number with ``?`` for what was not seen, as E.164, or None."""
+    signs = re.sub(r"[*X_]", UNSEEN, re.sub(r"[\s\-]|\(0\)", "", typed))
+    for start in ("+44", "0044", "0"):
+        if signs.startswith(start):
+            signs = signs.removeprefix(start)
+            break
+    signs = signs.removeprefix("0")
+    if len(signs) < _LONGEST_NATIONAL:
+        signs = signs + UNSEEN * (_LONGEST_NATIONAL - len(signs))
+    seen = sum(map(str.isdigit, signs))
+    if len(signs) != _LONGEST_NATIONAL or seen == _LONGEST_NATIONAL or seen < _FEWEST:
+        return None
+    return "+44" + signs
+
+
+def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    return not any(start < last and first < end for first, last in taken)

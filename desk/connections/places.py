@@ -1,0 +1,273 @@
+"""Postcodes, addresses and towns.
+
+An address in normal form is "14|mill|road": the number, the street, what kind of street, and before them the
+flat where one is told: "3/14|mill|road". A house that has a name instead is "rose cottage".
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from desk.connections.mention import Hit, Kind
+from desk.connections.pieces import Piece
+from desk.connections.towns import AREA_OF
+from desk.connections.wordlists import table, words
+from desk.normalise import postcodes
+from desk.normalise.found import Found
+from desk.normalise.found import Kind as Normal
+from desk.normalise.signs import UNSEEN, folded
+
+_STREETS = """
+    street: street st str strt
+    road: road rd raod
+    avenue: avenue ave av aven
+    lane: lane ln la
+    drive: drive dr drv
+    close: close cl clo
+    crescent: crescent cres cresc cr
+    court: court ct crt
+    place: place pl
+    square: square sq
+    terrace: terrace terr tce ter
+    gardens: gardens gdns gdn garden
+    grove: grove gr grv
+    way: way wy
+    walk: walk wlk
+    hill: hill
+    park: park pk
+    row: row
+    view: view
+    mews: mews
+    parade: parade pde
+    green: green grn
+    rise: rise
+    broadway: broadway
+    quay: quay
+    wharf: wharf
+    yard: yard yd
+    estate: estate est
+    boulevard: boulevard blvd
+    gate: gate
+    bank: bank
+    circus: circus
+    embankment: embankment
+    approach: approach
+    parkway: parkway
+    highway: highway
+    passage: passage
+    vale: vale
+    mount: mount
+    meadow: meadow
+    meadows: meadows
+    fold: fold
+    croft: croft
+    end: end
+    arcade: arcade
+    link: link
+    wynd: wynd
+    brae: brae
+    loan: loan
+    rigg: rigg
+    fields: fields
+    side: side
+"""
+KIND_OF = table(_STREETS)
+_TYPES = "|".join(sorted(KIND_OF, key=len, reverse=True))
+_FLAT = r"(?:(?P<flat>(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?(?:\d{1,4}[a-z]?|[a-z]))[ ,]{1,3})?"
+_ADDRESS = re.compile(
+    rf"(?<![\w/.\-\u00a3]){_FLAT}(?:(?:no|num|number|nr|house|#)\.? ?)?(?P<number>\d{{1,4}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
+    rf"(?P<street>(?:(?:st\.?|saint|the|old|new|upper|lower|great|little|north|south|east|west) )?[a-z][a-z'\u2019.\-]{{1,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?) (?P<type>{_TYPES})(?![\w'])",
+    re.IGNORECASE,
+)
+_THE_STREET = re.compile(
+    rf"(?<![\w/.\-]){_FLAT}(?:(?:no|num|number)\.? ?)?(?P<number>\d{{1,4}} ?[a-h]?)[ ,]{{1,2}}(?:on )?(?P<street>the [a-z]{{4,20}}|broadway|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
+    re.IGNORECASE,
+)
+_NUMBER_LATER = re.compile(
+    rf"(?<![\w])(?P<street>[A-Z][a-z'\u2019]{{2,20}}(?: [A-Z][a-z'\u2019]{{2,20}})?) (?P<type>{_TYPES})[ ,]{{1,2}}(?:at |house |door )?(?:no|num|number|#)\.? ?(?P<number>\d{{1,4}}[a-h]?)(?![\w])",
+    re.IGNORECASE,
+)
+_HOUSE = re.compile(
+    r"(?<![\w'])((?:[A-Z][a-z'\u2019]{2,20} ){1,3}(?:Cottage|Lodge|House|Villa|Villas|Grange|Manor|Barn|Hall|Tower|Towers|Court|Mansions|Heights|Point|Croft))(?![\w'])"
+)
+_NOT_HOUSE = words(
+    """
+    the public open safe full care town guest council coffee ware custom council opera crack trap whole
+    this that his her their our big old white drug stash brick empty council halfway safe
+    """
+)
+_NO_STREET = words(
+    """
+    the a an of in on at to and men people girls boys women cars vans times hours days weeks months
+    years minutes pm am or from by with for mile miles lads guys more other others big young old man k
+    quid pounds grand per was is were had bedroom bed door doors floor story storey foot feet inch metre
+    metres different every th nd rd
+    """
+)
+_NUMBERED = re.compile(r"[^a-z0-9 ]")
+_DISTRICT = re.compile(
+    r"(?<![\w@#./\-])((?:[A-Z]{1,2})\d{1,2}[A-Z]?)(?= ?(?:[,.;)\n]|$|area\b|postcode\b|way\b))"
+)
+_ASKED_AREA = re.compile(
+    r"\b(?:postcode|post code|area)(?: is| starts| starting| begins| beginning|:)?(?: with)? ([A-Z]{1,2}\d{1,2}[A-Z]?)\b"
+)
+_AFTER = re.compile(
+    r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Tt]o|[Aa]round|[Oo]utside|[Aa]t|[Tt]owards|[Rr]ound|[Tt]hrough|[Ll]eaving|[Cc]entral|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|IN|FROM|NEAR)"
+    r" ((?:[A-Z][a-z'\u2019\-]{2,20}|[A-Z]{4,20})(?:(?:[ \-](?:on|upon|le|under|in|by)[ \-])?[ \-]?[A-Z][a-z]{2,20}){0,2})(?![\w'])"
+)
+_CAPITAL = re.compile(r"[A-Za-z][A-Za-z'\u2019\-]{2,}(?: (?:on|upon|le|under) [A-Za-z]+| [A-Z][a-z]+)?")
+_NO_TOWN = words(
+    """
+    january february march april may june july august september october november december monday tuesday
+    wednesday thursday friday saturday sunday english polish romanian albanian vietnamese british
+    chinese russian arabic asian african european eastern england scotland wales britain ireland romania
+    albania poland vietnam china europe africa nigeria bulgaria lithuania ukraine turkey pakistan india
+    bangladesh instagram facebook snapchat telegram whatsapp tesco asda lidl aldi sainsbury sainsburys
+    mcdonalds costa greggs the this that there then his her their our they police christmas easter god
+    new street road lane avenue high church station mill house hall school court flat about what which
+    when where some any every each one two three four five black white red blue green silver grey ford
+    bmw audi mercedes vauxhall transit google heaven romanians albanians google internet university
+    hospital gmail
+    """
+)
+
+
+def postcodes_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
+    """Find whole postcodes; of each its first half is a place. First halves alone are places too."""
+    at = 0
+    for one in (postcodes.in_field if asked else _small)(text, ""):
+        start = text.lower().find(one.as_typed.lower(), at)
+        at = end = start + len(one.as_typed)
+        value = one.values[0]
+        if one.readings[0].forms[0] == postcodes.WHOLE:
+            seen = UNSEEN not in value
+            yield Hit(Kind.POSTCODE, value, start, end, {} if seen else {"part": "yes"})
+            yield Hit(Kind.PLACE, value.split()[0], start, end, {"as": "district"})
+        elif UNSEEN not in value:
+            yield Hit(Kind.PLACE, value, start, end, {"as": "district"})
+    if not asked:
+        for match in (*_DISTRICT.finditer(text), *_ASKED_AREA.finditer(text)):
+            read = postcodes.readings(match[1])
+            if read and not re.fullmatch(r"[ABM]\d{1,4}", match[1]):
+                yield Hit(Kind.PLACE, read[0].value, match.start(1), match.end(1), {"as": "district"})
+
+
+_SMALL = re.compile(
+    r"(?<![\w?@#./\-])[a-zA-Z]{1,2}[0-9OI][0-9a-zA-Z]?[ \u00a0]{0,2}[0-9O][a-zA-Z]{2}(?![\w@])(?![./\-]\w)"
+)
+
+
+def _small(text: str, where: str) -> Iterator[Found]:
+    for match in _SMALL.finditer(text):
+        if read := postcodes.readings(re.sub(r"\s", "", match[0].upper())):
+            yield Found(Normal.POSTCODE, where, match[0], read)
+
+
+def addresses_in(piece: Piece) -> Iterator[Hit]:
+    """Find a number and a street, or in an answer about a place the name of a house."""
+    text = piece.text
+    taken: list[tuple[int, int]] = []
+    if any(char.isdigit() for char in text):
+        for match in (*_ADDRESS.finditer(text), *_THE_STREET.finditer(text), *_NUMBER_LATER.finditer(text)):
+            if (value := _address(match)) is not None and not any(
+                match.start() < b and a < match.end() for a, b in taken
+            ):
+                taken.append(match.span())
+                yield Hit(
+                    Kind.ADDRESS, value, match.start(), match.end(), _where(text, match.end(), piece.entry)
+                )
+    for match in _HOUSE.finditer(text):
+        words = match[1].lower().replace("\u2019", "'").split()
+        while words and words[0] in ("the", "at", "in", "near", "from", "outside", "behind"):
+            words = words[1:]
+        if (
+            len(words) < 2
+            or words[0] in _NOT_HOUSE
+            or any(match.start() < b and a < match.end() for a, b in taken)
+        ):
+            continue
+        yield Hit(
+            Kind.ADDRESS,
+            " ".join(words),
+            match.start(),
+            match.end(),
+            {**_where(text, match.end(), piece.entry), "named": "yes"},
+        )
+
+
+def towns_in(piece: Piece) -> Iterator[Hit]:
+    """Find towns: those known by name, the ends of addresses, and what stands after "in", "near" and so on."""
+    text = piece.text
+    for match in _CAPITAL.finditer(text):
+        words = match[0].lower().replace("-", " ")
+        first = words.split()[0]
+        for name in (words, first):
+            if name in AREA_OF and (match[0][0].isupper() or len(name) > 5):
+                yield Hit(Kind.PLACE, name, match.start(), match.start() + len(name), {"as": "town"})
+                break
+    for match in _AFTER.finditer(text):
+        name = match[1].lower().replace("-", " ").replace("\u2019", "'")
+        if name.split()[0] not in _NO_TOWN and name not in AREA_OF and name.split()[-1] not in KIND_OF:
+            yield Hit(Kind.PLACE, name, match.start(1), match.end(1), {"as": "perhaps"})
+    if piece.asked in ("places.address", "people.address", "organisation.reached"):
+        for part in re.split(r"[,\n]", text)[1:]:
+            name = re.sub(r"[^a-z' \-]", "", part.lower()).replace("-", " ").strip()
+            if (
+                3 <= len(name) <= 25
+                and len(name.split()) <= 3
+                and name not in AREA_OF
+                and name.split()[-1] not in KIND_OF
+                and name.split()[0] not in _NO_TOWN
+            ):
+                at = text.find(part)
+                yield Hit(Kind.PLACE, name, at, at + len(part), {"as": "perhaps"})
+
+
+def _address(match: re.Match[str]) -> str | None:
+    words = _NUMBERED.sub(
+        "", match["street"].lower().replace("\u2019", "'").replace("'", "").replace("-", " ")
+    ).split()
+    while len(words) > 1 and words[0] in _NO_STREET and words[0] != "the":
+        words = words[1:]
+    kind = KIND_OF.get(match["type"].lower(), "")
+    if (
+        not words
+        or words[0] in _NO_STREET - {"the", "old"}
+        or words[-1] in _NO_STREET
+        or len(" ".join(words)) < 3
+    ):
+        return None
+    if words[0] == "saint":
+        words[0] = "st"
+    if words[0] == "the" and len(words) > 1 and kind:
+        words = words[1:]
+    number = match["number"].lower().replace(" ", "").lstrip("0")
+    if not number:
+        return None
+    flat = ""
+    if "flat" in match.re.groupindex and match["flat"]:
+        flat = (
+            re.sub(
+                r"^(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?",
+                "",
+                match["flat"].lower(),
+            )
+            + "/"
+        )
+    return f"{flat}{number}|{' '.join(words)}|{kind}"
+
+
+def _where(text: str, end: int, entry: Mapping[str, object]) -> dict[str, str]:
+    """Give the postcode and the town that stand right behind an address, or beside it in the same entry."""
+    found: dict[str, str] = {}
+    behind = re.split(r"[;\n]|\. ", text[end : end + 70])[0]
+    asked = str(entry.get("postcode", ""))
+    for one in (*_small(behind, ""), *postcodes.in_field(asked, "")):
+        if one.readings[0].forms[0] == postcodes.WHOLE and UNSEEN not in one.values[0]:
+            found.setdefault("postcode", one.values[0])
+        found.setdefault("district", one.values[0].split()[0])
+    for part in re.split(r"[,]| in ", folded(behind)):
+        name = re.sub(r"[^a-z' ]", "", part.lower().replace("-", " ")).strip()
+        for known in (name, *name.split()):
+            if known in AREA_OF:
+                found.setdefault("town", known)
+    return found

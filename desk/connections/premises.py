@@ -1,0 +1,154 @@
+"""Named premises and companies: "sunny nails", however its kind of business is put ("Sunny's Nail Bar")."""
+
+import re
+from collections.abc import Iterator
+
+from desk.connections.mention import Hit, Kind
+from desk.connections.pieces import Piece
+from desk.connections.premises_words import (
+    BRANDS,
+    CLASS_OF,
+    COMPANY,
+    ONLY_CAPITAL,
+    STOP,
+    TYPE_WORDS,
+)
+from desk.connections.towns import AREA_OF
+
+_ALL = "|".join(re.escape(word) for word in sorted(CLASS_OF, key=len, reverse=True))
+_TYPE = re.compile(
+    rf"(?<![\w@./\-])(?:{_ALL})(?:[ ,]{{1,2}}(?:ltd|limited|llp|plc|uk ltd|\(uk\) ltd)\b)?(?![\w@]|\.\w|-\w)",
+    re.IGNORECASE,
+)
+_LTD = re.compile(r"[ ,]+(?:\(uk\) |uk )?(?:ltd|limited|llp|plc)\.?$", re.IGNORECASE)
+_CALLED = re.compile(
+    r"\b(?P<kind>company|firm|shop|salon|bar|place|car ?wash|restaurant|takeaway|cafe|pub|club|business|agency|farm|factory|warehouse"
+    r"|hotel|nail bar|garage|barbers?|outfit|nail shop|massage parlour|recruiters?|umbrella company|gym|hostel|kebab shop)"
+    r"(?: (?:is|was|it's|its|thats|that's|which is))? (?:called|named|known as|by the name of|trading as|under the name(?: of)?|name is|with the name)"
+    r" ?[:'\"\u2018\u201c]?(?: ?the )? ?(?P<name>[A-Z0-9][\w'\u2019&\-]*(?: (?:[A-Z0-9&][\w'\u2019&\-]*|and|of|n)){0,3})"
+)
+_TOKEN = re.compile(r"[^\W_][\w'\u2019&\-]*|&|[.,;:\n!?()\"\u201c\u201d|/]")
+_FIELDS = frozenset({"organisation.name", "money.shops"})
+_SPLIT = re.compile(r"[,;/\n(]| (?:and then|or|aka|trading as|t/a) ", re.IGNORECASE)
+_MOST = 4  # words of a name
+
+
+def found_in(piece: Piece) -> Iterator[Hit]:
+    """Find names with a kind of business behind them; in answers that ask for a name, any."""
+    taken: list[tuple[int, int]] = []
+    text = piece.text
+    for hit in (
+        *_typed(text, sure=piece.asked in _FIELDS),
+        *_called(text),
+        *(_field(text) if piece.asked in _FIELDS else ()),
+    ):
+        if not any(hit.start < last and first < hit.end for first, last in taken):
+            taken.append((hit.start, hit.end))
+            yield hit
+
+
+def _typed(text: str, *, sure: bool) -> Iterator[Hit]:
+    shouted = text.upper() == text
+    for match in _TYPE.finditer(text):
+        before = text[max(0, match.start() - 70) : match.start()]
+        found = [(token[0], token.start()) for token in _TOKEN.finditer(before)]
+        if not found or match.start() - len(before) + found[-1][1] + len(found[-1][0]) < match.start() - 2:
+            continue
+        kind = _LTD.sub("", match[0].lower())
+        capital = found[-1][0][0].isupper() and not shouted
+        words = _walk(found, capital=capital)
+        if not words:
+            continue
+        if not capital and not sure and (kind in ONLY_CAPITAL or len(words) > 2):
+            continue
+        start = match.start() - len(before) + words[0][1]
+        more = {} if capital or sure else {"unsure": "yes"}
+        if (
+            hit := _hit([word for word, _ in words], CLASS_OF.get(kind, COMPANY), start, match.end(), more)
+        ) is not None:
+            yield hit
+
+
+def _walk(found: list[tuple[str, int]], *, capital: bool) -> list[tuple[str, int]]:
+    """Give the words of the name that ends with the last of ``found``."""
+    words: list[tuple[str, int]] = []
+    for word, at in reversed(found):
+        if len(words) == _MOST or not (word[0].isalnum() or word == "&"):
+            break
+        joins = word.lower() in ("and", "&", "of", "n")
+        if capital and not (word[0].isupper() or joins or word.isdigit()):
+            break
+        if not capital and word.lower() in STOP:
+            break
+        words.append((word, at))
+    words.reverse()
+    while words and (
+        words[0][0].lower() in STOP or words[0][0].lower() in ("and", "&", "of", "n") or words[0][0].isdigit()
+    ):
+        words.pop(0)
+    return words
+
+
+def _called(text: str) -> Iterator[Hit]:
+    for match in _CALLED.finditer(text):
+        kind = CLASS_OF.get(match["kind"].lower(), "")
+        name = match["name"]
+        last = _TYPE.search(name)
+        if (
+            last is None
+            and (hit := _hit(name.split(), kind or COMPANY, match.start("name"), match.end(), {})) is not None
+        ):
+            yield hit
+
+
+def _field(text: str) -> Iterator[Hit]:
+    at = 0
+    for part in _SPLIT.split(text):
+        start = text.find(part, at)
+        at = start + len(part)
+        typed = _LTD.sub("", part.strip())
+        words = typed.split()
+        if 1 <= len(words) <= _MOST and not {word.lower() for word in words} & {
+            "unknown",
+            "dont",
+            "don't",
+            "know",
+            "sure",
+            "not",
+            "no",
+            "none",
+        }:
+            if (hit := _hit(words, COMPANY, start, at, {})) is not None:
+                yield hit
+
+
+def _hit(words: list[str], kind: str, start: int, end: int, more: dict[str, str]) -> Hit | None:
+    core = [
+        plain for word in words if (plain := core_word(word)) and plain not in ("and", "&", "n", "of", "the")
+    ]
+    telling = [word for word in core if word not in STOP and len(word) > 1]
+    if (
+        not telling
+        or telling[0] in BRANDS
+        or (
+            all(word in AREA_OF for word in telling)
+            and kind in ("hotel", "pub", "storage", "church", "property")
+        )
+    ):
+        return None
+    if all(word in TYPE_WORDS or word in STOP for word in core):
+        return None
+    name = " ".join(core)
+    return Hit(
+        Kind.PREMISES,
+        name if kind == COMPANY else f"{name} {kind}",
+        start,
+        end,
+        {"core": name, "class": kind, **more},
+    )
+
+
+def core_word(word: str) -> str:
+    """Give a word of a name without what people put or leave: capitals, "'s", a plural."""
+    plain = word.lower().replace("\u2019", "'").removesuffix("'s").strip("'-.")
+    return plain[:-1] if len(plain) > 4 and plain.endswith("s") and not plain.endswith("ss") else plain
