@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from desk import commands, onion, serving
 from desk.book import parsing as book_parsing
+from desk.connections import parsing as connections_parsing
 from desk.copies import commands as copies
 from desk.doctor import commands as doctor
 from desk.errors import DeskError
@@ -77,6 +78,7 @@ def _parser() -> Parser:
     mail_parsing.add(commands_)
     book_parsing.add(commands_)
     copies.add(commands_)
+    connections_parsing.add(commands_)
     strangers_parsing.add(commands_)
     packing_parsing.add(commands_)
     serving.add(commands_)
