@@ -12,12 +12,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from flask import Flask, current_app
+from flask import Flask, abort, current_app
 
+from desk.errors import DeskError
 from desk.pages.session import Session
 
 if TYPE_CHECKING:
-    from desk.book import Book
+    from desk.book import Book, CaseFile
 
 # The modules with a blueprint ``bp``, in the order of the navigation.
 BLUEPRINTS = [
@@ -52,6 +53,17 @@ def current_book() -> "Book":
     :raises Locked: none is; the answer is then the page where it is unlocked.
     """
     return current_session().book()
+
+
+def current_case(name: str) -> "CaseFile":
+    """Give the case of a page's address, or answer that there is no such page.
+
+    :raises Locked: no book is open.
+    """
+    try:
+        return current_book().case(name)
+    except DeskError:
+        abort(404)
 
 
 def author() -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from desk.book import Book, CaseFile
 from desk.errors import DeskError
-from desk.pages import answers, author, current_book, current_session
+from desk.pages import answers, author, current_book, current_case, current_session
 from desk.pages.changing import Typed, change_of
 from desk.pages.drafts import typed_before
 from desk.pages.thread import thread, title
@@ -30,14 +30,14 @@ SAID = {
 def show(name: str) -> Response:
     """Show a case, and note that it was read."""
     book = current_book()
-    file = book.case(name)
+    file = current_case(name)
     problem = None
     if not file.work.read and file.case.sends:
         try:
             book.add(file, Read(True), author())
         except (DeskError, OSError) as error:
             problem = answers.problem(error)
-        file = book.case(name)
+        file = current_case(name)
     return _shown(book, file, problem)
 
 
@@ -45,7 +45,7 @@ def show(name: str) -> Response:
 def change(name: str) -> Response:
     """Note one change."""
     book = current_book()
-    file = book.case(name)
+    file = current_case(name)
     typed = answers.fields()
     try:
         book.add(file, change_of(typed), author())
@@ -57,7 +57,7 @@ def change(name: str) -> Response:
     if typed["what"] == "read" and typed.get("read") != "yes":
         return answers.go_to("inbox.index", f"Case {file.name} is unread again.")
     if answers.current_request().wants_partial:
-        file = book.case(name)
+        file = current_case(name)
         return answers.page("cases/_work.html", **_work(book, file), said=said)
     return answers.go_to("cases.show", said, name=file.name, anchor="work")
 
@@ -74,7 +74,7 @@ def bad_words(bad: BadPayload) -> dict[str, str]:
 def note(name: str) -> Response:
     """Write a note."""
     book = current_book()
-    file = book.case(name)
+    file = current_case(name)
     if answers.current_request().method == "GET":
         return answers.page("cases/note.html", file=file, typed=typed_before(), problem=None)
     typed = answers.fields()

@@ -12,7 +12,7 @@ from desk.mail.addressees import addressees, chosen, differ
 from desk.mail.writing import AnsweredCase, Writer, Written, check_files, withdraw, write_reply
 from desk.opening import mailbox_name
 from desk.outbox import Outbox
-from desk.pages import answers, current_book
+from desk.pages import answers, current_book, current_case
 from desk.pages.drafts import Typed, typed_before
 from desk.pages.sticks import named, on_sticks
 from desk.showing import count_text
@@ -25,15 +25,14 @@ ALL = "all"
 @bp.get("/<name>/reply")
 def reply(name: str) -> Response:
     """Show where a reply is written."""
-    book = current_book()
-    return _written(book.case(name), typed_before(), None)
+    return _written(current_case(name), typed_before(), None)
 
 
 @bp.post("/<name>/reply")
 def send(name: str) -> Response:
     """Seal a reply and leave it for the next bundle."""
     book = current_book()
-    file = book.case(name)
+    file = current_case(name)
     typed = answers.fields()
     try:
         done = _seal(book, file, typed)
@@ -46,7 +45,7 @@ def send(name: str) -> Response:
 def take_back(name: str) -> Response:
     """Take back what waits in a case."""
     book = current_book()
-    file = book.case(name)
+    file = current_case(name)
     writer = _writer(book)
     with book.home.lock():
         taken = withdraw(writer, [copy.slot.hex() for copy in file.replies])

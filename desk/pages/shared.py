@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, request, url_for
 from htmx_flask import Htmx
+from jinja2 import Undefined
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from desk.errors import DeskError
@@ -54,6 +55,7 @@ def register(app: Flask, root: Path, static: Path) -> None:
     app.session_interface = headers.NoSessions()
     app.wsgi_app = headers.Always(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
     app.logger.disabled = True
+    app.jinja_env.undefined = _Missing
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     app.jinja_env.filters.update(
@@ -68,6 +70,14 @@ def register(app: Flask, root: Path, static: Path) -> None:
     app.register_error_handler(DeskError, _told)
     app.register_error_handler(BadPayload, _bad)
     app.register_error_handler(Exception, _failed)
+
+
+class _Missing(Undefined):
+    """A name that a template misspells is a fault to find, not a gap in a page; asking whether it is there is
+    allowed."""
+
+    def __str__(self) -> str:
+        self._fail_with_undefined_error()
 
 
 def _assets(app: Flask, root: Path, static: Path) -> Callable[[str], str]:

@@ -36,10 +36,11 @@ def unlock() -> Response:
 
 def _asked(problem: DeskError | None = None, name: str = "") -> Response:
     session = current_session()
+    status = 422 if problem else 200
     problem = problem or session.problem
     return answers.page(
         "unlock.html",
-        422 if problem else 200,
+        status,
         problem=answers.problem(problem) if problem else None,
         name=name or session.author,
     )
