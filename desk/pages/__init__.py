@@ -27,7 +27,11 @@ BLUEPRINTS = [
     "desk.pages.search",
     "desk.pages.cases",
     "desk.pages.replying",
+    "desk.pages.files",
     "desk.pages.carrying",
+    "desk.pages.connections",
+    "desk.pages.patterns",
+    "desk.pages.investigations",
 ]
 # What the navigation shows, where the page is there: its endpoint, its words, the key that leads to it.
 WAYS = (

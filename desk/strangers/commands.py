@@ -53,7 +53,9 @@ def run_preview(home: Home, given: argparse.Namespace) -> int:
     from desk.strangers.preview import preview
 
     file, one = _file(home, given)
-    shown = preview(Casebook(home.casebook), one, locked=_is_locked(file, one), blurred=given.blurred)
+    part = max(given.part, 1) - 1
+    locked = _is_locked(file, one)
+    shown = preview(Casebook(home.casebook), one, locked=locked, blurred=given.blurred, part=part)
     if shown.why:
         raise DeskError(f"no preview: {shown.why}", "`look` says what the file is; ask for another one")
     return _saved(given, shown.type, shown.data, shown.note)

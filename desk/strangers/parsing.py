@@ -30,4 +30,6 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
         parser.add_argument("number", metavar="N", type=int, help="the file's number, as `look` shows it")
     for parser in (preview, clean):
         parser.add_argument("--out", required=True, metavar="FILE", help="a new file")
+    what = "the part: a page of a PDF, four minutes of sound (default: 1)"
+    preview.add_argument("--part", metavar="P", type=int, default=1, help=what)
     preview.add_argument("--blurred", action="store_true", help="of a picture only its colours")

@@ -14,6 +14,7 @@ _CANNOT = {
     "no-facts": "the desk cannot read what this kind of file carries",
     "no-text": "there is no text in it",
     "too-many-pages": "it has too many pages to be cleaned",
+    "no-part": "it has no further part",
     "no-track": "it has no picture and no sound that the desk can copy",
 }
 _FAILED = {

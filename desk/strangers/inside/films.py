@@ -1,6 +1,7 @@
 """Films and sound: one picture, some sound, or the same tracks in a new file without any tag."""
 
 import io
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -12,7 +13,7 @@ from .frames import Answer, Cannot
 from .kinds import Kind
 
 RATE = 16_000  # samples a second, as much as speech needs
-MOST_SECONDS = 600
+PART = 240  # seconds of sound at once: no browser puts so little into a file of its own
 # What a reader is called -> what writes the same kind.
 _WRITERS = {
     "mp4": "mp4", "matroska": "matroska", "avi": "avi", "mpegts": "mpegts", "flv": "flv", "mp3": "mp3",
@@ -47,13 +48,16 @@ def opened(source: BinaryIO, kind: Kind) -> Iterator[Any]:
         raise Cannot("damaged") from bad
 
 
-def preview(source: BinaryIO, kind: Kind, answer: Answer) -> None:
-    """Send the first picture of a film, or the beginning of a sound."""
+def preview(source: BinaryIO, kind: Kind, answer: Answer, part: int) -> None:
+    """Send the first picture of a film, or a part of a sound.
+
+    :raises Cannot: it is damaged, or has not so many parts.
+    """
     with opened(source, kind) as container:
         if shown := _tracks(container, "video"):
             _send_picture(container, shown[0], answer)
         elif heard := _tracks(container, "audio"):
-            _send_sound(container, heard[0], answer)
+            _send_sound(container, heard[0], answer, part)
         else:
             raise Cannot("no-track")
 
@@ -116,21 +120,27 @@ def _send_picture(container: Any, stream: Any, answer: Answer) -> None:
     raise Cannot("damaged")
 
 
-def _send_sound(container: Any, stream: Any, answer: Answer) -> None:
+def _send_sound(container: Any, stream: Any, answer: Answer, part: int) -> None:
     stream.codec_context.thread_count = 1
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    samples, most = bytearray(), 2 * RATE * MOST_SECONDS
-    for frame in container.decode(stream):
-        for part in resampler.resample(frame):
-            samples += bytes(part.planes[0])[: 2 * part.samples]
-        if len(samples) >= most:
+    start, most = 2 * RATE * PART * part, 2 * RATE * PART
+    at, samples = 0, bytearray()
+    for piece in _samples(container, stream):
+        at += len(piece)
+        if at > start:
+            samples += piece[max(0, start - (at - len(piece))) :]
+        if len(samples) > most:
             break
-    else:
-        for part in resampler.resample(None):
-            samples += bytes(part.planes[0])[: 2 * part.samples]
     if not samples:
-        raise Cannot("damaged")
+        raise Cannot("no-part" if part and at else "damaged")
     answer.send({"rate": RATE, "more": len(samples) > most}, memoryview(samples)[:most])
+
+
+def _samples(container: Any, stream: Any) -> Iterator[bytes]:
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    frames = container.decode(stream)
+    for frame in itertools.chain(frames, (None,)):
+        for piece in resampler.resample(frame):
+            yield bytes(piece.planes[0])[: 2 * piece.samples]
 
 
 def _copy(container: Any, tracks: list[Any], written: Any) -> None:

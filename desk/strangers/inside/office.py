@@ -16,9 +16,9 @@ _NUMBER = re.compile(r"(\d+)")
 Attributes = dict[str, str]
 
 
-def preview(source: BinaryIO, kind: Kind, answer: Answer) -> None:
-    """Send the beginning of its text."""
-    texts.send(answer, text_of(source, kind))
+def preview(source: BinaryIO, kind: Kind, answer: Answer, part: int) -> None:
+    """Send a part of its text."""
+    texts.send(answer, text_of(source, kind), part)
 
 
 def clean(source: BinaryIO, kind: Kind, answer: Answer) -> None:

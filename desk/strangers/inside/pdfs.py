@@ -40,11 +40,16 @@ def opened(source: BinaryIO) -> Iterator[pypdfium2.PdfDocument]:
         document.close()
 
 
-def preview(source: BinaryIO, answer: Answer) -> None:
-    """Send the first page."""
+def preview(source: BinaryIO, answer: Answer, part: int) -> None:
+    """Send a page, counted from 0.
+
+    :raises Cannot: there is none of that number.
+    """
     with opened(source) as document:
-        picture, _ = _page(document, 0, pictures.PREVIEW_SIDE, 2.0)
-        pictures.send(answer, picture, {"pages": len(document)})
+        if part >= len(document):
+            raise Cannot("no-part")
+        picture, _ = _page(document, part, pictures.PREVIEW_SIDE, 2.0)
+        pictures.send(answer, picture, {"pages": len(document), "more": part + 1 < len(document)})
 
 
 def clean(source: BinaryIO, answer: Answer) -> None:

@@ -18,9 +18,9 @@ _LEFT_OUT = frozenset({
 _LINES = frozenset({"par", "line", "row", "sect", "page"})
 
 
-def preview(source: BinaryIO, answer: Answer) -> None:
-    """Send the beginning of its text."""
-    texts.send(answer, text_of(source))
+def preview(source: BinaryIO, answer: Answer, part: int) -> None:
+    """Send a part of its text."""
+    texts.send(answer, text_of(source), part)
 
 
 def clean(source: BinaryIO, answer: Answer) -> None:

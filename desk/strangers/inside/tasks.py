@@ -1,5 +1,6 @@
 """The tasks that the desk gives the box, each loading only the libraries that its file needs."""
 
+from functools import partial
 from typing import BinaryIO
 
 from . import kinds
@@ -8,10 +9,13 @@ from .run import Task
 
 
 def task(name: str) -> Task:
-    """Give a task by its name.
+    """Give a task by its name; "preview-part-2" is the third part of what can be shown.
 
     :raises KeyError: there is none.
     """
+    name, _, part = name.partition("-part-")
+    if name == "preview":
+        return partial(_preview, part=int(part or 0))
     return _TASKS[name]
 
 
@@ -33,7 +37,7 @@ def _metadata(source: BinaryIO, answer: Answer) -> None:
     facts.send(source, answer)
 
 
-def _preview(source: BinaryIO, answer: Answer) -> None:
+def _preview(source: BinaryIO, answer: Answer, *, part: int) -> None:
     kind = kinds.kind_of(source)
     if kind.group == kinds.PICTURE:
         from . import pictures
@@ -42,27 +46,27 @@ def _preview(source: BinaryIO, answer: Answer) -> None:
     elif kind.group in (kinds.FILM, kinds.SOUND):
         from . import films
 
-        films.preview(source, kind, answer)
+        films.preview(source, kind, answer, part)
     elif kind.group in (kinds.TEXT, kinds.PAGE):
         from . import texts
 
-        texts.preview(source, answer)
+        texts.preview(source, answer, part)
     elif kind.code == "pdf":
         from . import pdfs
 
-        pdfs.preview(source, answer)
+        pdfs.preview(source, answer, part)
     elif kind.code == "rtf":
         from . import rtf
 
-        rtf.preview(source, answer)
+        rtf.preview(source, answer, part)
     elif kind.code == "zip":
         from . import zips
 
-        zips.preview(source, answer)
+        zips.preview(source, answer, part)
     elif kind.reader and kind.group == kinds.DOCUMENT:
         from . import office
 
-        office.preview(source, kind, answer)
+        office.preview(source, kind, answer, part)
     else:
         raise Cannot("empty" if kind.code == "empty" else "no-preview")
 
@@ -101,6 +105,5 @@ _TASKS: dict[str, Task] = {
     "look": _look,
     "look-at-head": _look_at_head,
     "metadata": _metadata,
-    "preview": _preview,
     "clean": _clean,
 }

@@ -16,11 +16,11 @@ _MARKS = (
 )
 
 
-def preview(source: BinaryIO, answer: Answer) -> None:
-    """Send the beginning of a text."""
+def preview(source: BinaryIO, answer: Answer, part: int) -> None:
+    """Send a part of a text, as `send` cuts it."""
     source.seek(0)
-    data = source.read(4 * MOST_SHOWN + 1)
-    send(answer, decoded(data), more=len(data) > 4 * MOST_SHOWN)
+    data = source.read(MOST_CLEANED)
+    send(answer, decoded(data), part, more=bool(source.read(1)))
 
 
 def clean(source: BinaryIO, answer: Answer) -> None:
@@ -35,9 +35,16 @@ def clean(source: BinaryIO, answer: Answer) -> None:
     send(answer, decoded(data), most=MOST_CLEANED)
 
 
-def send(answer: Answer, text: str, *, most: int = MOST_SHOWN, more: bool = False) -> None:
-    """Send characters, at most ``most``, and whether there are more."""
-    answer.send({"text": True, "more": more or len(text) > most}, text[:most].encode("utf-8", "replace"))
+def send(answer: Answer, text: str, part: int = 0, *, most: int = MOST_SHOWN, more: bool = False) -> None:
+    """Send a part of a text, of ``most`` characters, counted from 0, and whether there are more.
+
+    :raises Cannot: it has not so many.
+    """
+    at = part * most
+    if part and at >= len(text):
+        raise Cannot("no-part")
+    more = more or len(text) > at + most
+    answer.send({"text": True, "more": more}, text[at : at + most].encode("utf-8", "replace"))
 
 
 def decoded(data: bytes) -> str:

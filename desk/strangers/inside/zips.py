@@ -106,12 +106,12 @@ def contents(found: zipfile.ZipFile) -> Contents:
     )
 
 
-def preview(source: BinaryIO, answer: Answer) -> None:
+def preview(source: BinaryIO, answer: Answer, part: int) -> None:
     """Send the names of what is in it; nothing is unpacked."""
     with opened(source) as found:
         inside = contents(found)
     lines = [f"{inside.members:,} in it; nothing was unpacked. Their names:", *inside.names]
-    texts.send(answer, "\n".join(lines), more=inside.members > len(inside.names))
+    texts.send(answer, "\n".join(lines), part, more=inside.members > len(inside.names))
 
 
 def leaves(name: str) -> bool:
