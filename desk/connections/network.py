@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from desk.connections.matching import DEFAULT_MIN
+
 if TYPE_CHECKING:
     from desk.connections.links import Link
 
@@ -130,12 +132,14 @@ def network(
     around: str = "",
     within: Collection[str] | None = None,
     rejected: bool = False,
+    least: float = DEFAULT_MIN,
     most: int = MOST,
 ) -> Network:
     """Choose what to draw: all that is linked, or what is nearest to the case ``around``, or the cases
-    ``within`` alone; with ``rejected`` links or without; at most ``most`` cases, of the largest groups.
+    ``within`` alone; with ``rejected`` links or without, those of at least the score ``least``, and those that
+    are decided on; at most ``most`` cases, of the largest groups.
     """
-    followed, hidden = _followed(links, decisions, within, rejected=rejected)
+    followed, hidden = _followed(links, decisions, within, least, rejected=rejected)
     graph: nx.Graph[str] = nx.Graph()
     graph.add_edges_from((link.a, link.b) for link, _ in followed)
     if not around:
@@ -154,7 +158,12 @@ def decided(link: "Link", decisions: Decisions) -> str:
 
 
 def _followed(
-    links: Iterable["Link"], decisions: Decisions, within: Collection[str] | None, *, rejected: bool
+    links: Iterable["Link"],
+    decisions: Decisions,
+    within: Collection[str] | None,
+    least: float,
+    *,
+    rejected: bool,
 ) -> tuple[list[tuple["Link", str]], int]:
     followed, hidden = [], 0
     inside = None if within is None else frozenset(within)
@@ -164,7 +173,7 @@ def _followed(
         decision = decided(link, decisions)
         if decision == REJECTED and not rejected:
             hidden += 1
-        else:
+        elif link.score >= least or decision != OPEN:
             followed.append((link, decision))
     return followed, hidden
 

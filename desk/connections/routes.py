@@ -15,7 +15,7 @@ MOST_WORDS = 4  # of a stop: what is longer is a sentence, and no place
 _ASKED = (("travel", "route"), ("vehicles", "direction"))
 
 _DASH = "[=\u2010-\u2015-]"
-_ARROWS = re.compile(rf"\s*(?:{_DASH}*[→⇒➡>]|\.{{3}}|…)\s*|\s+{_DASH}+\s+")
+_ARROWS = re.compile(rf"\s*(?:{_DASH}+>|{_DASH}*[→⇒➡]|\.{{3}}|…)\s*|\s+(?:{_DASH}+|>)\s+")
 _CLAUSES = re.compile(r"[;\n]|\.(?:\s|$)")
 _MOVING = (
     r"(?:(?:and|it|they|he|she|then|was|were|went|goes|go|going|gone|head(?:ed|s|ing)?|driv(?:es?|ing)|drove|"
@@ -141,7 +141,12 @@ def _clauses(answer: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _stop(name: str) -> str:
     bare = _ABOUT.sub("", _AFTER.sub("", name).strip(string.punctuation + " "))
-    if bare in _NOWHERE or _SAID.match(bare) or len(bare.split()) > MOST_WORDS:
+    if (
+        bare in _NOWHERE
+        or not set(bare).isdisjoint("<>@=/\\")
+        or _SAID.match(bare)
+        or len(bare.split()) > MOST_WORDS
+    ):
         return ""
     return " ".join(
         word.upper() if any(map(str.isdigit, word)) else word.capitalize() for word in bare.split()

@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from desk.connections.drawing import svg
+from desk.connections.matching import DEFAULT_MIN
 from desk.connections.network import MOST_SHARED, Network, network
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,6 +67,14 @@ def test_a_rejected_link_is_hidden_until_it_is_asked_for() -> None:
     all_ = network(links, decisions, rejected=True)  # type: ignore[arg-type]
     assert all_.cases == ("a", "b", "c")
     assert sorted(shared.decision for shared in all_.shared) == ["confirmed", "rejected"]
+
+
+def test_what_is_little_more_than_a_guess_is_left_out_until_somebody_decides_on_it() -> None:
+    guess = Linked("a", "b", value="x", score=DEFAULT_MIN - 0.01)
+    assert _drawn([guess]).cases == ()
+    assert _drawn([guess], least=0.0).cases == ("a", "b")
+    decided = {("a", "b", "telephone", "x"): "confirmed"}
+    assert network([guess], decided).cases == ("a", "b")  # type: ignore[list-item]  # as a link
 
 
 def test_around_a_case_the_nearest_are_drawn_and_the_rest_is_counted() -> None:
@@ -159,7 +168,7 @@ def test_what_a_stranger_wrote_is_text_in_the_picture() -> None:
 def test_no_colour_says_anything_and_lines_differ_by_decision() -> None:
     links = [
         Linked("a", "b", value="1"),
-        Linked("b", "c", value="2", score=0.6),
+        Linked("b", "c", value="2", score=0.8),
         Linked("c", "d", value="3"),
         Linked("d", "e", value="4"),
     ]
@@ -168,7 +177,7 @@ def test_no_colour_says_anything_and_lines_differ_by_decision() -> None:
     lines = {re.sub(r' d="[^"]*"', "", line) for line in re.findall(r"<path[^>]*>", text)}
     assert len(lines) == 4
     assert set(re.findall(r'(?:fill|stroke|color)="([^"]*)"', text)) <= {"none", "currentColor", "inherit"}
-    for words in ("score 1.00", "score 0.60", "confirmed", "rejected"):
+    for words in ("score 1.00", "score 0.80", "confirmed", "rejected"):
         assert words in text
 
 

@@ -1,0 +1,81 @@
+"""Which links somebody wants to see: a filter that is also the page's address."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desk.connections.findings import Findings
+from desk.connections.matching import DEFAULT_MIN
+from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Decisions, decided
+
+if TYPE_CHECKING:
+    from desk.book import Book
+    from desk.connections.links import Link
+
+USUAL = round(DEFAULT_MIN * 100)  # hundredths of score
+ALL, NOT_REJECTED = "all", ""
+SHOWN = {
+    NOT_REJECTED: "All but the rejected",
+    OPEN: "Not decided yet",
+    CONFIRMED: "Confirmed",
+    REJECTED: "Rejected",
+    ALL: "All",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The links of one ``kind``, or of all (""); of one ``case`` or of all; those of at least ``least``
+    hundredths of score, or decided on; and what staff decided of them, a key of `SHOWN`."""
+
+    kind: str = ""
+    case: str = ""
+    least: int = USUAL
+    show: str = NOT_REJECTED
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> "Asked":
+        """Read it from an address; what makes no sense there asks for everything."""
+        kind, show, least = query.get("only", ""), query.get("show", ""), query.get("least", "")
+        return cls(
+            kind if kind in KINDS else "",
+            query.get("case", "").strip().lower(),
+            min(int(least), 100) if least.isascii() and least.isdigit() and len(least) < 4 else USUAL,
+            show if show in SHOWN else NOT_REJECTED,
+        )
+
+    def as_query(self) -> dict[str, str]:
+        """Give the parts of an address that `of` reads."""
+        written = {"only": self.kind, "case": self.case, "show": self.show}
+        written["least"] = str(self.least) if self.least != USUAL else ""
+        return {name: value for name, value in written.items() if value}
+
+
+def asked_for(found: Findings, decisions: Decisions, asked: Asked) -> list[tuple["Link", str]]:
+    """Give the links that are asked for, each with what was decided; the surest first."""
+    links: Iterable[Link] = found.links
+    if asked.case:
+        links = found.links_of.get(asked.case, ()) or _beginning(found, asked.case)
+    return [
+        (link, decision)
+        for link in links
+        if (not asked.kind or link.kind == asked.kind)
+        and _is_shown(decision := decided(link, decisions), asked.show)
+        and (link.score * 100 >= asked.least or decision != OPEN)
+    ]
+
+
+def first_words(book: "Book", names: Iterable[str]) -> dict[str, str]:
+    """Give how the reports of these cases begin, by name; of none where a case is not here any more."""
+    wanted = set(names)
+    return {file.name: file.case.head.begins for file in book.files() if file.name in wanted}
+
+
+def _beginning(found: Findings, case: str) -> list["Link"]:
+    return [link for link in found.links if link.a.startswith(case) or link.b.startswith(case)]
+
+
+def _is_shown(decision: str, show: str) -> bool:
+    if show == NOT_REJECTED:
+        return decision != REJECTED
+    return show in (ALL, decision)

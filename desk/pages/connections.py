@@ -1,0 +1,259 @@
+"""What reports say together: links to confirm or reject, the network, places, routes, and days."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from math import ceil
+from typing import TypeVar
+
+from flask import Blueprint, Response, url_for
+from markupsafe import Markup
+
+from desk.book import Book
+from desk.connections.asked import SHOWN, Asked, asked_for, first_words
+from desk.connections.drawing import svg
+from desk.connections.findings import Finder, Findings, finder_of
+from desk.connections.later import Later
+from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Network, network
+from desk.connections.place_table import BY
+from desk.connections.routes import legs
+from desk.connections.timeline import of_cases
+from desk.errors import DeskError
+from desk.pages import answers, author, current_book
+
+bp = Blueprint("connections", __name__, url_prefix="/connections")
+
+EACH = 50  # rows of a page
+NEAREST = 30  # cases around one on its own page
+SOON_DRAWN = 0.05  # seconds in which a small network is drawn
+SOON = 0.5  # seconds in which a small casebook is looked through, and no page need say so
+TABS = (
+    ("connections.index", "Links"),
+    ("connections.picture", "Network"),
+    ("connections.places", "Places"),
+    ("connections.routes", "Routes"),
+    ("connections.days", "Timeline"),
+)
+SAID = {CONFIRMED: "Confirmed.", REJECTED: "Rejected: it is not shown any more.", OPEN: "Open again."}
+_T = TypeVar("_T")
+_drawn: Later[tuple[Network, str], str] = Later(20)
+
+
+def found_in(book: Book) -> tuple[Findings | None, Finder]:
+    """Give what was found in a book, if anything is yet, and who looks."""
+    finder = finder_of(book)
+    found = finder.newest(book.files())
+    if found is None:
+        finder.wait(SOON)
+        found = finder.newest(book.files())
+    return found, finder
+
+
+def waiting(finder: Finder, here: str) -> Response:
+    """Say how far the looking is; the page asks again by itself."""
+    return answers.page("connections/waiting.html", here=here, done=finder.done, of=finder.of)
+
+
+def paged(rows: Sequence[_T], page: int) -> tuple[Sequence[_T], int, int]:
+    """Give the rows of a page, its number, and how many pages there are."""
+    pages = max(ceil(len(rows) / EACH), 1)
+    page = min(max(page, 1), pages)
+    return rows[(page - 1) * EACH : page * EACH], page, pages
+
+
+def page_number() -> int:
+    """Give the number of the page that is asked for, 1 where it is none."""
+    text = answers.current_request().args.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def _with(show: Callable[[Findings, Book, Finder], Response]) -> Response:
+    book = current_book()
+    found, finder = found_in(book)
+    return waiting(finder, "connections.index") if found is None else show(found, book, finder)
+
+
+@bp.get("/")
+def index() -> Response:
+    """List the links."""
+    return _with(_links)
+
+
+def _links(found: Findings, book: Book, finder: Finder, problem: DeskError | None = None) -> Response:
+    asked = Asked.of(answers.current_request().args)
+    rows = asked_for(found, book.decisions(), asked)
+    shown, page, pages = paged(rows, page_number())
+    names = {name for link, _ in shown for name in (link.a, link.b)}
+    return answers.page(
+        "connections/links.html",
+        422 if problem else 200,
+        problem=answers.problem(problem) if problem else None,
+        tabs=TABS,
+        looking=finder.looking,
+        asked=asked,
+        shown=SHOWN,
+        each=EACH,
+        kinds=KINDS,
+        rows=shown,
+        count=len(rows),
+        page=page,
+        pages=pages,
+        begins=first_words(book, names),
+    )
+
+
+@bp.post("/decide")
+def decide() -> Response:
+    """Confirm a link, reject it, or leave it open again."""
+    book, typed = current_book(), answers.fields()
+    a, b, kind, value = (typed.get(name, "") for name in ("a", "b", "kind", "value"))
+    decision = typed.get("decision", "")
+    if decision not in (CONFIRMED, REJECTED, OPEN) or not all((a, b, kind, value)):
+        raise DeskError("that names no link", "go back to the links and press the button again")
+    book.decide(book.case(a).name, book.case(b).name, kind, value, decision, author())
+    if came_from := typed.get("from", ""):
+        return answers.go_to("connections.case", SAID[decision], name=book.case(came_from).name)
+    back = {**Asked.of(typed).as_query(), "page": typed.get("page", "1")}
+    return answers.go_to("connections.index", SAID[decision], **back)
+
+
+@bp.get("/network")
+def picture() -> Response:
+    """Show the network, of all or around one case, and the same as a table."""
+    return _with(_picture)
+
+
+def _picture(found: Findings, book: Book, finder: Finder) -> Response:
+    drawn = _network(found, book)
+    return answers.page(
+        "connections/network.html",
+        tabs=TABS,
+        looking=finder.looking,
+        network=drawn,
+        svg=drawing(drawn),
+        kinds=KINDS,
+        asked=answers.current_request().args,
+        begins=first_words(book, drawn.cases),
+    )
+
+
+def drawing(drawn: Network) -> Markup | None:
+    """Give a network as SVG for a page, or None where it is still being drawn."""
+    name = "NAME"
+    address = url_for("cases.show", name=name)
+    made = _drawn.get(
+        (drawn, address), lambda: svg(drawn, lambda case: address.replace(name, case)), SOON_DRAWN
+    )
+    return None if made is None else Markup(made)  # noqa: S704 - every text in it was escaped by `svg`
+
+
+@bp.get("/network.svg")
+def picture_file() -> Response:
+    """Give the network as a file."""
+    return _with(_picture_file)
+
+
+def _picture_file(found: Findings, book: Book, _finder: Finder) -> Response:
+    return as_file(svg(_network(found, book), alone=True), "image/svg+xml", "network.svg")
+
+
+def as_file(text: str, type_: str, name: str) -> Response:
+    """Answer with a file that the browser saves."""
+    response = Response(text.encode("utf-8"), content_type=f"{type_}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@bp.get("/case/<name>")
+def case(name: str) -> Response:
+    """Show what links one case to others."""
+    book = current_book()
+    file = book.case(name)
+    found, finder = found_in(book)
+    if found is None:
+        return waiting(finder, "connections.index")
+    drawn = network(found.links, book.decisions(), around=file.name, most=NEAREST)
+    linked = asked_for(found, book.decisions(), Asked(case=file.name))
+    return answers.page(
+        "connections/case.html",
+        tabs=TABS,
+        looking=finder.looking,
+        file=file,
+        rows=linked[:EACH],
+        count=len(linked),
+        network=drawn,
+        svg=drawing(drawn),
+        kinds=KINDS,
+        moments=of_cases([file], found.moments, only=file.name),
+        begins=first_words(book, {*drawn.cases, *(name for link, _ in linked for name in (link.a, link.b))}),
+    )
+
+
+def _network(found: Findings, book: Book) -> Network:
+    asked = answers.current_request().args
+    around = book.case(asked["case"]).name if asked.get("case", "").strip() else ""
+    return network(found.links, book.decisions(), around=around, rejected=asked.get("rejected") == "yes")
+
+
+@bp.get("/places")
+def places() -> Response:
+    """List the places, by what they are named by."""
+    return _with(_places)
+
+
+def _places(found: Findings, _book: Book, finder: Finder) -> Response:
+    by = answers.current_request().args.get("by", "")
+    by = by if by in BY else next(iter(BY))
+    rows, page, pages = paged([place for place in found.places if place.by == by], page_number())
+    return answers.page(
+        "connections/places.html",
+        tabs=TABS,
+        looking=finder.looking,
+        by=by,
+        bys=BY,
+        rows=rows,
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.get("/routes")
+def routes() -> Response:
+    """List the routes: legs that were read, and answers that were not."""
+    return _with(_routes)
+
+
+def _routes(found: Findings, _book: Book, finder: Finder) -> Response:
+    rows, page, pages = paged(legs(found.routes), page_number())
+    return answers.page(
+        "connections/routes.html",
+        tabs=TABS,
+        looking=finder.looking,
+        rows=rows,
+        unread=[route for route in found.routes if not route.stops][:EACH],
+        unread_count=sum(not route.stops for route in found.routes),
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.get("/timeline")
+def days() -> Response:
+    """List the days that reports tell of, and what staff noted, the newest first."""
+    return _with(_days)
+
+
+def _days(found: Findings, book: Book, finder: Finder) -> Response:
+    asked = answers.current_request().args
+    wanted = book.case(asked["case"]).name if asked.get("case", "").strip() else ""
+    files = [book.case(wanted)] if wanted else book.files()
+    moments = of_cases(files, found.moments, only=wanted)
+    rows, page, pages = paged(moments[::-1], page_number())
+    return answers.page(
+        "connections/timeline.html",
+        tabs=TABS,
+        looking=finder.looking,
+        months=[(month, list(each)) for month, each in groupby(rows, key=lambda moment: moment.on[:7])],
+        wanted=wanted,
+        page=page,
+        pages=pages,
+    )
