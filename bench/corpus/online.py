@@ -124,8 +124,16 @@ def judged(one: Fact, other: Fact) -> Verdict:
     """Say what a reader says of two addresses, or of two accounts, of one kind."""
     if one.thing == other.thing:
         return Verdict.SAME if min(one.clarity, other.clarity) is Clarity.WHOLE else Verdict.UNSURE
-    return Verdict.UNSURE if _bare(one.norm) == _bare(other.norm) else Verdict.DIFFERENT
+    return Verdict.UNSURE if _bare(one) == _bare(other) else Verdict.DIFFERENT
 
 
-def _bare(norm: str) -> str:
+def own_host(fact: Fact) -> str:
+    """Give the domain of an organisation's own that an address on the web or of e-mail is at, or nothing."""
+    host = fact.norm.rpartition("@")[2]
+    return "" if host in MAIL else host
+
+
+def _bare(fact: Fact) -> str:
+    # Of a name under two endings nobody can tell whose the second is.
+    norm = fact.norm.split(".")[0] if fact.kind == "web" else fact.norm
     return norm.replace(".", "").replace("_", "").replace("-", "")

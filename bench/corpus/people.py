@@ -70,11 +70,13 @@ LAST = (
 )  # fmt: skip
 _HOW = (
     "Big", "Lil", "Mad", "Fat", "Old", "One Eye", "Two Bag", "Scottish", "Skinny", "Uncle", "Auntie",
-    "Silver", "Gold Tooth", "Bricklayer",
+    "Silver", "Gold Tooth", "Bricklayer", "Ginger", "Limping", "Captain", "Sweet", "Quiet", "Tall", "Dodgy",
+    "Lucky", "Seven Finger", "Taxi", "Market", "Doctor", "Granny", "Slim", "Marble", "Whistling",
 )  # fmt: skip
 _WHO = (
     "Den", "Tony", "Kez", "Mo", "Baz", "Jaz", "Smokey", "Reggie", "Joy", "Marge", "Kenny", "Zee", "Trigger",
-    "Nelly", "Sid", "Vic",
+    "Nelly", "Sid", "Vic", "Olly", "Frank", "Ronnie", "Gaz", "Shell", "Bev", "Tex", "Pip", "Ned", "Dot",
+    "Ray", "Lou", "Jez", "Kat", "Hattie", "Moggs", "Sparky", "Duke", "Fingers", "Boots",
 )  # fmt: skip
 # What half the street is called.
 _STREET = (
@@ -124,8 +126,8 @@ def told(rng: random.Random, thing: int, name: tuple[str, str], town: str) -> Fa
     elif way < 0.62 and name[0] in NICK:
         text = f"{rng.choice(NICK[name[0]])} {last}"
     elif way < 0.74:
-        slipped = slip(rng, last) if len(last) > 5 else last
-        text = f"{first} {slipped}" if rng.random() < 0.7 else f"{slip(rng, first)} {last}"
+        text = f"{first} {slip(rng, last)}" if rng.random() < 0.7 else f"{slip(rng, first)} {last}"
+        signs["slipped"] = "yes"
     elif way < 0.79:
         text = f"{last}, {first}"
     elif way < 0.86:
@@ -168,19 +170,19 @@ def judged(one: Fact, other: Fact) -> Verdict:
         # Of a common name, and of what somebody is called, a reader wants the town too.
         same_town = one.agrees(other, "town")
         return Verdict.SAME if same_town and not one.signs.get("common") else Verdict.UNSURE
-    return Verdict.UNSURE if one.differs(other, "town") else Verdict.SAME
+    unclear = one.differs(other, "town") or one.agrees(other, "slipped")
+    return Verdict.UNSURE if unclear else Verdict.SAME
 
 
 def _of_two(one: Fact, other: Fact) -> Verdict:
     if one.norm == other.norm:
-        # Two people of one name: nobody can tell, unless it is what half the street is called.
-        return (
-            Verdict.UNSURE
-            if not one.differs(other, "town") or one.clarity is Clarity.WHOLE
-            else Verdict.DIFFERENT
-        )
+        # Two people of one name: nobody can tell, unless it is what half of every street is called.
+        half = one.clarity is Clarity.HINT and one.differs(other, "town")
+        return Verdict.DIFFERENT if half else Verdict.UNSURE
     mine, theirs = one.norm.split(" ")[-1], other.norm.split(" ")[-1]
-    alike = mine == theirs or one.norm.split(" ")[0] == other.norm.split(" ")[0]
+    if mine == theirs and not one.differs(other, "town") and "?" not in mine:
+        return Verdict.UNSURE  # of one surname
+    alike = one.norm.split(" ")[0] == other.norm.split(" ")[0]
     return Verdict.UNSURE if alike and one.agrees(other, "town") else Verdict.DIFFERENT
 
 

@@ -104,25 +104,26 @@ def neighbour(rng: random.Random, other: Spot) -> Spot:
     )
 
 
-def _street(rng: random.Random, place: Spot) -> str:
+def _street(rng: random.Random, place: Spot) -> tuple[str, str]:
     way = rng.choice((place.way, place.way, *WAYS[place.way]))
     name = place.street
     if rng.random() < 0.3:
         name = name.replace("'", "")
-    if rng.random() < 0.08 and place.street in RARE:
+    slipped = rng.random() < 0.08 and place.street in RARE
+    if slipped:
         name = slip(rng, name)
     text = f"{name} {way}"
-    return text.lower() if rng.random() < 0.3 else text
+    return text.lower() if rng.random() < 0.3 else text, "yes" if slipped else ""
 
 
 def address_told(rng: random.Random, thing: int, place: Spot) -> list[Fact]:
     """Tell where it is, with or without its town and postcode: one fact, or two with a postcode."""
     number = rng.choice(("{}", "{}", "{},", "no {}", "no. {}", "number {}")).format(place.house)
     flat = f"{place.flat}, " if place.flat and rng.random() < 0.6 else ""
-    whole = f"{flat}{number} {_street(rng, place)}"
-    clarity = Clarity.WHOLE
+    street, slipped = _street(rng, place)
+    whole, clarity = f"{flat}{number} {street}", Clarity.WHOLE
     if rng.random() < 0.12:
-        whole, clarity = _street(rng, place), Clarity.HINT
+        whole, clarity = street, Clarity.HINT
     town = place.town if rng.random() < 0.75 else ""
     signs = {
         "town": town,
@@ -130,6 +131,7 @@ def address_told(rng: random.Random, thing: int, place: Spot) -> list[Fact]:
         "house": str(place.house) if clarity is Clarity.WHOLE else "",
         "common": "yes" if place.street in COMMON else "",
         "postcode": "",
+        "slipped": slipped,
     }
     facts = []
     if rng.random() < 0.45:
@@ -154,7 +156,8 @@ def postcode_told(rng: random.Random, thing: int, code: str) -> Fact:
 
 def premises_told(rng: random.Random, thing: int, place: Spot, town: str) -> Fact:
     """Tell what the sign says, and what it is."""
-    sign = slip(rng, place.sign) if rng.random() < 0.08 else place.sign
+    slipped = rng.random() < 0.08
+    sign = slip(rng, place.sign) if slipped else place.sign
     trade = rng.choice((place.trade[0], place.trade[0], *place.trade))
     way = rng.random()
     clarity = Clarity.WHOLE
@@ -164,7 +167,7 @@ def premises_told(rng: random.Random, thing: int, place: Spot, town: str) -> Fac
         text = f"the {sign} {trade}"
     else:
         text, clarity = sign, Clarity.PART
-    signs = {"town": town, "trade": place.trade[0]}
+    signs = {"town": town, "trade": place.trade[0], "slipped": "yes" if slipped else ""}
     return Fact(
         "premises", thing, text.lower() if rng.random() < 0.2 else text, place.sign.casefold(), clarity, signs
     )
@@ -189,7 +192,8 @@ def address_judged(one: Fact, other: Fact) -> Verdict:
         ):
             return Verdict.DIFFERENT
         return Verdict.UNSURE
-    if Clarity.HINT in (one.clarity, other.clarity) or one.differs(other, "flat"):
+    unclear = one.differs(other, "flat") or one.agrees(other, "slipped")
+    if unclear or Clarity.HINT in (one.clarity, other.clarity):
         return Verdict.UNSURE
     if one.agrees(other, "town") or one.agrees(other, "postcode"):
         return Verdict.SAME
@@ -204,8 +208,11 @@ def _common(signs: Mapping[str, str]) -> bool:
 def premises_judged(one: Fact, other: Fact) -> Verdict:
     """Say what a reader says of two names of premises."""
     if one.thing != other.thing:
-        same = one.norm == other.norm and not one.differs(other, "town")
+        # One sign in two towns may be a chain. One sign over two trades is two shops.
+        same = one.norm == other.norm and not one.differs(other, "trade")
         return Verdict.UNSURE if same else Verdict.DIFFERENT
+    if one.agrees(other, "slipped"):
+        return Verdict.UNSURE
     if one.agrees(other, "town") and min(one.clarity, other.clarity) is Clarity.WHOLE:
         return Verdict.SAME
     # Without a town, a name of one word is on many signs.

@@ -65,6 +65,10 @@ def told(rng: random.Random, thing: int, whole: str, signs: Mapping[str, str]) -
     elif way < 0.68:
         at = rng.choice([place for place, sign in enumerate(whole) if sign in _LIKE] or [0])
         text = _spaced(rng, whole[:at] + _LIKE.get(whole[at], whole[at]) + whole[at + 1 :])
+    elif way < 0.71:
+        # Misread in passing, or written down wrongly.
+        norm = near(rng, whole)
+        text, clarity = _spaced(rng, norm), Clarity.PART
     elif way < 0.90:
         count = rng.choice((1, 1, 1, 2, 2, 3))
         places = (
@@ -102,6 +106,10 @@ def judged(one: Fact, other: Fact) -> Verdict:
     least = min(one.clarity, other.clarity)
     if least is Clarity.WHOLE:
         return Verdict.SAME
+    misread = apart(one.norm, other.norm)
+    if misread:
+        alike = misread == 1 and one.agrees(other, "make", "colour", "town")
+        return Verdict.SAME if alike and one.norm[:2] == other.norm[:2] else Verdict.UNSURE
     unseen = sum("?" in pair for pair in zip(one.norm, other.norm, strict=True))
     if least is Clarity.HINT or one.differs(other, "make") or one.differs(other, "colour"):
         return Verdict.UNSURE

@@ -23,7 +23,8 @@ JUDGES: Mapping[str, Callable[[Fact, Fact], Verdict]] = {
     "postcode": places.exact_judged,
     "what3words": places.exact_judged,
 }
-# A pair that shares one of a family is not judged by what is found of another: a reader would not mind.
+# A pair that shares one of a family, or may, is not judged by what is found of another: a reader would not
+# mind.
 FAMILIES = (
     frozenset({"address", "postcode", "premises", "what3words"}),
     frozenset({"name", "social", "email", "web"}),
@@ -83,14 +84,20 @@ class Truth:
 
     def verdict(self, a: str, b: str, kind: str) -> Verdict:
         """Say what a reader says of a link of one kind between two cases."""
-        mine, theirs = self._facts[a].get(kind, []), self._facts[b].get(kind, [])
-        verdict = _best(kind, mine, theirs)
+        verdict = self._of(a, b, kind)
         if verdict is Verdict.DIFFERENT:
             family = next((kinds for kinds in FAMILIES if kind in kinds), frozenset())
-            pair = (min(a, b), max(a, b))
-            if any(pair in self.true[other] for other in family):
+            alike = any(self._of(a, b, other) for other in family)
+            if alike or self._hosts(a) & self._hosts(b):
                 return Verdict.UNSURE
         return verdict
+
+    def _of(self, a: str, b: str, kind: str) -> Verdict:
+        return _best(kind, self._facts[a].get(kind, []), self._facts[b].get(kind, []))
+
+    def _hosts(self, name: str) -> set[str]:
+        kinds = self._facts[name]
+        return {online.own_host(fact) for kind in ("web", "email") for fact in kinds.get(kind, [])} - {""}
 
     def judged(self, links: Iterable[tuple[str, str, str]]) -> Judged:
         """Score links, each two cases and a kind; of several of one kind between two cases one counts."""
