@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from desk import commands, onion, serving
 from desk.book import parsing as book_parsing
+from desk.connections import network_command
 from desk.connections import parsing as connections_parsing
 from desk.copies import commands as copies
 from desk.doctor import commands as doctor
@@ -18,6 +19,7 @@ from desk.home import Home
 from desk.keys import parsing
 from desk.mail import parsing as mail_parsing
 from desk.packing import parsing as packing_parsing
+from desk.patterns import commands as patterns_commands
 from desk.practice import parsing as practice_parsing
 from desk.strangers import parsing as strangers_parsing
 
@@ -79,6 +81,8 @@ def _parser() -> Parser:
     book_parsing.add(commands_)
     copies.add(commands_)
     connections_parsing.add(commands_)
+    network_command.add(commands_)
+    patterns_commands.add(commands_)
     strangers_parsing.add(commands_)
     packing_parsing.add(commands_)
     serving.add(commands_)

@@ -136,8 +136,8 @@ def network(
     most: int = MOST,
 ) -> Network:
     """Choose what to draw: all that is linked, or what is nearest to the case ``around``, or the cases
-    ``within`` alone; with ``rejected`` links or without, those of at least the score ``least``, and those that
-    are decided on; at most ``most`` cases, of the largest groups.
+    ``within`` alone; with ``rejected`` links or without, those of at least the score ``least``, and those
+    that are decided on; at most ``most`` cases, of the largest groups.
     """
     followed, hidden = _followed(links, decisions, within, least, rejected=rejected)
     graph: nx.Graph[str] = nx.Graph()
