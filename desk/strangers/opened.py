@@ -47,9 +47,7 @@ def check_unlocked(*, locked: bool) -> None:
 
 
 @contextmanager
-def opened_file(
-    casebook: Casebook, file: AttachedFile, *, locked: bool, most: int = MOST_WHOLE
-) -> Iterator[OpenedFile]:
+def opened_file(casebook: Casebook, file: AttachedFile, *, locked: bool) -> Iterator[OpenedFile]:
     """Decrypt a file into memory while inside.
 
     :raises DeskError: it is locked, missing, damaged, or not the file that its report names.
@@ -58,7 +56,7 @@ def opened_file(
     sealed = casebook.blob(file.sealed_sha256.hex())
     if not sealed.exists():
         raise DeskError(MISSING, "import the bundle that holds it")
-    whole = file.size <= most
+    whole = file.size <= MOST_WHOLE
     # The report names the sealed bytes: they are checked before a key is used on them. Of a file too large to
     # be looked at whole each piece is authentic all the same.
     if whole and not is_whole(sealed):

@@ -96,6 +96,7 @@ WARNINGS = {
     "also-pdf": "it is a PDF at the same time: it is two kinds of file at once",
     "also-web-page": "it holds parts of a web page: a browser might take it for one",
     "also-script": "it is written so that a browser could run it as a script",
+    "before-the-start": "{size} stand before its beginning: it may be two kinds of file at once",
     "after-the-end": "{size} follow after its end: phones keep a short film there, others hide things there",
     "script": "it holds a script, which an ordinary program might run",
     "calls": "it names things elsewhere: an ordinary program would fetch them, and tell that it was opened",

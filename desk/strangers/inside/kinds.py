@@ -197,7 +197,7 @@ def _framed(head: bytes) -> str:
     if len(head) > 4 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
         if head[1] & 0xF6 == 0xF0:
             return "aac"
-        if head[1] & 0x06 and head[2] & 0xF0 not in (0xF0, 0x00) and head[2] & 0x0C != 0x0C:
+        if head[1] & 0x06 in (0x02, 0x04) and head[2] & 0xF0 not in (0xF0, 0x00) and head[2] & 0x0C != 0x0C:
             return "mp3"
     return ""
 

@@ -64,6 +64,8 @@ def _two_in_one(data: View, kind: Kind) -> Iterator[Warning_]:
         yield "also-zip", 0
     if kind.code != "pdf" and kind.group != kinds.TEXT and b"%PDF-" in head[:1024]:
         yield "also-pdf", 0
+    if kind.code == "pdf" and head[: head.find(b"%PDF-")].strip():
+        yield "before-the-start", head.find(b"%PDF-")
     if kind.group in (kinds.PICTURE, kinds.SOUND, kinds.FILM):
         tail = data[max(0, len(data) - kinds.HEAD) :]
         if _MARKUP.search(head) or _MARKUP.search(tail):

@@ -20,7 +20,8 @@ def preview(source: BinaryIO, answer: Answer, part: int) -> None:
     """Send a part of a text, as `send` cuts it."""
     source.seek(0)
     data = source.read(MOST_CLEANED)
-    send(answer, decoded(data), part, more=bool(source.read(1)))
+    cut = bool(source.read(1))
+    send(answer, decoded(data, cut=cut), part, more=cut)
 
 
 def clean(source: BinaryIO, answer: Answer) -> None:
@@ -47,12 +48,15 @@ def send(answer: Answer, text: str, part: int = 0, *, most: int = MOST_SHOWN, mo
     answer.send({"text": True, "more": more}, text[at : at + most].encode("utf-8", "replace"))
 
 
-def decoded(data: bytes) -> str:
-    """Read bytes as what they are most likely written in: by their mark, as UTF-8, else as Windows does."""
+def decoded(data: bytes, *, cut: bool = False) -> str:
+    """Read bytes as what they are most likely written in: by their mark, as UTF-8, else as Windows does.
+
+    ``cut``: they end somewhere, maybe within a letter.
+    """
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data.decode(name, "replace")
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(data)  # a letter cut at the end is no error
+        return codecs.getincrementaldecoder("utf-8")().decode(data, final=not cut)
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")

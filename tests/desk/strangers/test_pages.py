@@ -1,4 +1,4 @@
-"""The pages of a file: shown only when asked, blurred at first, under headers of its own; if locked, not at all."""
+"""The pages of a file: shown only when asked, blurred at first, under own headers; if locked, not at all."""
 
 import re
 from pathlib import Path
