@@ -43,15 +43,25 @@ class Alike:
             self.groups = MappingProxyType(found)
 
 
-def collapsed(files: Sequence[CaseFile], groups: Groups) -> list[tuple[CaseFile, tuple[str, ...]]]:
-    """Give the first case of each group with the names of the others of it that are among ``files``."""
-    there = {file.name for file in files}
-    shown: list[tuple[CaseFile, tuple[str, ...]]] = []
-    told: set[str] = set()
+def collapsed(files: Sequence[CaseFile], groups: Groups) -> list[CaseFile]:
+    """Give the first case of each group, and all that are in none."""
+    if not groups:
+        return list(files)
+    shown: list[CaseFile] = []
+    told: set[tuple[str, ...]] = set()
     for file in files:
-        if file.name in told:
-            continue
-        others = tuple(name for name in groups.get(file.name, ()) if name != file.name and name in there)
-        told.update(others)
-        shown.append((file, others))
+        group = groups.get(file.name)
+        if group is None:
+            shown.append(file)
+        elif group not in told:
+            told.add(group)
+            shown.append(file)
     return shown
+
+
+def others(rows: Sequence[CaseFile], groups: Groups, there: Sequence[CaseFile]) -> list[int]:
+    """Count for each of ``rows`` the other cases of its group that are ``there`` too."""
+    if not any(file.name in groups for file in rows):
+        return [0] * len(rows)
+    names = {file.name for file in there}
+    return [sum(name in names for name in groups.get(file.name, ()) if name != file.name) for file in rows]

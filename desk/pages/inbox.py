@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
 
-from desk.book import Book, CaseFile
+from desk.book import Book
 from desk.book.inbox import KINDS, NOBODY, Filter, found, owners, tags
 from desk.pages import answers, current_book, current_session
-from desk.pages.groups import collapsed
+from desk.pages.groups import collapsed, others
 from payload.changes import STATUSES
 
 bp = Blueprint("inbox", __name__)
@@ -78,28 +78,23 @@ def index() -> Response:
     if chosen := groups.get(alike):
         files = [file for file in files if file.name in chosen]
         groups = {}
-    rows = collapsed(files, groups)
+    shown = collapsed(files, groups)
     page = _page(request.args.get("page", ""))
+    start = (page - 1) * A_PAGE
+    rows = shown[start : start + A_PAGE]
+    more = {"alike": alike} if chosen else {}
     return answers.page(
         "inbox/inbox.html",
-        **rows_of(rows, page),
+        rows=list(zip(rows, others(rows, groups, files), strict=True)),
+        count=len(shown),
+        first=start + 1,
+        page=page,
+        pages=max(1, -(-len(shown) // A_PAGE)),
         **_choices(book, filter_),
         alike=bool(chosen),
-        next=address(filter_, page=str(page + 1)),
-        before=address(filter_, page=str(page - 1)),
+        next=address(filter_, page=str(page + 1), **more),
+        before=address(filter_, page=str(page - 1), **more),
     )
-
-
-def rows_of(rows: Sequence[tuple[CaseFile, tuple[str, ...]]], page: int) -> dict[str, Any]:
-    """Give what a list of cases shows of one page of it, counted from 1."""
-    start = (page - 1) * A_PAGE
-    return {
-        "rows": rows[start : start + A_PAGE],
-        "count": len(rows),
-        "first": start + 1,
-        "page": page,
-        "pages": max(1, -(-len(rows) // A_PAGE)),
-    }
 
 
 def _page(text: str) -> int:

@@ -1,10 +1,15 @@
 """The inbox and the search: what is shown, and what no address holds."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
-HERE = {"Origin": "http://127.0.0.1:8100"}
+from desk.book import Book
+from desk.pages.session import Session
+from tests.desk.conftest import DeskUnderTest
 
 
 def test_every_case_stands_in_the_inbox(client: FlaskClient) -> None:
@@ -36,3 +41,70 @@ def test_a_case_is_shown_and_then_read(client: FlaskClient, case_named: Callable
     assert "LX19 ABC" in page
     assert "photo.jpg" in page
     assert "Unread (2)" in client.get("/").get_data(as_text=True)
+
+
+def test_what_says_the_same_is_one_line_until_somebody_looks(
+    client: FlaskClient, filled: DeskUnderTest, session: Session, tmp_path: Path
+) -> None:
+    parcel = filled.parcel()
+    words = "Every Friday night the same four men carry boxes from the blue house to a van without plates."
+    for number in range(60):
+        parcel.add(f"{words} {number}")
+    client.post("/bundles/in", data={"typed": str(parcel.write(tmp_path / "many.tar"))})
+    session.alike.wait(120)
+    page = client.get("/").get_data(as_text=True)
+    assert page.count("Every Friday night") == 1
+    assert "59 more say nearly the same" in page
+    (target,) = re.findall(r'href="([^"]*alike=[^"]*)"', page)
+    opened = client.get(target.replace("&amp;", "&")).get_data(as_text=True)
+    assert opened.count("Every Friday night") == 50
+    (older,) = re.findall(r'href="([^"]*)" rel="next"', opened)
+    assert client.get(older.replace("&amp;", "&")).get_data(as_text=True).count("Every Friday night") == 10
+
+
+def test_filters_are_addresses_that_hold_no_word_of_staff(
+    client: FlaskClient, book: Book, case_named: Callable[[str], str]
+) -> None:
+    name = case_named("They keep")
+    for form in ({"what": "tags", "add": "operation red"}, {"what": "owner", "owner": "Ben"}):
+        client.post(f"/case/{name}/change", data=form)
+    page = client.get("/").get_data(as_text=True)
+    options = dict(re.findall(r'<option value="([0-9a-f]{12})">([^<]*)</option>', page))
+    assert set(options.values()) == {"operation red", "Ben", "nobody"}
+    numbers = {words: number for number, words in options.items()}
+    tagged = client.get(f"/?tag={numbers['operation red']}").get_data(as_text=True)
+    assert "They keep people" in tagged
+    assert "A white van" not in tagged
+    mine = client.get(f"/?owner={numbers['Ben']}&status=new").get_data(as_text=True)
+    assert "They keep people" in mine
+    assert "A white van" not in mine
+    nobodys = client.get(f"/?owner={numbers['nobody']}").get_data(as_text=True)
+    assert "They keep people" not in nobodys
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=x", "page=99999999999", "tag=x", "owner=x", "kind=x", "since=x", "alike=x", "words=van"],
+)
+def test_an_address_that_no_page_of_ours_leads_to_does_no_harm(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/?{query}").status_code == 200
+
+
+def test_nothing_that_was_searched_for_is_there_after_locking(client: FlaskClient, session: Session) -> None:
+    client.post("/search/", data={"words": "white van"})
+    session.lock()
+    assert session.searches == []
+    assert session.alike.groups == {}
+
+
+@pytest.mark.parametrize("path", ["/search/2", "/search/0", "/search/1/0"])
+def test_a_search_that_was_never_made_is_no_page(client: FlaskClient, path: str) -> None:
+    client.post("/search/", data={"words": "white van"})
+    assert client.get(path).status_code == 404
+
+
+def test_a_piece_of_the_results_is_enough_for_a_script(client: FlaskClient) -> None:
+    client.post("/search/", data={"words": "yard"})
+    page = client.get("/search/1", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<html" not in page
+    assert "A white van" in page
