@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from payload.changes import CHANGES, OF_CASE, OF_INVESTIGATION
 from payload.json_schema import BEYOND, schemas
 from payload.limits import (
     MAX_ENTRIES,
@@ -18,6 +19,7 @@ from payload.limits import (
     MAX_MESSAGE,
     MAX_REACH,
     MAX_SHORT,
+    MAX_TAG,
     MAX_TEXT,
     MAX_TOPIC,
     MAX_WORDS,
@@ -79,6 +81,21 @@ def _limits() -> Iterator[str]:
             ("the message of a contact", f"{MAX_MESSAGE:,} characters"),
             ("its topic", f"{MAX_TOPIC:,} characters"),
             ("how to reach its sender", f"{MAX_REACH:,} characters"),
+            ("the words of a note", f"{MAX_TEXT:,} characters"),
+            ("a note's author, a case's owner, a tag", f"{MAX_TAG} characters"),
+        ),
+    )
+
+
+def _changes() -> Iterator[str]:
+    of_both = "a case or an investigation"
+    of = {change.what: "a case" for change in OF_CASE}
+    of |= {change.what: of_both if change.what in of else "an investigation" for change in OF_INVESTIGATION}
+    return _table(
+        ("`what`", "about", "members"),
+        (
+            (f"`{what}`", of.get(what, "a link"), ", ".join(f"`{name}`" for name in change.shapes))
+            for what, change in CHANGES.items()
         ),
     )
 
@@ -119,6 +136,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[s
 
 
 BLOCKS: Mapping[str, Callable[[], Iterator[str]]] = MappingProxyType({
+    "changes": _changes,
     "limits": _limits,
     "beyond": _beyond,
     "questions": _questions,

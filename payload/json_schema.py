@@ -9,9 +9,11 @@ from typing import Any
 
 from payload import mailbox, sending
 from payload.attached import RAW
+from payload.changes import OF_CASE, OF_INVESTIGATION, Change, Grade, LinkDecision
 from payload.contact import Contact, Role
 from payload.follow_up import FollowUp
 from payload.limits import (
+    MAX_AUTHOR,
     MAX_BODY,
     MAX_DESK,
     MAX_FILE_SIZE,
@@ -27,16 +29,14 @@ from payload.limits import (
     MAX_TYPE,
     MAX_WORDS,
 )
+from payload.note import NOTE_ID, SUBJECTS, TIME, StaffNote
 from payload.outline import Field, Kind, Part, Section, sections
 from payload.reply import REPLY_ID, SLOT, Reply, SentReply
 from payload.report import Report
+from payload.shapes import SAID, MaybeDay
 from payload.strict_json import DAY, base64_pattern
 
 JSON = dict[str, Any]
-
-# What makes a text more than blanks: one character outside of these, which are all that `str.strip` takes
-# off. They stand for themselves, since not all engines know escapes, or agree on what a blank is.
-SAID = "[^\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 
 # What the reader refuses and JSON Schema cannot say, by a name for tests.
 BEYOND: Mapping[str, str] = MappingProxyType({
@@ -45,11 +45,12 @@ BEYOND: Mapping[str, str] = MappingProxyType({
     "keys": "No key stands twice in one object.",
     "numbers": "A number is written in digits alone: not `2.0`, not `2e0`.",
     "surrogates": "No text holds half a surrogate pair.",
-    "day": "`received_on` or `written_on` is a day of the calendar. "
+    "day": "`received_on`, `written_on`, `written_at`, `due` or `on` is a day or a time of the calendar. "
     "Validators see this only when told to check `format`.",
     "order": "Choices stand in the order in which they are listed below.",
     "words": f"`what_happened` and all answers together have at most {MAX_WORDS:,} characters.",
     "blobs": "No two files have the same `blob`.",
+    "link": "Of a decision on a link `a` is before `b`, and `id` follows from them, `kind` and `value`.",
 })  # fmt: skip
 
 
@@ -62,6 +63,7 @@ def schemas() -> dict[str, JSON]:
         "contact-1": _contact(),
         "reply-1": _reply(),
         "sent-reply-1": _sent_reply(),
+        "note-1": _note(),
     }
 
 
@@ -135,6 +137,46 @@ def _sent_reply() -> JSON:
         },
         {"file": _file(captions=False)},
     )
+
+
+def _note() -> JSON:
+    cases = {"anyOf": [_subject(kind) for kind in ("draft", "mailbox", "envelope")]}
+    return {
+        **_whole(
+            f"A note of staff, schema {StaffNote.schema}",
+            {
+                **_kind(StaffNote.kind, StaffNote.schema),
+                "note_id": _raw(NOTE_ID),
+                "written_at": {**_like(TIME.pattern), "format": "date-time"},
+                "author": _text(MAX_AUTHOR),
+                "desk": _text(MAX_DESK),
+                "about": {"type": "object"},
+                "change": {"type": "object"},
+            },
+        ),
+        "oneOf": [
+            {"properties": {"about": about, "change": {"anyOf": [_change(change) for change in changes]}}}
+            for about, changes in (
+                (cases, OF_CASE),
+                (_subject("investigation"), OF_INVESTIGATION),
+                (_subject("link"), (LinkDecision,)),
+            )
+        ],
+    }
+
+
+def _subject(kind: str) -> JSON:
+    return _object({"kind": {"const": kind}, "id": _raw(SUBJECTS[kind])})
+
+
+def _change(change: type[Change]) -> JSON:
+    held = {name: shape.schema() for name, shape in change.shapes.items()}
+    optional = {name: held.pop(name) for name, shape in change.shapes.items() if isinstance(shape, MaybeDay)}
+    found = _object({"what": {"const": change.what}, **held}, optional)
+    if change is not Grade:
+        return found
+    on_conditions = {"properties": {"handling": {"const": "C"}}}
+    return {**found, "if": on_conditions, "then": {"properties": {"conditions": {"pattern": SAID}}}}
 
 
 def _said() -> JSON:

@@ -16,6 +16,8 @@ from payload.strict_json import DAY, Fields, check_text
 JSON = dict[str, Any]
 
 PART_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+# What makes a text more than blanks: one character outside of these, which are all that `str.strip` takes
+# off. They stand for themselves, since not all engines know escapes, or agree on what a blank is.
 SAID = "[^\t-\r\x1c- \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 
 

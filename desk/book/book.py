@@ -161,7 +161,7 @@ class Book:
         for note in self._shelf.other_notes:
             if note.subject.kind == "investigation":
                 notes_of.setdefault(note.subject.id, []).append(note)
-        each = [investigation_file(id_, notes, self.current) for id_, notes in notes_of.items()]
+        each = [investigation_file(id_, notes, self.current, self.has) for id_, notes in notes_of.items()]
         return sorted(each, key=lambda one: (not one.open, one.name.casefold(), one.id))
 
     def investigation(self, wanted: str) -> InvestigationFile:

@@ -12,8 +12,9 @@ UNNAMED = "(no name yet)"  # its first note is not here: the other desk has it
 
 @dataclass(frozen=True)
 class InvestigationFile:
-    """An investigation as it stands. ``cases`` are names, sorted; ``notes`` all that was noted, in order;
-    ``texts`` the words among them; ``tasks``, ``timeline`` and ``people`` as they stand, the people by name.
+    """An investigation as it stands. ``cases`` are names of cases that are here, sorted, ``absent`` those of
+    others (destroyed, or not taken in yet); ``notes`` all that was noted, in order, ``texts`` the words among
+    them; ``tasks``, ``timeline`` and ``people`` as they stand, the people by name.
     """
 
     id: bytes = field(repr=False)
@@ -21,6 +22,7 @@ class InvestigationFile:
     about: str = field(repr=False)
     open: bool
     cases: tuple[str, ...] = field(repr=False)
+    absent: tuple[str, ...] = field(repr=False)
     notes: tuple[StaffNote, ...] = field(repr=False)
     texts: tuple[Said[Text], ...] = field(repr=False)
     tasks: tuple[Task, ...] = field(repr=False)
@@ -34,19 +36,22 @@ class InvestigationFile:
 
 
 def investigation_file(
-    id_: bytes, notes: Sequence[StaffNote], current: Callable[[str], str]
+    id_: bytes, notes: Sequence[StaffNote], current: Callable[[str], str], has: Callable[[str], bool]
 ) -> InvestigationFile:
-    """Put an investigation together from its notes, in order; ``current`` gives a case's name of today."""
+    """Put an investigation together from its notes, in order; ``current`` gives a case's name of today,
+    ``has`` tells whether it is here."""
     heads = said(notes, Investigation)
     head = heads[-1].change if heads else Investigation(UNNAMED)
     members = {current(one.change.case): one.change.member for one in said(notes, Member)}
+    names = sorted(case for case, member in members.items() if member)
     people = {one.change.name: one.change for one in said(notes, Person)}
     return InvestigationFile(
         id=id_,
         name=head.name,
         about=head.about,
         open=head.open,
-        cases=tuple(sorted(case for case, member in members.items() if member)),
+        cases=tuple(name for name in names if has(name)),
+        absent=tuple(name for name in names if not has(name)),
         notes=tuple(notes),
         texts=said(notes, Text),
         tasks=tasks_of(notes),

@@ -100,6 +100,8 @@ def investigation_lines(one: InvestigationFile) -> Iterator[str]:
     for line in harmless_lines(one.about) if one.about else ():
         yield from quoted(line, "  ")
     yield f"cases     {', '.join(one.cases) or 'none yet'}"
+    if one.absent:
+        yield f"not here  {', '.join(one.absent)}"
     for person in one.people:
         reach = "; ".join(harmless_name(word) for word in (person.role, person.reach) if word)
         yield from quoted(f"{harmless_name(person.name)}{f' ({reach})' if reach else ''}", "person    ")
@@ -149,6 +151,7 @@ def investigation_json(one: InvestigationFile) -> dict[str, object]:
         "about": one.about,
         "open": one.open,
         "cases": list(one.cases),
+        "absent": list(one.absent),
         "people": [_plain(person) for person in one.people],
         "tasks": [_plain(task) for task in one.tasks],
         "timeline": [_plain(event) for event in one.timeline],

@@ -6,7 +6,7 @@ decides: killed before it, all is as it was; after it, the next run removes what
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crypto.envelope import Kind
@@ -22,12 +22,14 @@ from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.home import Home
 from desk.keys import files, notes, signed
+from desk.keys.lasting import lasting, moved, moving
 from desk.keys.notes import Copy, Notes
 from desk.opening import Brief, State, open_all, open_sent, openers_of
 from desk.outbox import Outbox
 from desk.progress import bar
 from desk.server import Server, read_server
 from desk.showing import count_text
+from payload import Subject
 
 MOST_NAMED = 20
 AGAIN = "then: export, carry it to the server, import it there, export there, import here"
@@ -88,10 +90,12 @@ def destroy(home: Home, before: Epoch, choose: Choose, *, even_so: bool) -> Dest
         cases = [case for case in gathered(briefs, casebook.blobs()) if _opened_of(case, before)]
         chosen = list(choose(cases)) if cases else []
         new_phrase = phrase if team.practice else passphrase.ask_other("the desk", phrase)
-        _keep(
-            casebook, keys, team, briefs, [one for case in chosen for one in _opened_of(case, before)], before
-        )
-        doomed = _doomed(briefs, chosen, before)
+        kept = [one for case in chosen for one in _opened_of(case, before)]
+        kept += lasting(casebook, openers_of(keys), briefs, chosen, before)
+        moves = {brief.digest: subject for brief, subject in moving(chosen)}
+        kept += [brief for brief in briefs if brief.digest in moves and brief not in kept]
+        _keep(casebook, keys, team, briefs, kept, moves, before)
+        doomed = _doomed(briefs, chosen, moves, before)
         _write_note(home, keys, doomed)
         old = _old(keys, before)
         left = keys.without(old)
@@ -224,9 +228,11 @@ def _keep(
     team: TeamKeys,
     briefs: Sequence[Brief],
     kept: Sequence[Brief],
+    moves: Mapping[str, Subject],
     before: Epoch,
 ) -> None:
-    """Seal what is to be kept anew, to all desks, under a month that stays: word for word."""
+    """Seal what is to be kept anew, to all desks, under a month that stays: word for word, but for notes in
+    ``moves`` (by digest), which name their case by another mark from now on."""
     if not kept:
         return
     epoch = team.epoch(notes.today())
@@ -243,11 +249,14 @@ def _keep(
         sent = open_sent(casebook, openers, brief.digest)
         if sent.body is None:
             raise DeskError(f"envelope {brief.digest[:12]} does not open any more", "run it again")
-        if _hash(sent.body) in there:
+        body = sent.body
+        if sent.staff is not None and brief.digest in moves:
+            body = moved(sent.staff, moves[brief.digest])
+        if _hash(body) in there:
             continue
-        there.add(_hash(sent.body))
+        there.add(_hash(body))
         kind = Kind.NOTE if sent.sealed_as is Kind.NOTE else Kind.KEPT
-        envelope = sealed(kind, epoch, recipients, sent.body)
+        envelope = sealed(kind, epoch, recipients, body)
         with writing(casebook.envelope_folder / _hash(envelope), replace=True) as file:
             file.write(envelope)
     casebook.sync()
@@ -257,13 +266,15 @@ def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _doomed(briefs: Sequence[Brief], chosen: Sequence[Case], before: Epoch) -> Doomed:
+def _doomed(
+    briefs: Sequence[Brief], chosen: Sequence[Case], moves: Mapping[str, Subject], before: Epoch
+) -> Doomed:
     kept = {brief.digest for case in chosen for brief in _opened_of(case, before)}
     old = [brief for brief in briefs if brief.epoch is not None and brief.epoch < str(before)]
     gone = {brief.digest for brief in old} - kept
     needed = {hash_ for brief in briefs if brief.digest not in gone for hash_, _ in brief.files}
     blobs = {hash_ for brief in old for hash_, _ in brief.files} - needed
-    return Doomed(before, tuple(sorted(brief.digest for brief in old)), tuple(sorted(blobs)))
+    return Doomed(before, tuple(sorted({*(brief.digest for brief in old), *moves})), tuple(sorted(blobs)))
 
 
 def _finish(home: Home, keys: DeskKeys, team: TeamKeys, doomed: Doomed, done: Destroyed) -> None:

@@ -6,10 +6,40 @@ question and choice to stand in one.
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from payload import Answers, Anything, AttachedFile, Contact, FollowUp, Mailbox, Reply, Report, SentReply
+from payload import (
+    Answers,
+    Anything,
+    AttachedFile,
+    Contact,
+    FollowUp,
+    Mailbox,
+    Reply,
+    Report,
+    SentReply,
+    StaffNote,
+    Subject,
+)
+from payload.changes import (
+    Change,
+    Event,
+    Grade,
+    Group,
+    Investigation,
+    LinkDecision,
+    Lock,
+    Member,
+    Owner,
+    Person,
+    Read,
+    Referred,
+    Status,
+    Tags,
+    Task,
+    Text,
+)
 from payload.contact import Role
 
 FOLDER = Path(__file__).parent / "samples"
@@ -217,6 +247,23 @@ FULL_REPLY = Reply(
     date(2026, 11, 23), "en", TEXT, (_file(1, "how to stay safe.pdf", "application/pdf", 20_000_000),)
 )
 
+_HASH = "5e" * 32
+_DECIDED = LinkDecision("aaaaaaaaaa", "bbbbbbbbbb", "registration", "KX61?BC", "confirmed")
+
+
+def _note(change: Change, subject: Subject | None = None) -> StaffNote:
+    return StaffNote(
+        bytes.fromhex("0badc0de" * 4),
+        datetime(2026, 11, 25, 9, 30, 1, tzinfo=UTC),
+        "Zoë",
+        "Anna’s desk",
+        subject or Subject("draft", _DRAFT),
+        change,
+    )
+
+
+_YARD = Subject("investigation", b"y" * 16)
+
 SAMPLES: dict[str, Anything] = {
     "report-1-minimal": Report(_DRAFT, date(2026, 11, 20), "en", ""),
     "report-1-full": FULL_1,
@@ -251,6 +298,25 @@ SAMPLES: dict[str, Anything] = {
     "sent-reply-1-full": SentReply(
         FULL_REPLY, "Anna’s desk", b"s" * 16, MAILBOX, _DRAFT, bytes.fromhex("0badc0de" * 4)
     ),
+    "note-1-minimal": StaffNote(
+        bytes(16), datetime(2026, 11, 25, tzinfo=UTC), "", "", Subject("envelope", bytes(32)), Text(".")
+    ),
+    "note-1-full": _note(Grade(2, "B", "C", "To the police alone."), Subject("mailbox", b"m" * 32)),
+    "note-1-text": _note(Text(TEXT)),
+    "note-1-status": _note(Status("investigating")),
+    "note-1-owner": _note(Owner("")),
+    "note-1-tags": _note(Tags(("farm", "Boston"), ("new",))),
+    "note-1-read": _note(Read(True, ("0123456789abcdef",))),
+    "note-1-task": _note(Task(b"t" * 16, "Ring the council", date(2026, 12, 1), True)),
+    "note-1-task-without-a-day": _note(Task(b"t" * 16, "Ring the council")),
+    "note-1-event": _note(Event("2026-05", "The van came first.")),
+    "note-1-lock": _note(Lock(_HASH, True, "A child is to be seen.")),
+    "note-1-referred": _note(Referred("gla", "The GLAA", _HASH, (_HASH,), "2BP", "", 3)),
+    "note-1-group": _note(Group("same as aaaaaaaaaa")),
+    "note-1-investigation": _note(Investigation("The yard", "Who owns it?", False), _YARD),
+    "note-1-member": _note(Member("aaaaaaaaaa", False), _YARD),
+    "note-1-person": _note(Person("Jo", "0116 496 0000", "neighbour", False), _YARD),
+    "note-1-link": _note(_DECIDED, Subject.of_link(_DECIDED)),
     "contact-1-minimal": Contact(_DRAFT, date(2026, 11, 20), "en", Role.TEAM, "", ".", ""),
     "contact-1-full": Contact(
         _DRAFT, date(2026, 11, 20), "en-GB", Role.EXPERT, "Invoices", TEXT, " 0116 496 0000\n"

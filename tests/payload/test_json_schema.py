@@ -17,8 +17,9 @@ from payload.json_schema import BEYOND, SAID, schemas
 from payload.limits import MAX_BODY
 from tests.payload.contacts import contacts
 from tests.payload.letters import follow_ups, replies, sent_replies
+from tests.payload.notes import notes
 from tests.payload.reports import plain_file, plain_report, reports
-from tests.payload.sampled import FOLDER
+from tests.payload.sampled import FOLDER, SAMPLES
 
 VALIDATORS = {
     name: Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
@@ -58,7 +59,9 @@ def test_a_blank_is_the_same_to_the_schemas_and_to_the_reader() -> None:
 # ---- what is written, and what is changed after that
 
 
-SENT: st.SearchStrategy[Anything] = st.one_of(reports, reports, contacts, follow_ups, replies, sent_replies)
+SENT: st.SearchStrategy[Anything] = st.one_of(
+    reports, reports, contacts, follow_ups, replies, sent_replies, notes
+)
 
 
 @given(SENT)
@@ -78,6 +81,10 @@ SAID_BEYOND = {
     "must be in the order of this schema": "order",
     "holds more than 400,000 characters": "words",
     "names one blob twice": "blobs",
+    "must be a day, a month or a year of the calendar": "day",
+    "is not a time of the calendar": "day",
+    "must come before the other case": "link",
+    "is not the link that is decided on": "link",
 }
 
 
@@ -197,6 +204,7 @@ BREAKING = {
     "blobs": plain_report(files=(plain_file(), plain_file(blob=b"c" * 16)))
     .to_bytes()
     .replace(b"63" * 16, b"62" * 16),
+    "link": SAMPLES["note-1-link"].to_bytes().replace(b"bbbbbbbbbb", b"cccccccccc"),
 }
 
 
@@ -211,4 +219,4 @@ def test_what_only_the_reader_refuses_is_valid(rule: str) -> None:
     assert SAID_BEYOND[why] == rule
     tree = json.loads(BREAKING[rule].decode("utf-8-sig"))
     # Without a format checker, as most validators come.
-    Draft202012Validator(schemas()["report-3"]).validate(tree)
+    Draft202012Validator(schemas()[f"{tree['kind']}-{tree['schema']}"]).validate(tree)
