@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from . import (
+    connections,
     crossing,
     crowd,
     desks,
@@ -107,6 +108,13 @@ def across(scale: Scale) -> list[Row]:
         return [*rows, *desks.measure(folder, scale)]
 
 
+def together(scale: Scale) -> list[Row]:
+    """What reports have in common, found among many, and held against what is true."""
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        return connections.measure(folder, scale)
+
+
 GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
     "web": web,
     "back": back,
@@ -116,6 +124,7 @@ GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
     "doorway": door,
     "many": many,
     "across": across,
+    "connections": together,
 }
 
 

@@ -30,6 +30,8 @@ class Budget:
 
 ONE_LINE = "a one-line Flask route, same gunicorn"
 ALONE = "gunicorn alone, without TLS"
+ALIKE = "what is typed alike, letter for letter"
+RIGHT, THERE = "of those found", "of those there are"
 
 BUDGETS = (
     Budget("First load of /report, no JavaScript", 14.6, "KB", "the same, not compressed"),
@@ -71,5 +73,15 @@ BUDGETS = (
     ),
     Budget("Export of 1,000 reports", 5, "s", "a plain fsynced tar of the same bytes"),
     Budget("Import of 1,000 reports", 10, "s", "the same files written and fsynced"),
+    Budget("Links of 10,000 cases that are right", 0.95, RIGHT, ALIKE, at_least=True),
+    Budget("Links of 10,000 cases that are found", 0.9, THERE, ALIKE, at_least=True),
+    Budget("Pairs of 10,000 cases that are right", 0.95, RIGHT, ALIKE, at_least=True),
+    Budget("Pairs of 10,000 cases that are found", 0.9, THERE, ALIKE, at_least=True),
+    Budget("Links of 10,000 cases", 10, "s", "each word of them counted once"),
+    Budget("Links of 100,000 cases that are right", 0.95, RIGHT, ALIKE, at_least=True),
+    Budget("Links of 100,000 cases that are found", 0.9, THERE, ALIKE, at_least=True),
+    Budget("Links of 100,000 cases", 180, "s", "each word of them counted once"),
+    Budget("Memory that 100,000 cases' links add", 2_000, "MB", "the reports themselves, in memory"),
+    Budget("`links` of 1,000 sealed cases", 10, "s", "`list` of the same"),
 )
 BY_NAME = {budget.name: budget for budget in BUDGETS}

@@ -25,6 +25,9 @@ class Scale:
     articles: int
     read: int
     searches: int
+    link_cases: int
+    many_link_cases: int
+    sealed_link_cases: int
 
 
 FULL = Scale(
@@ -44,6 +47,9 @@ FULL = Scale(
     articles=10_000,
     read=800,  # more than the workers keep in memory
     searches=210,
+    link_cases=10_000,
+    many_link_cases=100_000,
+    sealed_link_cases=1_000,
 )
 TINY = Scale(
     rounds=1,
@@ -62,4 +68,7 @@ TINY = Scale(
     articles=30,
     read=30,
     searches=7,
+    link_cases=60,
+    many_link_cases=90,
+    sealed_link_cases=20,
 )
