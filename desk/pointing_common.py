@@ -64,8 +64,8 @@ outlook pm posteo proton protonmail riseup sky talktalk tuta tutanota virginmedi
 """
 # Found in nearly every English text, and in few of other languages.
 _ENGLISH = """
-and are been but from have he his it not of she that the their them there they this to were what when which who
-with you
+and are been but from have he his it not of she that the their them there they this to were what when which
+who with you
 """
 
 COMMON = frozenset(_COMMON.split())

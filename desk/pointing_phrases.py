@@ -142,8 +142,8 @@ PHRASES: tuple[Phrase, ...] = (
         "only one or a few people can know it or fit it",
     ),
     _phrase(
-        rf"\b(?:i|we)(?:'ve| have|'d| had)? (?:\w+ly |also |just |once |even |then |never"
-        rf" )?(?:{_SENSES})\b"
+        rf"\b(?:i|we)(?:'ve| have|'d| had)? (?:(?:\w+ly|also|just|once|even|then|never) "
+        rf"){{0,2}}?(?:{_SENSES})\b"
         r"|\bwith my own (?:eyes|ears)\b|\b(?:i|we) took (?:an? |the |some |this |these )?(?:photo"
         r"|picture|video|film|note)\w*"
         r"|\b(?:i|we) (?:was|were) (?:there|present)\b",
