@@ -175,7 +175,7 @@ def judged(one: Fact, other: Fact) -> Verdict:
 
 
 def _of_two(one: Fact, other: Fact) -> Verdict:
-    if one.norm == other.norm:
+    if sorted(one.norm.split()) == sorted(other.norm.split()):
         # Two people of one name: nobody can tell, unless it is what half of every street is called.
         half = one.clarity is Clarity.HINT and one.differs(other, "town")
         return Verdict.DIFFERENT if half else Verdict.UNSURE

@@ -41,7 +41,7 @@ TRADES = (
     ("Nails", "nail bar", "Nail Bar", "nails"), ("Hand Car Wash", "car wash", "hand carwash", "Car Wash"),
     ("Takeaway", "takeaway", "take away"), ("Barbers", "barber shop", "barbers", "Barber"),
     ("Massage", "massage parlour", "massage"), ("Recruitment", "recruitment agency", "recruitment"),
-    ("Mini Market", "minimarket", "shop"), ("Vapes", "vape shop", "vapes"),
+    ("Mini Market", "minimarket", "Minimarket"), ("Vapes", "vape shop", "vapes"),
 )  # fmt: skip
 # What stands in every town.
 CHAINS = (
@@ -167,7 +167,8 @@ def premises_told(rng: random.Random, thing: int, place: Spot, town: str) -> Fac
         text = f"the {sign} {trade}"
     else:
         text, clarity = sign, Clarity.PART
-    signs = {"town": town, "trade": place.trade[0], "slipped": "yes" if slipped else ""}
+    told_trade = place.trade[0] if clarity is Clarity.WHOLE else ""
+    signs = {"town": town, "trade": told_trade, "slipped": "yes" if slipped else ""}
     return Fact(
         "premises", thing, text.lower() if rng.random() < 0.2 else text, place.sign.casefold(), clarity, signs
     )
