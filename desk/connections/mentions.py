@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from desk.connections import money, online, people, phones, places, plates, premises, social
 from desk.connections.mention import NOTHING, Hit, Kind, Mention
-from desk.connections.pieces import COVER, Piece, pieces
+from desk.connections.pieces import COVER, Piece, piece_of, pieces
 from desk.normalise import threewords
 from payload import FollowUp, Report
 
@@ -15,21 +15,19 @@ Finder = Callable[[Piece], Iterator[Hit]]
 
 # In this order: what one finder took is covered for the next, so that no number is read as two things.
 _ALL: Mapping[str, Finder] = {
-    "email": lambda piece: online.emails(piece.text),
-    "social links": lambda piece: social.from_links(piece.text),
-    "web": lambda piece: online.webs(piece.text),
+    "email": online.emails,
+    "social links": social.from_links,
+    "web": online.webs,
     "three words": lambda piece: _three_words(piece),
-    "wallet": lambda piece: money.wallets(piece.text),
-    "account": lambda piece: money.banks(piece.text, asked=piece.asked == "money.accounts"),
-    "telephone": lambda piece: phones.found_in(piece.text, asked=piece.asked == "people.telephone"),
+    "wallet": money.wallets,
+    "account": lambda piece: money.banks(piece, asked=piece.asked == "money.accounts"),
+    "telephone": lambda piece: phones.found_in(piece, asked=piece.asked == "people.telephone"),
     "registration": plates.found_in,
-    "social": lambda piece: social.found_in(
-        piece.text, asked=piece.asked in ("people.accounts", "places.online")
-    ),
-    "postcode": lambda piece: places.postcodes_in(piece.text, asked=piece.asked == "places.postcode"),
+    "social": lambda piece: social.found_in(piece, asked=piece.asked in ("people.accounts", "places.online")),
+    "postcode": lambda piece: places.postcodes_in(piece, asked=piece.asked == "places.postcode"),
     "address": places.addresses_in,
-    "town": places.towns_in,
     "premises": premises.found_in,
+    "town": places.towns_in,
     "name": people.found_in,
 }
 _COVERING = frozenset(
@@ -68,14 +66,19 @@ _ONLY: Mapping[str, tuple[str, ...]] = {
     "money.wallets": ("email", "web", "wallet"),
     "money.accounts": ("email", "wallet", "account", "premises", "name"),
     "organisation.name": ("email", "web", "premises"),
-    "money.shops": ("email", "web", "postcode", "address", "town", "premises"),
+    "money.shops": ("email", "web", "postcode", "address", "premises", "town"),
     "travel.flight": (),
-    "travel.route": ("telephone", "registration", "postcode", "address", "town", "premises"),
+    "travel.route": ("telephone", "registration", "postcode", "address", "premises", "town"),
 }
+_W3W_WORDS = frozenset({"w3w", "what3words", "3"})
+_W3W = re.compile(
+    r"\b(?:what ?3 ?words|w3w)\b(?: address| is| was|:| -){0,3} ?"
+    r"([a-z]{3,20}\.[a-z]{3,20}\.[a-z]{3,20})(?!\w|\.\w)",
+    re.IGNORECASE,
+)
 _MOST = (
     400  # mentions of one piece of text: nobody tells so much, and a list of numbers must not stop the desk
 )
-MOST_TEXT = 100_000  # characters of one piece that are read
 
 
 def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention, ...]:
@@ -96,7 +99,7 @@ def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention,
 
 def _hits(piece: Piece) -> Iterator[tuple[Hit, str]]:
     names = _ONLY.get(piece.asked, tuple(_ALL))
-    text = left = piece.text[:MOST_TEXT]
+    text = left = piece.text
     count = 0
     for name in names:
         covered: list[tuple[int, int]] = []
@@ -126,15 +129,19 @@ def _own(contents: Sequence[Report | FollowUp]) -> frozenset[str]:
     ]
     found: set[str] = set()
     for text in texts:
-        piece = Piece("", text)
+        piece = piece_of("", text)
         for name in ("email", "social links", "telephone", "social"):
             found |= {hit.value for hit in _ALL[name](piece)}
     return frozenset(found)
 
 
 def _three_words(piece: Piece) -> Iterator[Hit]:
-    if "." not in piece.text:
+    if "." not in piece.text or not (
+        "///" in piece.text or _W3W_WORDS & piece.known or piece.asked == "places.what3words"
+    ):
         return
+    for match in _W3W.finditer(piece.text):
+        yield Hit(Kind.WHAT3WORDS, f"///{match[1].lower()}", match.start(1), match.end(1))
     find = threewords.in_field if piece.asked == "places.what3words" else threewords.in_text
     for one in find(piece.text, ""):
         if re.search(r"\w", one.as_typed):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from desk.connections.mention import Hit, Kind
+from desk.connections.pieces import Piece
 
 _SORT = r"(?<![\w\-+])(\d{2})[ \u00a0\-\u2010-\u2015./]{0,3}(\d{2})[ \u00a0\-\u2010-\u2015./]{0,3}(\d{2})"
 _NUMBER = (
@@ -56,12 +57,15 @@ _ENDING = re.compile(
     r"((?:0x|bc1|ltc1|[13LMDT4])[0-9A-Za-z]{2,12})(?:[^.\n]{0,20}?\bend(?:s|ing)?\b(?: in| with)? ?([0-9A-Za-z]{3,10}))?",
     re.IGNORECASE,
 )
+_CUT = re.compile(r"\.\.|\u2026|\*\*|__|--|xxx")
+_ABOUT_WALLETS = frozenset({"wallet", "address", "bitcoin", "btc", "eth", "ethereum", "crypto", "usdt"})
 GAP = "\u2026"
 
 
-def banks(text: str, *, asked: bool = False) -> Iterator[Hit]:
+def banks(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
     """Find bank accounts; in an answer that was ``asked`` for them they need no words that say so."""
-    if sum(char.isdigit() for char in text[:4000]) < 8:
+    text = piece.text
+    if sum(map(text.count, "0123456789")) < 8:
         return
     taken: list[tuple[int, int]] = []
     for match in _IBAN.finditer(text):
@@ -88,20 +92,22 @@ def banks(text: str, *, asked: bool = False) -> Iterator[Hit]:
         yield Hit(Kind.ACCOUNT, re.sub(r"\D", "", match[1]), start, end, {"no sort code": "yes"})
 
 
-def wallets(text: str) -> Iterator[Hit]:
+def wallets(piece: Piece) -> Iterator[Hit]:
     """Find wallets, whole or shortened."""
-    for match in _WALLET.finditer(text):
+    text = piece.text
+    long = any(len(word) > 24 for word in piece.known)
+    for match in _WALLET.finditer(text) if long else ():
         if (value := _wallet(match[0])) is not None:
             yield Hit(
                 Kind.WALLET, value[0], match.start(), match.end(), {"valid": value[1]} if value[1] else {}
             )
-    for match in _ETHEREUM.finditer(text):
+    for match in _ETHEREUM.finditer(text) if long else ():
         if match[0] != match[0].lower():
             yield Hit(Kind.WALLET, match[0].lower(), match.start(), match.end())
-    for match in _SHORT.finditer(text):
+    for match in _SHORT.finditer(text) if _CUT.search(text) else ():
         if any(char.isdigit() for char in match[1] + match[2]):
             yield _shortened(match[1], match[2], match)
-    for match in _ENDING.finditer(text):
+    for match in _ENDING.finditer(text) if _ABOUT_WALLETS & piece.known else ():
         yield _shortened(match[1], match[2] or "", match)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from desk.connections import common
 from desk.connections.mention import Hit, Kind
+from desk.connections.pieces import Piece
 from desk.connections.wordlists import words
 
 _EMAIL = re.compile(
@@ -58,12 +59,15 @@ _WORDS_TOO = words(
 _GENERIC_PATH = frozenset(
     {"", "home", "index.html", "contact", "about", "contact-us", "about-us", "login", "en"}
 )
+_DOTTED = re.compile(r"\w[.][A-Za-z]|[\[(][.][\])]")
+_ENDINGS = frozenset({"dot", "com", "uk", "net", "org"})
 _SENTENCE = ".,;:!?)]}>'\""
 
 
-def emails(text: str) -> Iterator[Hit]:
+def emails(piece: Piece) -> Iterator[Hit]:
     """Find e-mail addresses, also "name at gmail dot com"; a host of its own is found with it."""
-    if "@" not in text and " at " not in text and "[" not in text and "(" not in text and " AT " not in text:
+    text = piece.text
+    if "@" not in text and not ("at" in piece.known and _ENDINGS & piece.known):
         return
     for match in _EMAIL.finditer(text):
         spelt = "@" not in match[2]
@@ -89,11 +93,13 @@ def emails(text: str) -> Iterator[Hit]:
             yield Hit(Kind.WEB, host, match.start(), match.end(), {"of": "email"})
 
 
-def webs(text: str) -> Iterator[Hit]:
+def webs(piece: Piece) -> Iterator[Hit]:
     """Find web addresses: the host where it is somebody's own, else host and path."""
-    if "." not in text and " dot " not in text and "[dot]" not in text:
+    text = piece.text
+    spelt = bool({"dot", "www"} & piece.known)
+    if not spelt and not _DOTTED.search(text):
         return
-    ends = -1
+    taken: list[tuple[int, int]] = []
     for match in _WEB.finditer(text):
         host = re.sub(r"\[\.\]|\(\.\)|\[dot\]|\(dot\)", ".", match[1].lower()).removeprefix("www.")
         bare = not match[2] and match[0].lower().startswith(match[1].lower())
@@ -106,10 +112,12 @@ def webs(text: str) -> Iterator[Hit]:
         if bare and host.rpartition(".")[2] in {"in", "to", "it", "is", "me", "be", "at", "no", "so", "us"}:
             continue
         if (hit := _web(host, match[2], match.start(), match.end())) is not None:
-            ends = match.end()
+            taken.append(match.span())
             yield hit
-    for match in _SPELT_WEB.finditer(text) if ends < 0 else ():
+    for match in _SPELT_WEB.finditer(text) if spelt else ():
         host = f"{match[1].lower()}.{re.sub(r'[ .]*(?:dot|[.])[ .]*', '.', match[2].lower())}"
+        if any(match.start() < last and first < match.end() for first, last in taken):
+            continue
         if " dot " not in match[0].lower() and not match[0].lower().startswith("www"):
             continue
         if (hit := _web(host, "", match.start(), match.end())) is not None:

@@ -69,8 +69,15 @@ _STOP = words(
     """
 )
 _NAME = r"[^\W\d_][\w'\u2019\-]{0,24}"
+_STREETS_TOO = words("hill green lane croft vale marsh park banks")  # last names too
+_STREET_NAMES = words(
+    """
+    victoria albert george alexandra charlotte elizabeth edward william james thomas john henry mary anne charles
+    francis grace rose may will mark bill arthur clarence frederick
+    """
+)
 _CUE = re.compile(
-    r"(?P<before>\b\w+(?: \w+)? )?\b(?P<cue>called|named|names? (?:is|was|are)|nick ?names? (?:is|was|are)|name of|goes by|known (?:\w+ ){0,3}?as|a\.?k\.?a\.?|alias(?: of)?"
+    r"\b(?P<cue>called|named|names? (?:is|was|are)|nick ?names? (?:is|was|are)|name of|goes by|known (?:\w+ ){0,3}?as|knows? (?:him|her|them) as|a\.?k\.?a\.?|alias(?: of)?"
     r"|nick ?named|calls? (?:himself|herself|him|her|themselves|them)|calling (?:himself|herself|him|her)|street ?name|nick ?name|surname|first name|answers to|refer(?:red)? to as|introduced (?:him|her)self as|name[sd]?:|moniker)"
     r"(?: (?:is|was|the name|of|as|either|maybe|possibly|something like|by|just|only)){0,3}[ :,\-]{1,3}(?P<quote>['\"\u2018\u201c(]?)(?P<name>"
     + _NAME
@@ -79,6 +86,13 @@ _CUE = re.compile(
     + r")){0,3})",
     re.IGNORECASE,
 )
+_CUE_WORDS = words(
+    """
+    called named name names nickname nicknames nicknamed nick goes known knows know aka k alias calls call calling street
+    streetname surname first answers refer referred introduced moniker
+    """
+)
+_BEFORE = 14  # characters before such words that say that they are not of a person
 _BUSINESS = re.compile(
     r"\b(?:company|firm|shop|salon|bar|place|wash|restaurant|takeaway|cafe|pub|club|business|agency|site|website|app|group|channel|page|farm|factory"
     r"|warehouse|hotel|garage|barbers?|outfit|village|town|street|road|estate|drug|boat|ship|user|dog|product|area|called)\b",
@@ -87,6 +101,7 @@ _BUSINESS = re.compile(
 _PAIR = re.compile(
     r"(?<![\w'\u2019@/])([^\W\d_][\w'\u2019\-]{1,20})(?: ([A-Z])\.?| ([^\W\d_][\w'\u2019\-]{1,20}))? ([^\W\d_][\w'\u2019\-]{1,24})(?![\w@])"
 )
+_WORD = re.compile(r"[^\W\d_][\w'\u2019\-]*")
 _INITIAL = re.compile(
     r"(?<![\w'\u2019])([A-Z][a-z]{2,20}) ([A-Z])(?:\.(?= [a-z]|,|$)|(?=[\s,;.!?)]|$))(?! [A-Z])"
 )
@@ -108,7 +123,7 @@ _SPLIT = re.compile(
 def found_in(piece: Piece) -> Iterator[Hit]:
     """Find the names in a piece of text, or in an answer that asks for them."""
     taken: list[tuple[int, int]] = []
-    for hit in _asked(piece.text) if piece.asked == "people.names" else _told(piece.text):
+    for hit in _asked(piece.text) if piece.asked == "people.names" else _told(piece):
         if not any(hit.start < last and first < hit.end for first, last in taken):
             taken.append((hit.start, hit.end))
             yield hit
@@ -184,18 +199,22 @@ def _formed(words: list[str], start: int, end: int, *, quoted: bool) -> Hit | No
         return _hit("nick", " ".join(words), start, end)
     if len(words[-1]) == 1:
         return _hit("initial", " ".join(words), start, end) if words[0] in FIRST else None
+    if len(words[0]) == 1:
+        return None
     if words[0] in FIRST or words[-1] in FIRST:
         return _hit("full", f"{words[0]} {words[-1]}" if len(words) > 2 else " ".join(words), start, end)
     return _hit("nick" if quoted else "full", " ".join(words), start, end)
 
 
-def _told(text: str) -> Iterator[Hit]:
+def _told(piece: Piece) -> Iterator[Hit]:
+    text = piece.text
     shouted = len(text) > 20 and text.upper() == text
     shown = text.title() if shouted else text
     if len(shown) != len(text):
         shown = text
     small = shown == shown.lower()
-    yield from _cued(shown)
+    if _CUE_WORDS & piece.known:
+        yield from _cued(shown)
     for match in _TITLED.finditer(shown):
         if match[2] and match[1].lower() not in _STOP:
             yield _hit("full", f"{match[1]} {match[2]}", match.start(1), match.end())
@@ -210,7 +229,8 @@ def _told(text: str) -> Iterator[Hit]:
             and second not in AREA_OF
         ):
             yield _hit("nick", match[0].replace("'", ""), match.start(), match.end())
-    yield from _pairs(shown, small=small)
+    if FIRST & piece.known or not text.isascii():
+        yield from _pairs(shown, small=small)
     for match in _INITIAL.finditer(shown):
         if match[1].lower() in FIRST and match[2] != "I":
             yield _hit("initial", f"{match[1]} {match[2]}", match.start(), match.end(2))
@@ -228,7 +248,7 @@ def _told(text: str) -> Iterator[Hit]:
 
 def _cued(text: str) -> Iterator[Hit]:
     for match in _CUE.finditer(text):
-        if match["before"] and _BUSINESS.search(match["before"]):
+        if _BUSINESS.search(text, max(0, match.start() - _BEFORE), match.start()):
             continue
         typed, start = match["name"], match.start("name")
         words = typed.split()
@@ -271,25 +291,35 @@ def _small_words(words: list[str]) -> list[str]:
 
 
 def _pairs(text: str, *, small: bool) -> Iterator[Hit]:
-    for match in _overlapping(_PAIR, text):
-        first, last = match[1], match[4]
-        if not first[0].isupper() and not small:
+    words = [match for match in _WORD.finditer(text)]
+    names = [folded(match[0]) in FIRST for match in words]
+    for at, word in enumerate(words):
+        near = names[at] or (at + 1 < len(words) and names[at + 1]) or (at + 2 < len(words) and names[at + 2])
+        if not near or not (word[0][0].isupper() or small):
             continue
+        match = _PAIR.match(text, word.start())
+        if match is None:
+            continue
+        first, last = match[1], match[4]
         plain, behind = folded(first).strip("'"), folded(last).strip("'").removesuffix("'s")
         middle = match[3]
         if middle is not None:
             middle_plain = folded(middle)
             if not (middle[0].isupper() and last[0].isupper()) or middle_plain in _STOP or small:
                 last, behind, middle = middle, middle_plain.removesuffix("'s"), None
+            elif behind in _STOP:
+                last, behind, middle = middle, middle_plain, None
         if (
             plain not in FIRST
+            or len(plain) < 2
             or behind in _STOP
-            or behind in KIND_OF
+            or (behind in KIND_OF and (behind not in _STREETS_TOO or plain in _STREET_NAMES))
             or behind in TYPE_WORDS
             or len(behind) < 2
         ):
             if not (
                 behind in FIRST
+                and len(plain) > 1
                 and plain not in _STOP
                 and first[0].isupper()
                 and last[0].isupper()
@@ -297,14 +327,15 @@ def _pairs(text: str, *, small: bool) -> Iterator[Hit]:
                 and _surname_first(plain)
             ):
                 continue
-        if not small and not last[0].isupper():
+        mixed = not small and not last[0].isupper()
+        if mixed and (plain in WORDS_TOO or len(behind) < 4 or behind in FIRST or middle is not None):
             continue
         if small and (plain in WORDS_TOO or len(behind) < 4 or behind in FIRST):
             continue
         if behind in AREA_OF and not small and plain in WORDS_TOO:
             continue
         end = match.start() + match[0].rfind(last) + len(last)
-        more = {"unsure": "yes"} if small else {}
+        more = {"unsure": "yes"} if small or mixed else {}
         yield _hit("full", f"{plain} {behind}", match.start(), end, **more)
 
 
@@ -316,11 +347,3 @@ def _surname_first(plain: str) -> bool:
         and plain not in TYPE_WORDS
         and plain not in KIND_OF
     )
-
-
-def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """Give matches that may share words: the next is looked for behind the first word of the one before."""
-    at = 0
-    while (match := pattern.search(text, at)) is not None:
-        yield match
-        at = match.end(1)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from desk.connections import common
 from desk.connections.mention import Hit, Kind
+from desk.connections.pieces import Piece
 from desk.normalise import telephones
 from desk.normalise.found import Found
 from desk.normalise.signs import folded
@@ -41,14 +42,18 @@ _ASKED_FOR_HELP = re.compile(
     re.IGNORECASE,
 )
 _FREE = ("+44800", "+44808", "+443", "+44500", "+44116")
+_THREE = re.compile(r"\d\D{0,2}\d\D{0,2}\d")
+_MIXED = re.compile(r"[0-9][OoIl]|[OoIl][0-9]")
+_ENDS = frozenset({"end", "ends", "ended", "ending", "last"})
 _LONGEST_NATIONAL = 10
 _FEWEST = 6  # digits seen of a number with gaps
 
 
-def found_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
+def found_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
     """Find numbers; in an answer that was ``asked`` for them they need no sign of being one."""
-    digits = sum(map(str.isdigit, text))
-    if digits < 3 and not (_SPELT.search(text)):
+    text = piece.text
+    spoken = len(_WORDS.keys() & piece.known) > 2
+    if not spoken and not _THREE.search(text):
         return
     taken: list[tuple[int, int]] = []
     at = 0
@@ -58,8 +63,8 @@ def found_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
         taken.append((start, at))
         if (hit := _whole(text, one, start)) is not None:
             yield hit
-    yield from _mended(text, taken)
-    yield from _parts(text, taken, asked=asked)
+    yield from _mended(text, taken, spoken=spoken)
+    yield from _parts(piece, taken, asked=asked)
 
 
 def _whole(text: str, one: Found, start: int) -> Hit | None:
@@ -73,9 +78,9 @@ def _whole(text: str, one: Found, start: int) -> Hit | None:
     return Hit(Kind.TELEPHONE, reading.value, start, start + len(one.as_typed), more)
 
 
-def _mended(text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
+def _mended(text: str, taken: list[tuple[int, int]], *, spoken: bool) -> Iterator[Hit]:
     """Find what is a number once its letters are digits: "O77OO 9OO123", "oh seven seven double oh"."""
-    for match in _SIGN_O.finditer(text):
+    for match in _SIGN_O.finditer(text) if _MIXED.search(text) else ():
         if not _free(match.start(), match.end(), taken) or match[0].isdigit():
             continue
         plain = match[0].translate(str.maketrans("OoIl", "0011"))
@@ -84,7 +89,7 @@ def _mended(text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
             yield Hit(
                 Kind.TELEPHONE, one.values[0], match.start(), match.end(), {"form": one.readings[0].forms[0]}
             )
-    for match in _SPELT.finditer(text):
+    for match in _SPELT.finditer(text) if spoken else ():
         if not _free(match.start(), match.end(), taken):
             continue
         digits = _spoken(match[0])
@@ -103,7 +108,8 @@ def _spoken(text: str) -> str:
     return digits
 
 
-def _parts(text: str, taken: list[tuple[int, int]], *, asked: bool) -> Iterator[Hit]:
+def _parts(piece: Piece, taken: list[tuple[int, int]], *, asked: bool) -> Iterator[Hit]:
+    text = piece.text
     plain = folded(text)
     for match in _PART.finditer(plain):
         if not _free(match.start(), match.end(), taken):
@@ -112,7 +118,7 @@ def _parts(text: str, taken: list[tuple[int, int]], *, asked: bool) -> Iterator[
         if value is not None:
             taken.append(match.span())
             yield Hit(Kind.TELEPHONE, value, match.start(), match.end(), {"part": "yes"})
-    for match in _LAST.finditer(text):
+    for match in _LAST.finditer(text) if _ENDS & piece.known else ():
         before = text[max(0, match.start() - 50) : match.start(1)]
         if not asked and (not _ABOUT_PHONE.search(before) or _ABOUT_OTHER.search(before)):
             continue

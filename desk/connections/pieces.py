@@ -13,6 +13,8 @@ from payload import FollowUp, Report
 from payload.answers import Answer
 from payload.outline import Part, sections
 
+MOST_TEXT = 100_000  # characters
+_WORD = re.compile(r"[^\W_]+")
 COVER = "|"  # no finder takes it for a part of anything
 _NO_ENTRY: Mapping[str, Answer] = {}
 
@@ -34,13 +36,15 @@ _OWN = re.compile(
 
 class Piece(NamedTuple):
     """A piece of text: its place in the payload, the text, what question it answers ("people.names", or
-    nothing for running words), and the other answers of the same entry.
+    nothing for running words), the other answers of the same entry, and all its words in small letters:
+    what a finder looks for begins with asking whether any of it is there.
     """
 
     where: str
     text: str
     asked: str = ""
     entry: Mapping[str, Answer] = _NO_ENTRY
+    known: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return f"<Piece {self.where}>"
@@ -51,7 +55,13 @@ def pieces(contents: Sequence[Report | FollowUp]) -> Iterator[Piece]:
     for number, content in enumerate(contents):
         before = f"{number}." if number else ""
         for piece in _report(content) if isinstance(content, Report) else _follow_up(content):
-            yield piece._replace(where=before + piece.where, text=covered(piece.text))
+            yield piece_of(before + piece.where, covered(piece.text), piece.asked, piece.entry)
+
+
+def piece_of(where: str, text: str, asked: str = "", entry: Mapping[str, Answer] = _NO_ENTRY) -> Piece:
+    """Make a piece of a text; no more than ``MOST_TEXT`` of its characters are read."""
+    text = text[:MOST_TEXT]
+    return Piece(where, text, asked, entry, frozenset(_WORD.findall(text.lower())))
 
 
 def covered(text: str) -> str:

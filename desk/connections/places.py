@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
+from desk.connections.premises_words import TYPE_WORDS
 from desk.connections.towns import AREA_OF
-from desk.connections.wordlists import table, words
+from desk.connections.wordlists import table, words, words
 from desk.normalise import postcodes
 from desk.normalise.found import Found
 from desk.normalise.found import Kind as Normal
@@ -72,14 +73,20 @@ _STREETS = """
 """
 KIND_OF = table(_STREETS)
 _TYPES = "|".join(sorted(KIND_OF, key=len, reverse=True))
-_FLAT = r"(?:(?P<flat>(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?(?:\d{1,4}[a-z]?|[a-z]))[ ,]{1,3})?"
+_FLAT = re.compile(
+    r"\b(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?(\d{1,4}[a-z]?|[a-z])"
+    r"[ ,]{1,3}(?:at )?(?:(?:no|num|number|house|#)\.? ?)?$",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[0-9]")
+_LATER_WORDS = frozenset({"no", "num", "number"})
 _ADDRESS = re.compile(
-    rf"(?<![\w/.\-\u00a3]){_FLAT}(?:(?:no|num|number|nr|house|#)\.? ?)?(?P<number>\d{{1,4}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
+    rf"(?<![\w/.\-\u00a3])(?P<number>\d{{1,4}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
     rf"(?P<street>(?:(?:st\.?|saint|the|old|new|upper|lower|great|little|north|south|east|west) )?[a-z][a-z'\u2019.\-]{{1,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?) (?P<type>{_TYPES})(?![\w'])",
     re.IGNORECASE,
 )
 _THE_STREET = re.compile(
-    rf"(?<![\w/.\-]){_FLAT}(?:(?:no|num|number)\.? ?)?(?P<number>\d{{1,4}} ?[a-h]?)[ ,]{{1,2}}(?:on )?(?P<street>the [a-z]{{4,20}}|broadway|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
+    r"(?<![\w/.\-])(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?:on )?(?P<street>the [a-z]{4,20}|broadway|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
     re.IGNORECASE,
 )
 _NUMBER_LATER = re.compile(
@@ -89,6 +96,15 @@ _NUMBER_LATER = re.compile(
 _HOUSE = re.compile(
     r"(?<![\w'])((?:[A-Z][a-z'\u2019]{2,20} ){1,3}(?:Cottage|Lodge|House|Villa|Villas|Grange|Manor|Barn|Hall|Tower|Towers|Court|Mansions|Heights|Point|Croft))(?![\w'])"
 )
+_ADDRESS_FIELDS = frozenset({"places.address", "people.address"})
+_ALONE = re.compile(
+    r"\s*(?:(?:no|num|number|house)\.? ?)?(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?P<street>[A-Za-z][A-Za-z' ]{3,30})(?P<type>)(?=,|\n|$)"
+)
+_FLAT_BEFORE = 26  # characters
+_HOUSES = words(
+    "cottage lodge house villa villas grange manor barn hall tower towers court mansions heights point croft"
+)
+_BEFORE_HOUSE = words("the at in near from outside behind")
 _NOT_HOUSE = words(
     """
     the public open safe full care town guest council coffee ware custom council opera crack trap whole
@@ -107,6 +123,7 @@ _NUMBERED = re.compile(r"[^a-z0-9 ]")
 _DISTRICT = re.compile(
     r"(?<![\w@#./\-])((?:[A-Z]{1,2})\d{1,2}[A-Z]?)(?= ?(?:[,.;)\n]|$|area\b|postcode\b|way\b))"
 )
+_SMALL_AREA = re.compile(r"\b([a-z]{1,2}\d{1,2}[a-z]?) (?:area|postcode)\b")
 _ASKED_AREA = re.compile(
     r"\b(?:postcode|post code|area)(?: is| starts| starting| begins| beginning|:)?(?: with)? ([A-Z]{1,2}\d{1,2}[A-Z]?)\b"
 )
@@ -114,7 +131,9 @@ _AFTER = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Tt]o|[Aa]round|[Oo]utside|[Aa]t|[Tt]owards|[Rr]ound|[Tt]hrough|[Ll]eaving|[Cc]entral|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|IN|FROM|NEAR)"
     r" ((?:[A-Z][a-z'\u2019\-]{2,20}|[A-Z]{4,20})(?:(?:[ \-](?:on|upon|le|under|in|by)[ \-])?[ \-]?[A-Z][a-z]{2,20}){0,2})(?![\w'])"
 )
-_CAPITAL = re.compile(r"[A-Za-z][A-Za-z'\u2019\-]{2,}(?: (?:on|upon|le|under) [A-Za-z]+| [A-Z][a-z]+)?")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_TOWN_WORDS = frozenset(town.split()[0] for town in AREA_OF)
+_LONGEST_TOWN = max(map(len, AREA_OF))
 _NO_TOWN = words(
     """
     january february march april may june july august september october november december monday tuesday
@@ -131,8 +150,11 @@ _NO_TOWN = words(
 )
 
 
-def postcodes_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
+def postcodes_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
     """Find whole postcodes; of each its first half is a place. First halves alone are places too."""
+    text = piece.text
+    if not asked and not _DIGIT.search(text):
+        return
     at = 0
     for one in (postcodes.in_field if asked else _small)(text, ""):
         start = text.lower().find(one.as_typed.lower(), at)
@@ -145,8 +167,8 @@ def postcodes_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
         elif UNSEEN not in value:
             yield Hit(Kind.PLACE, value, start, end, {"as": "district"})
     if not asked:
-        for match in (*_DISTRICT.finditer(text), *_ASKED_AREA.finditer(text)):
-            read = postcodes.readings(match[1])
+        for match in (*_DISTRICT.finditer(text), *_ASKED_AREA.finditer(text), *_SMALL_AREA.finditer(text)):
+            read = postcodes.readings(match[1].upper())
             if read and not re.fullmatch(r"[ABM]\d{1,4}", match[1]):
                 yield Hit(Kind.PLACE, read[0].value, match.start(1), match.end(1), {"as": "district"})
 
@@ -163,49 +185,52 @@ def _small(text: str, where: str) -> Iterator[Found]:
 
 
 def addresses_in(piece: Piece) -> Iterator[Hit]:
-    """Find a number and a street, or in an answer about a place the name of a house."""
+    """Find a number and a street, or the name of a house."""
     text = piece.text
     taken: list[tuple[int, int]] = []
-    if any(char.isdigit() for char in text):
-        for match in (*_ADDRESS.finditer(text), *_THE_STREET.finditer(text), *_NUMBER_LATER.finditer(text)):
-            if (value := _address(match)) is not None and not any(
-                match.start() < b and a < match.end() for a, b in taken
-            ):
-                taken.append(match.span())
-                yield Hit(
-                    Kind.ADDRESS, value, match.start(), match.end(), _where(text, match.end(), piece.entry)
-                )
-    for match in _HOUSE.finditer(text):
-        words = match[1].lower().replace("\u2019", "'").split()
-        while words and words[0] in ("the", "at", "in", "near", "from", "outside", "behind"):
-            words = words[1:]
-        if (
-            len(words) < 2
-            or words[0] in _NOT_HOUSE
-            or any(match.start() < b and a < match.end() for a, b in taken)
-        ):
+    for match in _numbered(piece):
+        start = match.start()
+        flat = _FLAT.search(text, max(0, start - _FLAT_BEFORE), start)
+        value = _address(match, "" if flat is None else flat[1].lower())
+        start = start if flat is None else flat.start()
+        if value is not None and not any(start < last and first < match.end() for first, last in taken):
+            taken.append((start, match.end()))
+            yield Hit(Kind.ADDRESS, value, start, match.end(), _where(text, match.end(), piece.entry))
+    for match in _HOUSE.finditer(text) if _HOUSES & piece.known else ():
+        words_ = match[1].lower().replace("\u2019", "'").split()
+        while words_ and words_[0] in _BEFORE_HOUSE:
+            words_ = words_[1:]
+        if len(words_) < 2 or words_[0] in _NOT_HOUSE:
             continue
-        yield Hit(
-            Kind.ADDRESS,
-            " ".join(words),
-            match.start(),
-            match.end(),
-            {**_where(text, match.end(), piece.entry), "named": "yes"},
-        )
+        if any(match.start() < last and first < match.end() for first, last in taken):
+            continue
+        more = {**_where(text, match.end(), piece.entry), "named": "yes"}
+        yield Hit(Kind.ADDRESS, " ".join(words_), match.start(), match.end(), more)
+
+
+def _numbered(piece: Piece) -> Iterator[re.Match[str]]:
+    if not _DIGIT.search(piece.text):
+        return
+    yield from _ADDRESS.finditer(piece.text)
+    yield from _THE_STREET.finditer(piece.text)
+    if _LATER_WORDS & piece.known:
+        yield from _NUMBER_LATER.finditer(piece.text)
+    if piece.asked in _ADDRESS_FIELDS and (match := _ALONE.match(piece.text)) is not None:
+        yield match
 
 
 def towns_in(piece: Piece) -> Iterator[Hit]:
     """Find towns: those known by name, the ends of addresses, and what stands after "in", "near" and so on."""
     text = piece.text
-    for match in _CAPITAL.finditer(text):
-        words = match[0].lower().replace("-", " ")
-        first = words.split()[0]
-        for name in (words, first):
-            if name in AREA_OF and (match[0][0].isupper() or len(name) > 5):
+    for match in _WORD.finditer(text) if _TOWN_WORDS & piece.known else ():
+        first = match[0].lower()
+        if first in _TOWN_WORDS and (name := _town(text, match.start(), first)):
+            if match[0][0].isupper() or name not in _WORDS_TOO:
                 yield Hit(Kind.PLACE, name, match.start(), match.start() + len(name), {"as": "town"})
-                break
     for match in _AFTER.finditer(text):
         name = match[1].lower().replace("-", " ").replace("\u2019", "'")
+        if set(name.split()) & TYPE_WORDS:
+            continue
         if name.split()[0] not in _NO_TOWN and name not in AREA_OF and name.split()[-1] not in KIND_OF:
             yield Hit(Kind.PLACE, name, match.start(1), match.end(1), {"as": "perhaps"})
     if piece.asked in ("places.address", "people.address", "organisation.reached"):
@@ -222,7 +247,27 @@ def towns_in(piece: Piece) -> Iterator[Hit]:
                 yield Hit(Kind.PLACE, name, at, at + len(part), {"as": "perhaps"})
 
 
-def _address(match: re.Match[str]) -> str | None:
+def _town(text: str, start: int, first: str) -> str:
+    """Give the longest name of a town that begins there, or nothing."""
+    behind = text[start : start + _LONGEST_TOWN + 1].lower().replace("-", " ")
+    parts = behind.split(" ")
+    for count in (4, 3, 2):
+        if " ".join(parts[:count]).strip(",.;:!?)'") in AREA_OF:
+            return " ".join(parts[:count]).strip(",.;:!?)'")
+    return first if first in AREA_OF else ""
+
+
+_WORDS_TOO = words(
+    """
+    bath reading sale bury derby barking hyde rugby lincoln bow deal hove poole hull barry ely stoke leek crewe preston nelson
+    sudbury dover boston corby stamford chester newport richmond hamilton hayes acton eccles soho leigh sutton ashford
+    slough margate grays barrow redcar selby ripon louth frome hatfield harrow epsom lewes truro perth stone easton knowle
+    aston kingston warwick windsor goole rhyl neath sidcup dudley stafford
+    """
+)
+
+
+def _address(match: re.Match[str], flat: str) -> str | None:
     words = _NUMBERED.sub(
         "", match["street"].lower().replace("\u2019", "'").replace("'", "").replace("-", " ")
     ).split()
@@ -243,16 +288,7 @@ def _address(match: re.Match[str]) -> str | None:
     number = match["number"].lower().replace(" ", "").lstrip("0")
     if not number:
         return None
-    flat = ""
-    if "flat" in match.re.groupindex and match["flat"]:
-        flat = (
-            re.sub(
-                r"^(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?",
-                "",
-                match["flat"].lower(),
-            )
-            + "/"
-        )
+    flat = f"{flat}/" if flat else ""
     return f"{flat}{number}|{' '.join(words)}|{kind}"
 
 

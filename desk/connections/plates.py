@@ -16,10 +16,12 @@ from desk.normalise.signs import UNSEEN, folded
 
 LONG = 7  # signs of a current plate
 _CUE = r"(?:number ?plates?|licen[cs]e plates?|reg(?:istration)?(?: ?plate| ?number| mark| ?no\.?)?|plates?|vrm|vrn|index)"
-_CUED = re.compile(rf"\b{_CUE}\b[^.\n]{{0,40}}", re.IGNORECASE)
+_CUED = re.compile(rf"\b{_CUE}\b", re.IGNORECASE)
+_CUE_BEFORE, _CUE_AFTER, _NEAR = 45, 28, 70  # characters
+_CANDIDATE = re.compile(r"(?<![\w@#./-])[A-Z0-9?*]{1,4}[ \-]?[A-Z0-9?*]{2,4}(?![\w@])(?![./-]\w)")
 _FILL = r"(?:something|sumthing|smth|\.{2,6}|\u2026|\*{1,3}|_{1,3}|-{2,4}|\?{1,3}|xxx|XXX|blah|can'?t remember|dont know|don't know)"
 _GO = r"(?:is|was|are|number|plate|reg|with|the|letters?|in|of|like|maybe|possibly|i think|three|four|first|last|part|bit|half|=|:)"
-_SKIP = rf"(?:[ :'\"\u2018\u201c(]|\b{_GO}\b){{0,8}}"
+_SKIP = rf"(?:[ :,'\"\u2018\u201c(]|\b{_GO}\b){{0,8}}"
 _STARTS = re.compile(
     rf"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|began|first (?:part|half|bit|four|4|two|2|few|letters?))\b{_SKIP}"
     r"([A-Z]{2}[ -]?[0-9OI]{2}|[A-Z]{2})(?: ?([A-Z]{1,2}))?(?![\w])",
@@ -30,12 +32,25 @@ _ENDS = re.compile(
     r"((?:[0-9OI]{1,2}[ -]?)?[A-Z]{3}|[A-Z]{2})(?![\w'])",
     re.IGNORECASE,
 )
-_FIRST_SEEN = re.compile(rf"(?<![\w@#])([A-Z]{{2}}[0-9OI]{{2}})(?: ?([A-Z]{{1,2}}))? ?{_FILL}", re.IGNORECASE)
+_FIRST_SEEN = re.compile(
+    rf"(?<![\w@#])([A-Z]{{2}}[0-9OI]{{2}})(?: ?([A-Z]{{1,2}}))? ?{_FILL}(?![\\w?])", re.IGNORECASE
+)
 _LAST_SEEN = re.compile(rf"{_FILL} ?((?:[0-9OI]{{2}} ?)?[A-Z]{{3}})(?![\w@])")
 _SPACED = re.compile(
     r"(?<![\w@#.\-])([A-Z?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}([0-9OIS?*_])[ .\-]{0,3}([0-9OIS?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}"
     r"([A-Z0?*_])[ .\-]{0,3}([A-Z0?*_])(?![\w@])(?![.\-]\w)"
 )
+_PATTERNS = ((_STARTS, "start"), (_ENDS, "end"), (_FIRST_SEEN, "start"), (_LAST_SEEN, "end"))
+_SIDE_WORDS = words(
+    """
+    start starts started starting begin begins beginning began first end ends ended ending finish finishes
+    finished finishing last
+    """
+)
+_CUE_WORDS = words(
+    "plate plates numberplate numberplates reg regs registration regplate vrm vrn index licence license"
+)
+_DIGIT = re.compile(r"[0-9]")
 _UNSEEN_TOO = str.maketrans("*_", UNSEEN * 2)
 _NATO = (
     "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec"
@@ -60,27 +75,25 @@ _WORDS = words(
     LKE YES
     """
 )
-_AROUND = 90  # characters in which a vehicle is described
+_AROUND, _BEHIND = 100, 70  # characters before and behind a mark in which a vehicle is described
+_SENTENCE = re.compile(r"[.;\n!?] |\n")
 
 
 def found_in(piece: Piece) -> Iterator[Hit]:
     """Find the marks in a piece of text or in an answer about vehicles."""
     asked = piece.asked == "vehicles.registration"
     described = _entry(piece) if piece.asked.startswith("vehicles.") else None
-    for value, start, end, form in _values(piece.text, asked=asked):
+    for value, start, end, form in _values(piece, asked=asked):
         about = described if described is not None else _around(piece.text, start, end)
         more = {"form": form, **about}
         yield Hit(Kind.REGISTRATION, value, start, end, more)
 
 
-def _values(text: str, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
-    if not asked and not _maybe(text):
+def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
+    text = piece.text
+    if not asked and not (_DIGIT.search(text) or (_CUE_WORDS | _SAID.keys()) & piece.known):
         return
     taken: list[tuple[int, int]] = []
-    for value, start, end in _partials(text, asked=asked):
-        if not any(start < last and first < end for first, last in taken):
-            taken.append((start, end))
-            yield value, start, end, "part"
     at = 0
     for one in (registrations.in_field if asked else registrations.in_text)(text, ""):
         start = text.find(one.as_typed, at)
@@ -92,19 +105,14 @@ def _values(text: str, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
         value, form = _best(one.values[0], one.readings[0].forms[0], valid=one.readings[0].valid)
         if value:
             yield value, start, end, form
-    for value, start, end, form in (*_cued(text, asked=asked), *_spoken(text)):
+    for value, start, end, form in (
+        *_cued(piece, asked=asked),
+        *(_spoken(text) if len(_SAID.keys() & piece.known) > 2 else ()),
+        *_partials(piece, asked=asked),
+    ):
         if not any(start < last and first < end for first, last in taken):
             taken.append((start, end))
             yield value, start, end, form
-
-
-def _maybe(text: str) -> bool:
-    return (
-        any(char.isdigit() for char in text)
-        or "plate" in text
-        or "reg" in text.lower()
-        or _SPOKEN.search(text) is not None
-    )
 
 
 def _best(value: str, form: str, *, valid: bool) -> tuple[str, str]:
@@ -127,9 +135,11 @@ def _mended(value: str) -> str:
     return plain if _CURRENT.fullmatch(plain) else ""
 
 
-def _partials(text: str, *, asked: bool) -> Iterator[tuple[str, int, int]]:
+def _partials(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
+    text = piece.text
     plain = folded(text)
-    for pattern, side in ((_STARTS, "start"), (_ENDS, "end"), (_FIRST_SEEN, "start"), (_LAST_SEEN, "end")):
+    patterns = _PATTERNS if _SIDE_WORDS & piece.known else _PATTERNS[2:]
+    for pattern, side in patterns:
         where = plain if pattern is _LAST_SEEN and asked else text
         for match in pattern.finditer(where):
             cued = asked or pattern is _FIRST_SEEN or _near_cue(text, match.start())
@@ -141,11 +151,11 @@ def _partials(text: str, *, asked: bool) -> Iterator[tuple[str, int, int]]:
             ):
                 continue
             if (value := _laid_out(signs, side)) is not None:
-                yield value, match.start(), match.end()
+                yield value, match.start(), match.end(), "part"
 
 
 def _near_cue(text: str, at: int) -> bool:
-    return re.search(_CUE, text[max(0, at - 70) : at + 30], re.IGNORECASE) is not None
+    return _CUED.search(text, max(0, at - _NEAR), at + _NEAR) is not None
 
 
 def _laid_out(signs: str, side: str) -> str | None:
@@ -157,8 +167,9 @@ def _laid_out(signs: str, side: str) -> str | None:
     return value if _CURRENT.fullmatch(value) else None
 
 
-def _cued(text: str, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
+def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     """Find marks that are written in a way that only a cue makes sure: small, spaced out, with unseen signs."""
+    text = piece.text
     plain = folded(text)
     for match in _SPACED.finditer(plain):
         raw = text[match.start() : match.end()]
@@ -171,23 +182,30 @@ def _cued(text: str, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
         value = _mended(signs)
         if value:
             yield value, match.start(), match.end(), "current"
-    for cue in _CUED.finditer(text) if not asked else ():
-        for match in re.finditer(r"(?<![\w@])[A-Z0-9?*]{2,4}[ \-]?[A-Z0-9?*]{2,4}(?![\w@])", folded(cue[0])):
-            signs = re.sub(r"[ -]", "", match[0]).translate(_UNSEEN_TOO)
-            start, end = cue.start() + match.start(), cue.start() + match.end()
-            read = (
-                registrations.readings(signs)
-                if re.search(r"[0-9]", signs) and re.search("[A-Z]", signs)
-                else ()
-            )
-            if read and len(signs) >= 5 and read[0].valid:
-                yield read[0].value, start, end, read[0].forms[0]
-            elif len(signs) == LONG and (mended := _mended(signs)) and sum(map(str.isdigit, signs)) >= 1:
-                yield mended, start, end, "current"
-            elif re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z]{2}", signs):
-                yield signs + UNSEEN, start, end, "part"
-            elif re.fullmatch(r"[A-Z]{2}[0-9]{2}", signs):
-                yield signs.ljust(LONG, UNSEEN), start, end, "part"
+    if asked or not _CUE_WORDS & piece.known:
+        return
+    for match in _CANDIDATE.finditer(plain):
+        if not _DIGIT.search(match[0]):
+            continue
+        around = f"{text[max(0, match.start() - _CUE_BEFORE) : match.start()]}\n{text[match.end() : match.end() + _CUE_AFTER]}"
+        if not _CUED.search(around):
+            continue
+        if (found := _sure_by_cue(re.sub(r"[ -]", "", match[0]).translate(_UNSEEN_TOO))) is not None:
+            yield found[0], match.start(), match.end(), found[1]
+
+
+def _sure_by_cue(signs: str) -> tuple[str, str] | None:
+    letters, digits = re.search(r"[A-Z]", signs), re.search(r"[0-9]", signs)
+    if not letters or not digits:
+        return None
+    read = registrations.readings(signs)
+    if read and len(signs) >= 5 and read[0].valid:
+        return read[0].value, read[0].forms[0]
+    if len(signs) == LONG and (mended := _mended(signs)):
+        return mended, "current"
+    if re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z]{0,2}", signs):
+        return signs.ljust(LONG, UNSEEN), "part"
+    return None
 
 
 def _spoken(text: str) -> Iterator[tuple[str, int, int, str]]:
@@ -209,19 +227,26 @@ def _entry(piece: Piece) -> Mapping[str, str]:
 
 
 def _around(text: str, start: int, end: int) -> Mapping[str, str]:
-    """Read what stands around a mark: up to the end of its sentence, or to another mark before it."""
-    before = re.split(r"[.;\n] ", text[max(0, start - _AROUND) : start])[-1]
-    after = re.split(r"[.;\n] ", text[end : end + 40])[0]
-    make = vehicles.make(before) or vehicles.make(after)
-    colour = vehicles.colour(_last_colour(before)) or vehicles.colour(after)
+    """Read what stands around a mark: in its sentence, or else in the one before it."""
+    *earlier, before = _SENTENCE.split(text[max(0, start - _AROUND) : start])
+    after = _SENTENCE.split(text[end : end + _BEHIND])[0]
+    sentence_before = earlier[-1] if earlier else ""
+    make = vehicles.make(before) or vehicles.make(after) or vehicles.make(sentence_before)
+    colour = (
+        vehicles.colour(_last_colour(before))
+        or vehicles.colour(_first_colour(after))
+        or vehicles.colour(_last_colour(sentence_before))
+    )
     return _described(make, colour)
 
 
 def _last_colour(before: str) -> str:
     # "black jacket got out of the silver Golf": the colour nearest to the plate.
-    words = before.split()
-    found = [word for word in words if vehicles.colour(word)]
-    return found[-1] if found else ""
+    return next((word for word in reversed(before.split()) if vehicles.colour(word)), "")
+
+
+def _first_colour(after: str) -> str:
+    return next((word for word in after.split() if vehicles.colour(word)), "")
 
 
 def _described(make: str, colour: str) -> dict[str, str]:

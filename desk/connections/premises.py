@@ -15,11 +15,21 @@ from desk.connections.premises_words import (
 )
 from desk.connections.towns import AREA_OF
 
-_ALL = "|".join(re.escape(word) for word in sorted(CLASS_OF, key=len, reverse=True))
-_TYPE = re.compile(
-    rf"(?<![\w@./\-])(?:{_ALL})(?:[ ,]{{1,2}}(?:ltd|limited|llp|plc|uk ltd|\(uk\) ltd)\b)?(?![\w@]|\.\w|-\w)",
-    re.IGNORECASE,
-)
+_TAIL = r"(?:[ ,]{1,2}(?:ltd|limited|llp|plc|uk ltd|\(uk\) ltd)\b)?(?![\w@]|\.\w|-\w)"
+
+
+def _by_word() -> dict[str, re.Pattern[str]]:
+    """Give for the first word of each kind of business what finds those that begin so, the longest first."""
+    kinds: dict[str, list[str]] = {}
+    for kind in sorted(CLASS_OF, key=len, reverse=True):
+        kinds.setdefault(re.findall(r"[^\W_]+", kind)[0], []).append(re.escape(kind))
+    return {
+        word: re.compile(rf"(?<![\w@./\-])(?:{'|'.join(those)}){_TAIL}", re.IGNORECASE)
+        for word, those in kinds.items()
+    }
+
+
+_KINDS = _by_word()
 _LTD = re.compile(r"[ ,]+(?:\(uk\) |uk )?(?:ltd|limited|llp|plc)\.?$", re.IGNORECASE)
 _CALLED = re.compile(
     r"\b(?P<kind>company|firm|shop|salon|bar|place|car ?wash|restaurant|takeaway|cafe|pub|club|business|agency|farm|factory|warehouse"
@@ -27,10 +37,26 @@ _CALLED = re.compile(
     r"(?: (?:is|was|it's|its|thats|that's|which is))? (?:called|named|known as|by the name of|trading as|under the name(?: of)?|name is|with the name)"
     r" ?[:'\"\u2018\u201c]?(?: ?the )? ?(?P<name>[A-Z0-9][\w'\u2019&\-]*(?: (?:[A-Z0-9&][\w'\u2019&\-]*|and|of|n)){0,3})"
 )
+_CALLED_WORDS = frozenset({"called", "named", "known", "trading", "name"})
 _TOKEN = re.compile(r"[^\W_][\w'\u2019&\-]*|&|[.,;:\n!?()\"\u201c\u201d|/]")
 _FIELDS = frozenset({"organisation.name", "money.shops"})
 _SPLIT = re.compile(r"[,;/\n(]| (?:and then|or|aka|trading as|t/a) ", re.IGNORECASE)
 _MOST = 4  # words of a name
+_OF_LAND = frozenset(
+    {
+        "chinese",
+        "turkish",
+        "thai",
+        "indian",
+        "polish",
+        "romanian",
+        "vietnamese",
+        "albanian",
+        "kurdish",
+        "hand",
+        "the",
+    }
+)
 
 
 def found_in(piece: Piece) -> Iterator[Hit]:
@@ -38,8 +64,8 @@ def found_in(piece: Piece) -> Iterator[Hit]:
     taken: list[tuple[int, int]] = []
     text = piece.text
     for hit in (
-        *_typed(text, sure=piece.asked in _FIELDS),
-        *_called(text),
+        *_typed(piece, sure=piece.asked in _FIELDS),
+        *(_called(text) if _CALLED_WORDS & piece.known else ()),
         *(_field(text) if piece.asked in _FIELDS else ()),
     ):
         if not any(hit.start < last and first < hit.end for first, last in taken):
@@ -47,9 +73,23 @@ def found_in(piece: Piece) -> Iterator[Hit]:
             yield hit
 
 
-def _typed(text: str, *, sure: bool) -> Iterator[Hit]:
+def _kinds(piece: Piece) -> list[re.Match[str]]:
+    """Find the kinds of business that a text names, of those that begin alike the longest."""
+    found = [match for word in _KINDS.keys() & piece.known for match in _KINDS[word].finditer(piece.text)]
+    found.sort(key=lambda match: (match.start(), -match.end()))
+    end = 0
+    kept = []
+    for match in found:
+        if match.start() >= end:
+            kept.append(match)
+            end = match.end()
+    return kept
+
+
+def _typed(piece: Piece, *, sure: bool) -> Iterator[Hit]:
+    text = piece.text
     shouted = text.upper() == text
-    for match in _TYPE.finditer(text):
+    for match in _kinds(piece):
         before = text[max(0, match.start() - 70) : match.start()]
         found = [(token[0], token.start()) for token in _TOKEN.finditer(before)]
         if not found or match.start() - len(before) + found[-1][1] + len(found[-1][0]) < match.start() - 2:
@@ -78,7 +118,7 @@ def _walk(found: list[tuple[str, int]], *, capital: bool) -> list[tuple[str, int
         joins = word.lower() in ("and", "&", "of", "n")
         if capital and not (word[0].isupper() or joins or word.isdigit()):
             break
-        if not capital and word.lower() in STOP:
+        if not capital and (word.lower() in STOP or word.lower() in TYPE_WORDS):
             break
         words.append((word, at))
     words.reverse()
@@ -93,9 +133,8 @@ def _called(text: str) -> Iterator[Hit]:
     for match in _CALLED.finditer(text):
         kind = CLASS_OF.get(match["kind"].lower(), "")
         name = match["name"]
-        last = _TYPE.search(name)
         if (
-            last is None
+            not TYPE_WORDS & set(name.lower().split())
             and (hit := _hit(name.split(), kind or COMPANY, match.start("name"), match.end(), {})) is not None
         ):
             yield hit
@@ -127,6 +166,7 @@ def _hit(words: list[str], kind: str, start: int, end: int, more: dict[str, str]
         plain for word in words if (plain := core_word(word)) and plain not in ("and", "&", "n", "of", "the")
     ]
     telling = [word for word in core if word not in STOP and len(word) > 1]
+    core = [word for word in core if word not in _OF_LAND] or core
     if (
         not telling
         or telling[0] in BRANDS
@@ -151,4 +191,4 @@ def _hit(words: list[str], kind: str, start: int, end: int, more: dict[str, str]
 def core_word(word: str) -> str:
     """Give a word of a name without what people put or leave: capitals, "'s", a plural."""
     plain = word.lower().replace("\u2019", "'").removesuffix("'s").strip("'-.")
-    return plain[:-1] if len(plain) > 4 and plain.endswith("s") and not plain.endswith("ss") else plain
+    return plain[:-1] if len(plain) > 4 and plain.endswith("s") and plain[-2] not in "suoia" else plain

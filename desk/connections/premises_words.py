@@ -64,13 +64,13 @@ TYPE_WORDS = frozenset(word for word in CLASS_OF if " " not in word)
 # Kinds that stand behind so many words that only a capital makes them a name.
 ONLY_CAPITAL = words(
     """
-    cars care news bar club gym spa hair market kitchen beds waste metals meat homes lets property
+    cars care news bar club spa hair market beds waste metals meat homes lets property
     housing security transport cleaning cleaners construction group services solutions trading
-    international produce flowers fashions finance capital furniture facilities garage scrap salvage
-    travel apartments estates church temple mosque removals shipping storage warehouse clothing cuts
-    convenience stores vapes vape salon pub takeaway hostel hotel restaurant cafe pizza farm farms
-    burgers noodles packaging packing building builders taxi taxis cabs foods meats mobiles fitness
-    gardening labour workforce shisha massage barber kebab travel enterprises imports exports consulting
+    international produce flowers fashions finance capital furniture facilities scrap salvage
+    travel apartments estates removals shipping storage warehouse clothing cuts
+    convenience stores vapes vape farms
+    noodles packaging packing building builders taxi taxis cabs foods meats mobiles fitness
+    gardening labour workforce travel enterprises imports exports consulting
     investments
     """
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from desk.connections.mention import Hit, Kind
+from desk.connections.pieces import Piece
 from desk.connections.wordlists import table, words
 
 ANY = "?"
@@ -82,22 +83,24 @@ _NO_HANDLE = words(
     voice video-call secret private public
     """
 )
+_SITE_WORDS = frozenset(re.findall(r"[a-z]+", _WORDS_OF)) - {"s", "me", "app", "tok"}
+_USER_WORDS = words("user username usernames handle handles screen goes gamer gamertag online account")
 _SIGNS = re.compile(r"[\d_.]")
 
 
-def from_links(text: str) -> Iterator[Hit]:
+def from_links(piece: Piece) -> Iterator[Hit]:
     """Find accounts in the addresses of their pages."""
-    for match in _LINK.finditer(text):
+    for match in _LINK.finditer(piece.text) if "/" in piece.text else ():
         handle = _plain(match[2])
         if handle not in _PATHS and len(handle) > 1:
             site = _SITE_OF[match[1].lower().removeprefix("www.")]
             yield _hit(site, handle, match.start(), match.end())
 
 
-def found_in(text: str, *, asked: bool = False) -> Iterator[Hit]:
+def found_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
     """Find accounts that are told by name; in an answer that was ``asked`` for them every word may be one."""
     taken: list[tuple[int, int]] = []
-    for hit in _told(text, asked=asked):
+    for hit in _told(piece, asked=asked):
         if not any(hit.start < last and first < hit.end for first, last in taken):
             taken.append((hit.start, hit.end))
             yield hit
@@ -108,8 +111,10 @@ def skeleton(handle: str) -> str:
     return re.sub(r"[._\-]", "", handle)
 
 
-def _told(text: str, *, asked: bool) -> Iterator[Hit]:
-    for match in _SAID.finditer(text):
+def _told(piece: Piece, *, asked: bool) -> Iterator[Hit]:
+    text = piece.text
+    named = bool(_SITE_WORDS & piece.known)
+    for match in _SAID.finditer(text) if named else ():
         handle = _plain(match["handle"])
         mid = match["mid"].lower()
         sure = (
@@ -117,9 +122,11 @@ def _told(text: str, *, asked: bool) -> Iterator[Hit]:
             or _SIGNS.search(handle)
             or re.search(r"name|handle|user|called|named|:|=|\bid\b|\btag\b|add", mid)
         )
+        if "name" in mid and handle.isalpha() and match["handle"][0].isupper() and not match["at"]:
+            continue  # "facebook name Danny Harg": a name
         if (sure or asked) and handle not in _NO_HANDLE and len(handle) > 2 and not handle.isdigit():
             yield _hit(_site(match["site"]), handle, match.start(), match.end())
-    for match in _BEFORE.finditer(text):
+    for match in _BEFORE.finditer(text) if named else ():
         handle = _plain(match["handle"])
         if (
             (match["at"] or re.search(r"[\d_]", handle))
@@ -127,11 +134,11 @@ def _told(text: str, *, asked: bool) -> Iterator[Hit]:
             and len(handle) > 2
         ):
             yield _hit(_site(match["site"]), handle, match.start(), match.end())
-    for match in _AT.finditer(text):
+    for match in _AT.finditer(text) if "@" in text else ():
         handle = _plain(match[1])
         if len(handle) > 2 and not handle.isdigit() and handle not in _NO_HANDLE:
             yield _hit(ANY, handle, match.start(), match.end())
-    for match in _USER.finditer(text):
+    for match in _USER.finditer(text) if _USER_WORDS & piece.known else ():
         handle = _plain(match[1])
         if handle not in _NO_HANDLE and len(handle) > 2 and not handle.isdigit():
             yield _hit(ANY, handle, match.start(), match.end())
