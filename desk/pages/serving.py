@@ -54,22 +54,27 @@ def serve(home: Home, port: int, *, idle: float, browser: bool) -> int:
 
     :raises DeskError: the port is taken, or the desk's list of keys cannot be read.
     """
-    with _listening(port) as listener:
-        doors = Doors(listener.getsockname()[1])
-        session = Session(home, opened, _end_worker, idle=idle)
-        session.keep_name = doors.keep_name
-        app = create(session)
-        opener = _Opener(doors) if browser else None
-        application = guarded(app, doors, opener.forget if opener else lambda: None)
-        print(f"the desk is open at {doors.start}", flush=True)
-        print("that address is good for one browser, once; Ctrl-C here ends the desk", flush=True)
-        if opener is not None:
-            opener.open()
-        try:
-            _Server(application, session, doors, listener.fileno()).run()
-        finally:
-            if opener is not None:
-                opener.forget()
+    listener = _listening(port)
+    # From here on gunicorn has it, and closes it.
+    port, number = listener.getsockname()[1], listener.detach()
+    doors = Doors(port)
+    session = Session(home, opened, _end_worker, idle=idle)
+    session.keep_name = doors.keep_name
+    opener = _Opener(doors) if browser else None
+    application = guarded(create(session), doors, opener.forget if opener else lambda: None)
+    print(f"the desk is open at {doors.start}", flush=True)
+    print("that address is good for one browser, once; Ctrl-C here ends the desk", flush=True)
+    if opener is not None:
+        opener.open()
+    first = os.getpid()
+    try:
+        _Server(application, session, doors, number).run()
+    except SystemExit:
+        # A worker ends in this way too, and has nothing more to do here.
+        if os.getpid() != first:
+            raise
+    if opener is not None:
+        opener.forget()
     return DONE
 
 
@@ -168,8 +173,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return self._application
 
     def run(self) -> None:
-        with suppress(SystemExit):
-            _Arbiter(self).run()
+        _Arbiter(self).run()
 
 
 class _Opener:
