@@ -16,16 +16,18 @@ from crypto.attachment import AttachmentSealer
 from crypto.bundle import BundleWriter, Heading, Member
 from crypto.envelope import Kind
 from crypto.keyfile import DeskKeys
+from crypto.returncode import words
 from crypto.seal import sealed
 from crypto.teamkeys import TeamKeys
 from desk import passphrase
 from desk.casebook import Casebook
+from desk.cases import gathered
 from desk.errors import DeskError
 from desk.home import Home, read_key_file
 from desk.importing import import_bundle
 from desk.opening import NOTE, open_all
 from desk.practice.making import made
-from desk.practice.sends import Planned, planned
+from desk.practice.sends import Planned, code_of, draft_of, planned
 from desk.progress import bar
 from desk.server import read_server
 from payload import AttachedFile
@@ -33,12 +35,21 @@ from payload import AttachedFile
 _TYPES = {".heic": "image/heic", ".ogg": "audio/ogg", ".mp4": "video/mp4"}
 
 
+ANSWERED = "cutlers-row"  # the report whose source a trainee can play, with words that are no secret
+
+
 @dataclass(frozen=True)
 class Filed:
-    """How many sends are new, and how many were here already."""
+    """How many sends are new, how many were here already, and the words of one case's source.
+
+    With these twelve words its replies can be read, once they are imported, on a practice site of the same
+    keys.
+    """
 
     new: int
     already: int
+    case: str
+    words: tuple[str, ...]
 
 
 def file_reports(home: Home) -> Filed:
@@ -54,7 +65,8 @@ def file_reports(home: Home) -> Filed:
             "practice reports are not mixed with real ones: this desk's keys are no practice keys",
             "make a practice desk elsewhere: python -m desk --home DIR init --practice",
         )
-    due, already = _due(planned(), _here(home, _keys(home)))
+    keys = _keys(home)
+    due, already = _due(planned(), _here(home, keys))
     if due:
         parcel = _Parcel(team)
         with bar("practice reports", len(due), "sends") as shown:
@@ -62,7 +74,7 @@ def file_reports(home: Home) -> Filed:
                 parcel.add(one)
                 shown.update()
         _import(home, parcel)
-    return Filed(len(due), already)
+    return Filed(len(due), already, _case(home, keys), words(code_of(ANSWERED)))
 
 
 def _keys(home: Home) -> DeskKeys:
@@ -77,6 +89,14 @@ def _here(home: Home, keys: DeskKeys) -> Counter[bytes]:
     """Count the sends that the casebook has of each draft."""
     briefs = open_all(Casebook(home.casebook), keys)
     return Counter(brief.draft for brief in briefs if brief.draft is not None and brief.kind != NOTE)
+
+
+def _case(home: Home, keys: DeskKeys) -> str:
+    """Give the name of the case whose source's words are told."""
+    casebook = Casebook(home.casebook)
+    draft = draft_of(ANSWERED)
+    every = gathered(open_all(casebook, keys), casebook.blobs())
+    return next(case.name for case in every for send in case.sends if send.draft == draft)
 
 
 def _due(plan: Sequence[Planned], here: Mapping[bytes, int]) -> tuple[list[Planned], int]:

@@ -29,4 +29,6 @@ def _run(home: Home, given: argparse.Namespace) -> int:
         print(json.dumps(asdict(filed)))
     else:
         print(f"{count_text(filed.new, 'practice send')} filed, {filed.already:,} here already")
+        print(f"answer case {filed.case}, export, import that on the practice site: on its page /mailbox")
+        print(f"the answer opens with the words: {' '.join(filed.words)}")
     return 0

@@ -3,19 +3,21 @@
 import io
 import re
 from datetime import date
+from pathlib import Path
 
 import av
 import pytest
 from PIL import Image
 
 from crypto.mailbox import Mailbox as Box
-from crypto.returncode import root
+from crypto.returncode import read_words, root
 from desk.practice.making import MAKERS, made
-from desk.practice.sends import REPORTS, code_of, planned
+from desk.practice.sends import REPORTS, planned
 from payload import AttachedFile, Contact, FollowUp, Payload, Report
 from payload.outline import Part
 from tests.desk.bundles import today
 from tests.desk.conftest import DeskUnderTest
+from tests.desk.mail import Source, answered, exported, read_in
 
 DAY = date(2026, 11, 23)
 
@@ -35,7 +37,7 @@ def test_thirty_reports_are_filed_and_run_again_nothing_is(desk: DeskUnderTest) 
     assert len([case for case in cases if case["kind"] == "report"]) >= 30
     assert len([case for case in cases if case["kind"] == "contact"]) == 3
     assert {case["state"] for case in cases} == {"complete"}
-    assert desk.json("practice") == {"new": 0, "already": filed["new"]}
+    assert desk.json("practice") == filed | {"new": 0, "already": filed["new"]}
     assert desk.json("list") == cases
 
 
@@ -44,7 +46,8 @@ def test_what_is_missing_alone_is_filed_again(desk: DeskUnderTest) -> None:
     lost = sorted((desk.home / "casebook" / "env").iterdir())[:3]
     for path in lost:
         path.unlink()
-    assert desk.json("practice") == {"new": len(lost), "already": filed["new"] - len(lost)}
+    again = desk.json("practice")
+    assert (again["new"], again["already"]) == (len(lost), filed["new"] - len(lost))
 
 
 def test_what_came_twice_is_one_case_and_follow_ups_join_theirs(desk: DeskUnderTest) -> None:
@@ -89,10 +92,13 @@ def test_what_the_server_said_last_stays_known(desk: DeskUnderTest) -> None:
     assert after.seqs == before.seqs
 
 
-def test_a_source_of_practice_can_be_answered_with_the_words_that_follow_from_its_name() -> None:
-    report = next(one for one in every_send() if isinstance(one, Report) and one.mailbox)
-    assert report.mailbox is not None
-    assert report.mailbox.public == bytes(Box(root(code_of("platform"))).public)
+def test_an_answer_opens_with_the_words_that_are_told(desk: DeskUnderTest, tmp_path: Path) -> None:
+    filed = desk.json("practice")
+    assert filed["case"] in desk.done("practice")
+    source = Source(Box(root(read_words(" ".join(filed["words"])))))
+    answered(desk, tmp_path, filed["case"], "We are there.")
+    replies = read_in(source, desk, exported(desk, tmp_path))
+    assert [reply.text for _, reply in replies] == ["We are there."]
 
 
 def test_every_way_of_consent_and_both_kinds_of_urgent_are_there() -> None:
