@@ -17,7 +17,7 @@ from payload.changes import (
     Task,
     Text,
 )
-from tests.desk.booked import again, booked, case_with, put_in
+from tests.desk.booked import again, booked, case_with, put_in, three_cases
 from tests.desk.bundles import today
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, took_in, wrote

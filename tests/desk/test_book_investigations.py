@@ -16,7 +16,7 @@ from payload.changes import (
     Task,
     Text,
 )
-from tests.desk.booked import again, booked, case_with
+from tests.desk.booked import again, booked, case_with, three_cases
 from tests.desk.conftest import DeskUnderTest
 
 TASK = b"t" * 16

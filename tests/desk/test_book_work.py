@@ -26,7 +26,7 @@ from payload.changes import (
     Text,
 )
 from tests.counts import count
-from tests.desk.booked import again, booked, case_with
+from tests.desk.booked import again, booked, case_with, three_cases
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, took_in
 
