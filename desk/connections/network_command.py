@@ -29,15 +29,15 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
 def run(home: Home, given: argparse.Namespace) -> int:
     """Draw, and tell."""
     # Here alone: they take a part of a second to load.
-    from desk.book import open_book
+    from desk.book.commands import opened
+    from desk.connections.beside import looked_through
     from desk.connections.drawing import svg
-    from desk.connections.findings import findings
     from desk.connections.network import network
     from desk.connections.saving import new_file
 
-    book = open_book(home, home.read_keys())
+    book = opened(home)
     around = book.case(given.around).name if given.around else ""
-    found = findings(book.files())
+    found = looked_through(book.files())
     drawn = network(found.links, book.decisions(), around=around, rejected=given.rejected)
     if given.svg:
         new_file(Path(given.svg), svg(drawn, alone=True).encode("utf-8"))

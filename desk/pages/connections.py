@@ -11,7 +11,8 @@ from markupsafe import Markup
 from desk.book import Book
 from desk.connections.asked import SHOWN, Asked, asked_for, first_words
 from desk.connections.drawing import svg
-from desk.connections.findings import Finder, Findings, finder_of
+from desk.connections.finder import Finder, finder_of
+from desk.connections.findings import Findings
 from desk.connections.later import Later
 from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Network, network
 from desk.connections.place_table import BY

@@ -32,13 +32,13 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
 def run(home: Home, given: argparse.Namespace) -> int:
     """Count, and print."""
     # Here alone: they take a part of a second to load.
-    from desk.book import open_book
-    from desk.connections.findings import findings
+    from desk.book.commands import opened
+    from desk.connections.beside import looked_through
     from desk.connections.saving import new_file
     from desk.patterns.kept import counted_without, not_counted
 
-    book = open_book(home, home.read_keys())
-    found = findings(book.files())
+    book = opened(home)
+    found = looked_through(book.files())
     patterns = counted_without(found, not_counted(book.files()))
     if given.csv:
         new_file(Path(given.csv), ("\ufeff" + csv_text(patterns.tables)).encode("utf-8"))

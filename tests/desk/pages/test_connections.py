@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from desk.book import Book
-from desk.connections.findings import finder_of
+from desk.connections.finder import finder_of
 from payload import Answers
 from payload.answers import Entry
 from payload.changes import Event
@@ -231,7 +231,7 @@ def test_what_came_in_meanwhile_is_found_too(
 def test_until_all_is_found_a_page_says_how_far_it_is(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desk.connections.findings.Finder.newest", lambda *_: None)
+    monkeypatch.setattr("desk.connections.finder.Finder.newest", lambda *_: None)
     page = client.get("/connections/").get_data(as_text=True)
     assert "The reports are being looked through" in page
     assert '<meta http-equiv="refresh" content="2">' in page

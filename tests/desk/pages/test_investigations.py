@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from desk.book import Book
-from desk.connections.findings import finder_of
+from desk.connections.finder import finder_of
 from desk.pages.investigations import today
 from payload.changes import Member
 

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from desk.book import Book
-from desk.connections.findings import finder_of
+from desk.connections.finder import finder_of
 from payload import Answers
 from payload.answers import Entry
 from payload.changes import Group
