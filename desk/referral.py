@@ -7,7 +7,7 @@ about the source cannot leave by way of here, for it never comes in. No file, no
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from desk.errors import DeskError
@@ -198,3 +198,25 @@ def _changed(piece: Piece, all_marks: Iterable[Mark], chosen: Mapping[str, Decis
 def _with_texts(group: Group, texts: Mapping[str, str]) -> Group:
     rows = (replace(row, text=texts[row.where]) if row.where else row for row in group.rows)
     return replace(group, rows=tuple(rows))
+
+
+def alike(draft: Draft, mark: Mark) -> tuple[Mark, ...]:
+    """Give the other marks that have the same words, and can be decided the same way."""
+    return tuple(
+        other
+        for other in draft.marks
+        if other.id != mark.id
+        and other.text
+        and other.text.casefold() == mark.text.casefold()
+        and other.choices == mark.choices
+    )
+
+
+def spread(draft: Draft, decisions: Decisions, ids: Collection[str]) -> Decisions:
+    """Take what was decided of the marks ``ids`` for those alike too, where nothing was decided of these."""
+    found = dict(decisions.marks)
+    for mark in draft.marks:
+        if mark.id in ids and (decision := decisions.marks.get(mark.id)) is not None:
+            for other in alike(draft, mark):
+                found.setdefault(other.id, decision)
+    return replace(decisions, marks=found)

@@ -28,6 +28,7 @@ BLUEPRINTS = [
     "desk.pages.cases",
     "desk.pages.replying",
     "desk.pages.files",
+    "desk.pages.referral",
     "desk.pages.carrying",
     "desk.pages.connections",
     "desk.pages.patterns",
