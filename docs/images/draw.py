@@ -1,4 +1,4 @@
-"""Draw the pictures of the README anew: `.venv/bin/python -m docs.images.draw`.
+"""Draw the pictures of the site and of the terminal anew: `.venv/bin/python -m docs.images.draw`.
 
 A practice site is started, somebody writes a report in it, and the desk opens what came. Needs Chromium.
 """
