@@ -11,19 +11,19 @@ _WORD = re.compile(r"[^\W_]+")
 # Words with a digit in them one after the other, and a short one without behind: 07700 900 123, KX61 ABC.
 _GROUPED = re.compile(r"((?: [^ \d]*\d[^ ]*)+)( [^ \d]{1,4}(?![^ ]))?")
 # Letters that Unicode does not take apart into one and its accent.
-_LETTERS = str.maketrans(
-    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "\u0131": "i", "æ": "ae", "Æ": "AE"}
-)
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "ħ": "h"})
+_BEYOND_LATIN = re.compile("[^\x00-\u02ff]")
 _MOST_GROUPS = 8  # of a number: the longest, an IBAN, has seven
 
 
 def words_of(text: str) -> list[str]:
     """Give the words of a text, folded: "Čapek KX61-ABC" is capek, kx61, abc."""
+    text = text.casefold()
     if not text.isascii():
-        text = "".join(
-            char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
-        )
-    return _WORD.findall(text.casefold())
+        text = unicodedata.normalize("NFKD", text).translate(_LETTERS)
+        marks = [ord(char) for char in set(_BEYOND_LATIN.findall(text)) if unicodedata.combining(char)]
+        text = text.translate(dict.fromkeys(marks)).casefold()
+    return _WORD.findall(text)
 
 
 def folded(texts: Iterable[str]) -> str:
