@@ -117,20 +117,33 @@ def served(home: Path, port: int, trace: Path) -> Iterator[str]:
         # As Ctrl-C in a terminal does: to all of them at once.
         os.killpg(process.pid, signal.SIGINT)
         try:
-            process.wait(BOUND)
+            ended = process.wait(BOUND)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            raise
+    assert ended == 0, ended
 
 
 def day(page: Page, bundle: Path, back: Path) -> dict[str, str]:
-    """Unlock, take a bundle in, read, note, answer, write the bundle that goes back, lock."""
+    """Unlock, take a bundle in, read, look, note, link, answer, write the bundle that goes back, lock."""
     seen = {"asked": page.shown}
     page.send("/unlock", name="Anna", passphrase="practice").until("Inbox")
     page.follow("Bundles").send("/in", typed=str(bundle))
     seen["imported"] = page.shown
     page.follow("Inbox").follow("A van came twice")
     seen["case"] = page.shown
+    page.send("/change", what="status", status="reading")
+    page.follow("Look at it safely").follow("Show it, a picture blurred")
+    seen["file"] = page.shown
+    page.follow("Inbox").follow("Search").send("/search/", words="twice")
+    seen["search"] = page.shown
+    page.follow("Connections").until("score")
+    seen["links"] = page.shown
+    page.follow("Patterns")
+    seen["patterns"] = page.shown
+    page.follow("Investigations").send("/investigations/", name="Vans")
+    seen["investigation"] = page.shown
+    page.follow("Inbox").follow("A van came twice")
     page.follow("Reply").send("/reply", text="Thank you. Which colour was it?")
     seen["replied"] = page.shown
     page.follow("Bundles").send("/out", typed=str(back))

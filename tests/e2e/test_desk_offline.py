@@ -1,5 +1,6 @@
 """The desk's page on a machine with no network at all: a day's work is done, and nothing else is tried."""
 
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.desk.bundles import Parcel
 from tests.desk.mail import Source
@@ -38,7 +40,11 @@ def day(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[
     home = folder / "desk"
     shutil.copytree(practice / "desk", home)
     parcel = Parcel.to(home / "team.keys")
-    parcel.add_report(Source().report(bytes(16), "A van came twice."))
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(picture, "PNG")
+    attached = parcel.add("Here is the van again, AB12 CDE.", [("van.png", picture.getvalue())]).files
+    report = Source().report(bytes(16), "A van came twice. It was AB12 CDE.", files=attached)
+    parcel.add_report(report)
     bundle = parcel.write(folder / "out.tar")
     words = [home, bundle, folder / "back.tar", str(PORT), folder / "trace"]
     done = alone.run(
@@ -57,12 +63,21 @@ def test_the_machine_had_no_network(day: tuple[dict[str, Any], Path]) -> None:
 def test_a_bundle_is_taken_in_read_answered_and_sent_back(day: tuple[dict[str, Any], Path]) -> None:
     seen, folder = day
     assert "Passphrase" in seen["asked"]
-    assert "1 send new" in seen["imported"]
+    assert "2 sends new" in seen["imported"]
     assert "A van came twice." in seen["case"]
+    assert "A van came twice." in seen["search"]
+    assert "AB12CDE" in seen["links"]
+    assert "2 reports" in seen["patterns"]
+    assert "Vans" in seen["investigation"]
     assert "Sealed to 1 mailbox" in seen["replied"]
     assert "1 reply" in seen["exported"]
     assert "locked" in seen["locked"].lower()
     assert (folder / "back.tar").stat().st_size > 0
+
+
+def test_a_strangers_picture_is_shown_from_a_cage(day: tuple[dict[str, Any], Path]) -> None:
+    assert "Show it clearly" in day[0]["file"]
+    assert "nothing is shown" not in day[0]["file"].lower()
 
 
 def test_nothing_but_the_loopback_was_tried(day: tuple[dict[str, Any], Path]) -> None:
