@@ -140,7 +140,7 @@ _SAME = """
 """
 _MORE = words(
     """
-    adam adrian aidan alan allan allen alfie alice alison amanda amber amy angela angelo anita anton archie
+    darek mirek olek tomek bartek gosia ola lukas mateus adam adrian aidan alan allan allen alfie alice alison amanda amber amy angela angelo anita anton archie
     arthur ashley ashleigh barbara bernard beverley blake bradley brad brandon brenda brett brian bryan
     bruce cameron carol caroline carlos cheryl chloe claire clare clive colin courtney curtis cyril dale
     damian damien damon dean debbie declan denise dennis derek derrick desmond diane diego dominic donald

@@ -38,10 +38,12 @@ _MATCHERS: Mapping[Kind, Matcher] = {
 _BESIDES: Mapping[Kind, Callable[[Mention, Mention, Alike], Besides]] = {
     Kind.REGISTRATION: match_plates.besides,
     Kind.ADDRESS: match_places.besides_address,
+    Kind.POSTCODE: match_places.besides_postcode,
 }
 LOWEST = 0.3  # links below are not made
 MOST_PAIRS = 40_000  # of cases that one likeness joins; of more, each case is linked with the next
 _HUB = 0.5
+_UNSURE = 0.5  # at most, where both may be no name at all, and no place bears them out
 _BORNE_OUT = 0.5  # what is left of the doubt where another kind of thing links the same two cases
 _LONGEST = 60  # characters of what was typed
 
@@ -81,7 +83,10 @@ def links(mentions: Iterable[Mention], told: Callable[[int, int], None] | None =
     cases = len({mention.case for mention in known})
     context = Context(known, cases)
     by_kind: dict[Kind, dict[str, dict[str, Mention]]] = {kind: defaultdict(dict) for kind in LINKING}
+    houses = _houses(known)
     for mention in sorted(known, key=_order):
+        if mention.kind is Kind.POSTCODE and (house := houses.get((mention.case, mention.value))):
+            mention = replace(mention, more={**mention.more, "house": house})
         if mention.kind in by_kind:
             _put(by_kind[mention.kind][mention.value], mention)
     found: dict[tuple[str, str, str, str], tuple[Link, frozenset[str]]] = {}
@@ -99,6 +104,15 @@ _Found = dict[tuple[str, str, str, str], tuple[Link, frozenset[str]]]
 
 def _order(mention: Mention) -> tuple[str, str, str]:
     return mention.case, mention.where, mention.value
+
+
+def _houses(mentions: Iterable[Mention]) -> dict[tuple[str, str], str]:
+    """Give the houses that a case names with a postcode, parted by ";"."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.kind is Kind.ADDRESS and (postcode := mention.more.get("postcode")):
+            found[mention.case, postcode].add(mention.value.rpartition("|")[0].rpartition("/")[2])
+    return {key: ";".join(sorted(houses)) for key, houses in found.items()}
 
 
 def _put(cases: dict[str, Mention], mention: Mention) -> None:
@@ -128,13 +142,14 @@ def _of_kind(
     besides = _BESIDES.get(kind)
     for alike in _MATCHERS[kind](values, cases):
         for first, last, hub in _pairs(alike, values):
-            if "unsure" in first.more and "unsure" in last.more:
-                continue
+            unsure = "unsure" in first.more and "unsure" in last.more
             more = NOTHING_BESIDES if besides is None else besides(first, last, alike)
             times, place = context.bears(first.case, last.case) if alike.placed else (1.0, "")
             if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
                 times = 1.0
             worth = score(alike, times * more.times, min(more.most, _HUB if hub else 1.0))
+            if unsure and times <= 1.0:
+                worth = min(worth, _UNSURE)
             if worth < LOWEST:
                 continue
             words = f"{more.words}; both name {_shown(place)}" if place else more.words

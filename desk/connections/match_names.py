@@ -1,7 +1,7 @@
 """Which names may be one person's. First names alone link nothing."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 
 from desk.connections.firstnames import COMMON_SURNAMES, FIRST, forms
@@ -15,6 +15,7 @@ _COMMON_FIRST = words(
     christopher anthony stephen matthew joseph alexander ali ahmed maria anna sarah susan karen emma
     """
 )
+_SMOOTH = 50  # names: a small casebook does not tell how common they are
 _SKELETON = (
     (re.compile(r"ph"), "f"), (re.compile(r"ck|q|c(?![hiey])|kh"), "k"), (re.compile(r"sch|sz|sh|\u0161"), "s"),
     (re.compile(r"cz|ch|tch"), "c"), (re.compile(r"w"), "v"), (re.compile(r"j|y|ie|ey|ee|i"), "i"), (re.compile(r"ou|oo|u"), "u"),
@@ -50,25 +51,28 @@ def _form(values: Values, value: str) -> str:
 
 
 class _Full:
-    """How common the first and last names of a casebook are."""
+    """How common the first and last names of a casebook are, told by how many different names hold them."""
 
     def __init__(self, full: list[str]) -> None:
-        self.firsts: Counter[str] = Counter()
-        self.lasts: Counter[str] = Counter()
-        self.total = max(len(full), 1)
+        self._lasts_of: dict[str, set[str]] = defaultdict(set)
+        self._firsts_of: dict[str, set[str]] = defaultdict(set)
         for name in full:
             first, last = name.split(" ", 1)
-            self.firsts.update(forms(first))
-            self.lasts[last] += 1
+            for form in forms(first):
+                self._lasts_of[form].add(last)
+            self._firsts_of[last].add(min(forms(first)))
+        self._total = sum(map(len, self._firsts_of.values())) + _SMOOTH
 
     def chance(self, name: str, cases: int) -> float:
         """Give how many other people of this name are to be expected among the cases."""
         first, last = name.split(" ", 1)
-        least = 0.02 if forms(first) & _COMMON_FIRST else 0.003
-        likely = max([(self.firsts[form] - 1) / self.total for form in forms(first)] + [least])
-        surname = max((self.lasts[last] - 1) / self.total, 0.008 if last in COMMON_SURNAMES else 0.0002)
-        both = 0.3 if forms(first) & _COMMON_FIRST and last in COMMON_SURNAMES else 0.0
-        return max(self.total, cases / 3) * likely * surname + both
+        common = bool(forms(first) & _COMMON_FIRST)
+        likely = max((len(self._lasts_of[form]) - 1) / self._total for form in forms(first))
+        surname = (len(self._firsts_of[last]) - 1) / self._total
+        both = 0.3 if common and last in COMMON_SURNAMES else 0.0
+        likely = max(likely, 0.02 if common else 0.003)
+        surname = max(surname, 0.008 if last in COMMON_SURNAMES else 0.0002)
+        return max(self._total - _SMOOTH, cases / 3) * likely * surname + both
 
 
 def _full(values: Values, full: list[str], cases: int) -> Iterator[Alike]:

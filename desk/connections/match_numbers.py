@@ -32,7 +32,7 @@ def telephones(values: Values, cases: int) -> Iterator[Alike]:
         unseen = part.count(UNSEEN)
         chance = signs.total(len(text)) * signs.likely(part) + fits[part] - 1
         yield Alike(
-            part, text, f"the same telephone number as far as it was told, {unseen} digits are not known",
+            part, text, f"the same telephone number as far as it was told, {_unseen(unseen)} not known",
             0.93 if unseen < 5 else 0.88, 0.9 if unseen < 5 else 0.76, chance, placed=True,
         )  # fmt: skip
     for part in parts:
@@ -53,6 +53,10 @@ def telephones(values: Values, cases: int) -> Iterator[Alike]:
                 one, other, "two parts of a telephone number that go together", 0.8, 0.6, 0.1, placed=True
             )
     yield from _misdialled(whole, signs)
+
+
+def _unseen(count: int) -> str:
+    return "one digit is" if count == 1 else f"{count} digits are"
 
 
 def _misdialled(whole: set[str], signs: Signs) -> Iterator[Alike]:

@@ -20,6 +20,7 @@ _EVERYWHERE = words(
     western eastern southern oxford castle
     """
 )
+_SMOOTH = 50  # addresses: a small casebook does not tell how common they are
 _PLAIN_WORDS = words(
     """
     sunny golden star royal best quick diamond city lucky happy sunshine perfect crystal elite prime
@@ -40,6 +41,15 @@ def postcodes(values: Values, cases: int) -> Iterator[Alike]:
             yield Alike(value, value, "the same postcode", 0.86)
 
 
+def besides_postcode(one: Mention, other: Mention, alike: Alike) -> Besides:
+    """Weigh the addresses that were told with a postcode: two houses of one street are two places."""
+    del alike
+    mine, theirs = one.more.get("house", ""), other.more.get("house", "")
+    if mine and theirs and not set(mine.split(";")) & set(theirs.split(";")):
+        return Besides(1.0, 0.6, ", but of two houses")
+    return NOTHING_BESIDES
+
+
 def addresses(values: Values, cases: int) -> Iterator[Alike]:
     """Give the pairs of addresses."""
     named = {value for value in values if "|" not in value}
@@ -49,10 +59,10 @@ def addresses(values: Values, cases: int) -> Iterator[Alike]:
         groups[building.rpartition("/")[2], street].append(value)
     streets = Counter(street for _, street in groups)
     numbers = Counter(number for number, _ in groups)
-    total = max(len(groups), 1)
+    total = len(groups)
     for (number, street), group in groups.items():
-        likely = max((streets[street] - 1) / total, 0.03 if street in _EVERYWHERE else 0.0005)
-        chance = total * likely * max((numbers[number] - 1) / total, 0.004)
+        likely = max((streets[street] - 1) / (total + _SMOOTH), 0.03 if street in _EVERYWHERE else 0.0005)
+        chance = total * likely * max((numbers[number] - 1) / (total + _SMOOTH), 0.004)
         for at, one in enumerate(group):
             for other in group[at:]:
                 yield from _addresses(values, one, other, chance)

@@ -24,8 +24,8 @@ _ALL: Mapping[str, Finder] = {
     "telephone": lambda piece: phones.found_in(piece, asked=piece.asked == "people.telephone"),
     "registration": plates.found_in,
     "social": lambda piece: social.found_in(piece, asked=piece.asked in ("people.accounts", "places.online")),
-    "postcode": lambda piece: places.postcodes_in(piece, asked=piece.asked == "places.postcode"),
     "address": places.addresses_in,
+    "postcode": lambda piece: places.postcodes_in(piece, asked=piece.asked == "places.postcode"),
     "premises": premises.found_in,
     "town": places.towns_in,
     "name": people.found_in,
@@ -66,9 +66,9 @@ _ONLY: Mapping[str, tuple[str, ...]] = {
     "money.wallets": ("email", "web", "wallet"),
     "money.accounts": ("email", "wallet", "account", "premises", "name"),
     "organisation.name": ("email", "web", "premises"),
-    "money.shops": ("email", "web", "postcode", "address", "premises", "town"),
+    "money.shops": ("email", "web", "address", "postcode", "premises", "town"),
     "travel.flight": (),
-    "travel.route": ("telephone", "registration", "postcode", "address", "premises", "town"),
+    "travel.route": ("telephone", "registration", "address", "postcode", "premises", "town"),
 }
 _W3W_WORDS = frozenset({"w3w", "what3words", "3"})
 _W3W = re.compile(

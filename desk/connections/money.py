@@ -44,7 +44,7 @@ _BRITISH = re.compile(r"GB\d{2}[A-Z]{4}(\d{6})(\d{8})")
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _WALLET = re.compile(
-    r"(?<![\w])(?:0x[0-9a-f]{38,42}|(?i:bc1|ltc1|tb1)[qpzry9x8gf2tvdw0s3jn54khce6mua7lbio1]{20,87}"
+    r"(?<![\w])(?:0x[0-9a-f]{38,42}|(?i:(?:bc1|ltc1|tb1)[qpzry9x8gf2tvdw0s3jn54khce6mua7lbio1]{20,87})"
     r"|[13LMDTr4X][1-9A-Za-z0OIl]{25,34}|[48][1-9A-Za-z]{94})(?![\w])",
 )
 _ETHEREUM = re.compile(r"(?<!\w)0[xX][0-9a-fA-F]{38,42}(?!\w)")

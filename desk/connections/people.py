@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from desk.connections.firstnames import FIRST, WORDS_TOO
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
-from desk.connections.places import KIND_OF
 from desk.connections.premises_words import TYPE_WORDS
+from desk.connections.streets import KIND_OF
 from desk.connections.towns import AREA_OF
 from desk.connections.wordlists import words
 
@@ -57,7 +57,8 @@ _STOP = words(
     spelling n/a na nil tbc does did do has had have can could would will might may but with without
     about around between after before during every each always often usually sometimes into out off over
     up down back away now january february march april june july august september october november
-    december monday tuesday wednesday thursday friday saturday sunday police crimestoppers instagram
+    december jamaican somali eritrean ethiopian afghan iranian syrian sudanese algerian moroccan italian german french greek cypriot hungarian czech slovak slovakian serbian kosovan bosnian croatian moldovan georgian thai filipino ghanaian zimbabwean gambian congolese scouser geordie brummie manc cockney traveller
+    monday tuesday wednesday thursday friday saturday sunday police crimestoppers instagram
     facebook snapchat telegram whatsapp house flat car van because if so as than too very really again
     against until while since though although once still even much many more most comes came lives lived
     works worked runs ran owns owned drives drove sells sold took takes gave gives got gets keeps kept
@@ -85,6 +86,9 @@ _CUE = re.compile(
     + _NAME
     + r")){0,3})",
     re.IGNORECASE,
+)
+_LOOKS = words(
+    "polish irish scottish turkish jamaican gypsy black white ginger tall slim skinny fat young old big dirty long"
 )
 _CUE_WORDS = words(
     """
@@ -192,7 +196,7 @@ def _formed(words: list[str], start: int, end: int, *, quoted: bool) -> Hit | No
         (word,) = words
         if word in FIRST:
             return _hit("first", word, start, end)
-        if len(word) < 2 or word in AREA_OF or (word in _EPITHETS and not quoted):
+        if len(word) < 2 or word in AREA_OF or word in _LOOKS or (word in _EPITHETS and not quoted):
             return None
         return _hit("nick", word, start, end)
     if words[0] in _EPITHETS or "the" in words:
@@ -291,7 +295,7 @@ def _small_words(words: list[str]) -> list[str]:
 
 
 def _pairs(text: str, *, small: bool) -> Iterator[Hit]:
-    words = [match for match in _WORD.finditer(text)]
+    words = list(_WORD.finditer(text))
     names = [folded(match[0]) in FIRST for match in words]
     for at, word in enumerate(words):
         near = names[at] or (at + 1 < len(words) and names[at + 1]) or (at + 2 < len(words) and names[at + 2])

@@ -19,11 +19,11 @@ _SPELT = re.compile(
     rf"(?<![a-z])(?:(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})[ ,.\-]{{1,2}}){{3,13}}(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})(?![a-z0-9])",
     re.IGNORECASE,
 )
-_SPELT_ONE = re.compile(r"\b(double|treble|triple)?[ ]?\b([a-z]+|\d+)", re.IGNORECASE)
+_SPELT_ONE = re.compile(r"\b(?:(double|treble|triple) )?([a-z]+|\d+)", re.IGNORECASE)
 _SIGN_O = re.compile(r"(?<![\w@])[O0o][\dOoIl][\dOoIl \-]{8,13}[\dOoIl](?![\w@])")
 _LAST = re.compile(
     r"\b(?:(?:phone|number|mobile|mob|tel|burner|num|no)\b[^.\n]{0,40}?)?"
-    r"\b(?:end(?:s|ed|ing)?(?: in| with)?|last (?:few |three |four |five |six |3 |4 |5 |6 )?(?:digits?|numbers?)(?: (?:is|are|was|were|of))?)"
+    r"\b(?:end(?:s|ed|ing)?(?: in| with)?|last (?:few |three |four |five |six |3 |4 |5 |6 )?(?:digits?|numbers?)(?: of (?:the|his|her|their|that) (?:phone |mobile )?(?:number|mobile|phone))?(?: (?:is|are|was|were))?)"
     r"[ :]{1,3}((?:\d[ -]?){3,9})(?![\w])",
     re.IGNORECASE,
 )

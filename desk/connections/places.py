@@ -10,68 +10,14 @@ from collections.abc import Iterator, Mapping
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
 from desk.connections.premises_words import TYPE_WORDS
+from desk.connections.streets import KIND_OF
 from desk.connections.towns import AREA_OF
-from desk.connections.wordlists import table, words, words
+from desk.connections.wordlists import words
 from desk.normalise import postcodes
 from desk.normalise.found import Found
 from desk.normalise.found import Kind as Normal
 from desk.normalise.signs import UNSEEN, folded
 
-_STREETS = """
-    street: street st str strt
-    road: road rd raod
-    avenue: avenue ave av aven
-    lane: lane ln la
-    drive: drive dr drv
-    close: close cl clo
-    crescent: crescent cres cresc cr
-    court: court ct crt
-    place: place pl
-    square: square sq
-    terrace: terrace terr tce ter
-    gardens: gardens gdns gdn garden
-    grove: grove gr grv
-    way: way wy
-    walk: walk wlk
-    hill: hill
-    park: park pk
-    row: row
-    view: view
-    mews: mews
-    parade: parade pde
-    green: green grn
-    rise: rise
-    broadway: broadway
-    quay: quay
-    wharf: wharf
-    yard: yard yd
-    estate: estate est
-    boulevard: boulevard blvd
-    gate: gate
-    bank: bank
-    circus: circus
-    embankment: embankment
-    approach: approach
-    parkway: parkway
-    highway: highway
-    passage: passage
-    vale: vale
-    mount: mount
-    meadow: meadow
-    meadows: meadows
-    fold: fold
-    croft: croft
-    end: end
-    arcade: arcade
-    link: link
-    wynd: wynd
-    brae: brae
-    loan: loan
-    rigg: rigg
-    fields: fields
-    side: side
-"""
-KIND_OF = table(_STREETS)
 _TYPES = "|".join(sorted(KIND_OF, key=len, reverse=True))
 _FLAT = re.compile(
     r"\b(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?(\d{1,4}[a-z]?|[a-z])"

@@ -20,8 +20,8 @@ _CUED = re.compile(rf"\b{_CUE}\b", re.IGNORECASE)
 _CUE_BEFORE, _CUE_AFTER, _NEAR = 45, 28, 70  # characters
 _CANDIDATE = re.compile(r"(?<![\w@#./-])[A-Z0-9?*]{1,4}[ \-]?[A-Z0-9?*]{2,4}(?![\w@])(?![./-]\w)")
 _FILL = r"(?:something|sumthing|smth|\.{2,6}|\u2026|\*{1,3}|_{1,3}|-{2,4}|\?{1,3}|xxx|XXX|blah|can'?t remember|dont know|don't know)"
-_GO = r"(?:is|was|are|number|plate|reg|with|the|letters?|in|of|like|maybe|possibly|i think|three|four|first|last|part|bit|half|=|:)"
-_SKIP = rf"(?:[ :,'\"\u2018\u201c(]|\b{_GO}\b){{0,8}}"
+_GO = r"(?:is|was|are|number|plate|reg|with|the|letters?|in|of|were|like|digits?|maybe|possibly|i think|three|four|first|last|part|bit|half|=|:)"
+_SKIP = rf"(?:[ :,'\"\u2018\u201c(]|\b{_GO}\b){{0,14}}"
 _STARTS = re.compile(
     rf"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|began|first (?:part|half|bit|four|4|two|2|few|letters?))\b{_SKIP}"
     r"([A-Z]{2}[ -]?[0-9OI]{2}|[A-Z]{2})(?: ?([A-Z]{1,2}))?(?![\w])",
@@ -37,7 +37,7 @@ _FIRST_SEEN = re.compile(
 )
 _LAST_SEEN = re.compile(rf"{_FILL} ?((?:[0-9OI]{{2}} ?)?[A-Z]{{3}})(?![\w@])")
 _SPACED = re.compile(
-    r"(?<![\w@#.\-])([A-Z?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}([0-9OIS?*_])[ .\-]{0,3}([0-9OIS?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}"
+    r"(?<![\w@#.\-])([A-Z?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}([0-9OISLZBG?*_])[ .\-]{0,3}([0-9OISLZBG?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}"
     r"([A-Z0?*_])[ .\-]{0,3}([A-Z0?*_])(?![\w@])(?![.\-]\w)"
 )
 _PATTERNS = ((_STARTS, "start"), (_ENDS, "end"), (_FIRST_SEEN, "start"), (_LAST_SEEN, "end"))
@@ -51,6 +51,8 @@ _CUE_WORDS = words(
     "plate plates numberplate numberplates reg regs registration regplate vrm vrn index licence license"
 )
 _DIGIT = re.compile(r"[0-9]")
+_LAST_ALONE = re.compile(r"[\s.?*_-]*([A-Za-z]{3})\s*")
+_MOST_MENDED = 2  # signs
 _UNSEEN_TOO = str.maketrans("*_", UNSEEN * 2)
 _NATO = (
     "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec"
@@ -94,6 +96,9 @@ def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]
     if not asked and not (_DIGIT.search(text) or (_CUE_WORDS | _SAID.keys()) & piece.known):
         return
     taken: list[tuple[int, int]] = []
+    if asked and (match := _LAST_ALONE.fullmatch(text)) is not None:
+        yield match[1].upper().rjust(LONG, UNSEEN), match.start(1), match.end(1), "part"
+        return
     at = 0
     for one in (registrations.in_field if asked else registrations.in_text)(text, ""):
         start = text.find(one.as_typed, at)
@@ -106,9 +111,9 @@ def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]
         if value:
             yield value, start, end, form
     for value, start, end, form in (
+        *_partials(piece, asked=asked),
         *_cued(piece, asked=asked),
         *(_spoken(text) if len(_SAID.keys() & piece.known) > 2 else ()),
-        *_partials(piece, asked=asked),
     ):
         if not any(start < last and first < end for first, last in taken):
             taken.append((start, end))
@@ -117,7 +122,7 @@ def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]
 
 def _best(value: str, form: str, *, valid: bool) -> tuple[str, str]:
     """Give what an answer that was read means: a short one is a part, a strange one may be misread."""
-    if valid and len(value) >= 5 and form not in ("dateless",):
+    if valid and len(value) >= 5 and form != "dateless":
         return value, form
     if re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z]{0,2}", value):
         return value.ljust(LONG, UNSEEN), "part"
@@ -132,7 +137,8 @@ def _mended(value: str) -> str:
     plain = (
         value[:2].translate(_AS_LETTER) + value[2:4].translate(_AS_DIGIT) + value[4:].translate(_AS_LETTER)
     )
-    return plain if _CURRENT.fullmatch(plain) else ""
+    changed = sum(mine != theirs for mine, theirs in zip(plain, value, strict=True))
+    return plain if changed <= _MOST_MENDED and _CURRENT.fullmatch(plain) else ""
 
 
 def _partials(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
@@ -174,7 +180,7 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     for match in _SPACED.finditer(plain):
         raw = text[match.start() : match.end()]
         cued = asked or _near_cue(text, match.start())
-        if not cued and (raw != raw.upper() or plain == text):
+        if not cued and (raw != raw.upper() or not _looks_sure(raw)):
             continue
         signs = "".join(match.groups()).translate(_UNSEEN_TOO)
         if sum(sign != UNSEEN for sign in signs) < 4 or not re.search(r"[0-9]", signs):
@@ -190,8 +196,19 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
         around = f"{text[max(0, match.start() - _CUE_BEFORE) : match.start()]}\n{text[match.end() : match.end() + _CUE_AFTER]}"
         if not _CUED.search(around):
             continue
-        if (found := _sure_by_cue(re.sub(r"[ -]", "", match[0]).translate(_UNSEEN_TOO))) is not None:
+        if (found := _sure_by_cue(_joined(match[0]))) is not None:
             yield found[0], match.start(), match.end(), found[1]
+
+
+def _joined(typed: str) -> str:
+    first, *after = re.split(r"[ -]", typed)
+    return "".join(after if after and first in _WORDS else (first, *after)).translate(_UNSEEN_TOO)
+
+
+def _looks_sure(raw: str) -> bool:
+    """Tell whether signs that nobody called a plate are none of the words that people shout."""
+    parts = re.findall(r"[A-Z]+", raw)
+    return re.search(r"[0-9?*_][ .-]*[0-9?*_]", raw) is not None and not _WORDS.intersection(parts)
 
 
 def _sure_by_cue(signs: str) -> tuple[str, str] | None:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from desk.connections.firstnames import FIRST
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
 from desk.connections.premises_words import (
+    BRANDED,
     BRANDS,
     CLASS_OF,
     COMPANY,
@@ -13,6 +15,7 @@ from desk.connections.premises_words import (
     STOP,
     TYPE_WORDS,
 )
+from desk.connections.streets import KIND_OF
 from desk.connections.towns import AREA_OF
 
 _TAIL = r"(?:[ ,]{1,2}(?:ltd|limited|llp|plc|uk ltd|\(uk\) ltd)\b)?(?![\w@]|\.\w|-\w)"
@@ -38,6 +41,10 @@ _CALLED = re.compile(
     r" ?[:'\"\u2018\u201c]?(?: ?the )? ?(?P<name>[A-Z0-9][\w'\u2019&\-]*(?: (?:[A-Z0-9&][\w'\u2019&\-]*|and|of|n)){0,3})"
 )
 _CALLED_WORDS = frozenset({"called", "named", "known", "trading", "name"})
+_WHERE = re.compile(
+    r"\b(?:[Aa]t|[Oo]utside|[Bb]ehind|[Oo]pposite|[Aa]bove|[Ii]nside|[Ii]nto|[Ff]rom|[Nn]ear|[Ii]n|[Tt]o|[Cc]alled|[Rr]uns|[Oo]wns)"
+    r" (?:[Tt]he )?((?:[A-Z][a-z'\u2019]{2,20} ){1,2}[A-Z][a-z'\u2019]{2,20})(?! [A-Z])(?![\w'])"
+)
 _TOKEN = re.compile(r"[^\W_][\w'\u2019&\-]*|&|[.,;:\n!?()\"\u201c\u201d|/]")
 _FIELDS = frozenset({"organisation.name", "money.shops"})
 _SPLIT = re.compile(r"[,;/\n(]| (?:and then|or|aka|trading as|t/a) ", re.IGNORECASE)
@@ -65,6 +72,7 @@ def found_in(piece: Piece) -> Iterator[Hit]:
     text = piece.text
     for hit in (
         *_typed(piece, sure=piece.asked in _FIELDS),
+        *_capitals(text),
         *(_called(text) if _CALLED_WORDS & piece.known else ()),
         *(_field(text) if piece.asked in _FIELDS else ()),
     ):
@@ -104,8 +112,14 @@ def _typed(piece: Piece, *, sure: bool) -> Iterator[Hit]:
         start = match.start() - len(before) + words[0][1]
         more = {} if capital or sure else {"unsure": "yes"}
         if (
-            hit := _hit([word for word, _ in words], CLASS_OF.get(kind, COMPANY), start, match.end(), more)
-        ) is not None:
+            not text[start : match.end()].lower().startswith(BRANDED)
+            and (
+                hit := _hit(
+                    [word for word, _ in words], CLASS_OF.get(kind, COMPANY), start, match.end(), more
+                )
+            )
+            is not None
+        ):
             yield hit
 
 
@@ -137,6 +151,17 @@ def _called(text: str) -> Iterator[Hit]:
             not TYPE_WORDS & set(name.lower().split())
             and (hit := _hit(name.split(), kind or COMPANY, match.start("name"), match.end(), {})) is not None
         ):
+            yield hit
+
+
+def _capitals(text: str) -> Iterator[Hit]:
+    """Find what may be a name of premises: words in capitals where one goes to."""
+    for match in _WHERE.finditer(text):
+        words = match[1].split()
+        plain = [word.lower() for word in words]
+        if plain[0] in STOP or plain[0] in FIRST or plain[-1] in KIND_OF or " ".join(plain) in AREA_OF:
+            continue
+        if (hit := _hit(words, COMPANY, match.start(1), match.end(1), {"unsure": "yes"})) is not None:
             yield hit
 
 

@@ -98,13 +98,17 @@ STOP = words(
 )
 BRANDS = words(
     """
-    tesco asda aldi lidl sainsbury sainsburys morrison morrisons waitrose coop co-op costa greggs
-    mcdonald mcdonalds kfc subway starbucks nando nandos domino dominos wetherspoon wetherspoons premier
-    travelodge holiday ibis hilton boots superdrug primark argos wilko poundland b&m iceland halfords
-    screwfix wickes currys ikea amazon uber deliveroo justeat addison premier pret wagamama burger pizza
-    hut papa barclays hsbc lloyds natwest santander halifax nationwide monzo royal mail post office dpd
-    evri hermes yodel national express stagecoach first arriva shell bp esso texaco spar londis nisa
-    budgens heron western union moneygram ria wise kwik fit big yellow safestore salvation army red
-    cross citizens housing hmrc dvla home ministry county borough council job jobcentre
+    tesco asda aldi lidl sainsbury sainsburys morrison morrisons waitrose coop co-op costa greggs mcdonald
+    mcdonalds kfc subway starbucks nando nandos domino dominos wetherspoon wetherspoons travelodge ibis
+    hilton boots superdrug primark argos wilko poundland b&m iceland halfords screwfix wickes currys ikea
+    amazon uber deliveroo justeat pret wagamama barclays hsbc lloyds natwest santander halifax nationwide
+    monzo dpd evri hermes yodel stagecoach bp esso texaco londis budgens heron moneygram safestore hmrc
+    dvla jobcentre
     """
 )
+BRANDED = (
+    "premier inn", "holiday inn", "western union", "national express", "red cross", "royal mail", "post office",
+    "big yellow", "kwik fit", "home office", "salvation army", "citizens advice", "pizza hut", "papa john",
+    "burger king", "premier store", "spar shop", "shell garage", "bp garage", "esso garage", "texaco garage",
+    "addison lee", "job centre", "city council", "county council", "borough council", "housing association",
+)  # fmt: skip
