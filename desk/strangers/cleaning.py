@@ -37,7 +37,6 @@ _COPIES = {
     "flac": ("sound.flac", "audio/flac"),
     "wav": ("sound.wav", "audio/wav"),
     "amr": ("sound.amr", "audio/amr"),
-    "aiff": ("sound.aiff", "audio/aiff"),
     "caf": ("sound.caf", "audio/x-caf"),
 }
 _KEPT_FORMATS = frozenset("\u200c\u200d")  # they shape letters in several scripts

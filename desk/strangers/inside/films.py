@@ -17,8 +17,11 @@ PART = 240  # seconds of sound at once: no browser puts so little into a file of
 # What a reader is called -> what writes the same kind.
 _WRITERS = {
     "mp4": "mp4", "matroska": "matroska", "avi": "avi", "mpegts": "mpegts", "flv": "flv", "mp3": "mp3",
-    "aac": "adts", "ogg": "ogg", "flac": "flac", "wav": "wav", "amr": "amr", "aiff": "aiff", "caf": "caf",
+    "aac": "adts", "ogg": "ogg", "flac": "flac", "wav": "wav", "amr": "amr", "caf": "caf",
 }  # fmt: skip
+_SAYS_NOTHING = frozenset({"VideoHandler", "SoundHandler", "und", "[0][0][0][0]", "Lavf"})
+_TELLING = ("title", "artist", "author", "comment", "location", "creation_time", "com.apple.quicktime.make")
+_WHOLE = 0.98  # of the packets: readers of sound cut it up anew
 _OPTIONS = {
     # No date, no name of the program that wrote it.
     "fflags": "+bitexact",
@@ -76,7 +79,8 @@ def clean(source: BinaryIO, kind: Kind, answer: Answer) -> None:
         if not tracks:
             raise Cannot("no-track")
         with av.open(out, "w", format=writer, options=_OPTIONS) as written:
-            _copy(container, tracks, written)
+            counts = _copy(container, tracks, written)
+    _check(out, kind, counts)
     answer.send({"remuxed": kind.code}, out.getbuffer())
 
 
@@ -85,11 +89,12 @@ def facts(source: BinaryIO, kind: Kind) -> Iterator[tuple[str, str]]:
     with opened(source, kind) as container:
         if container.duration:
             yield "Length", f"{container.duration / 1e6:.1f} seconds"
-        yield from container.metadata.items()
+        yield from ((name, value) for name, value in container.metadata.items() if value not in _SAYS_NOTHING)
         for number, stream in enumerate(container.streams):
             yield f"Track {number}", f"{stream.type}, {getattr(stream.codec_context, 'name', 'data')}"
             for name, value in stream.metadata.items():
-                yield f"Track {number}: {name}", value
+                if value not in _SAYS_NOTHING:
+                    yield f"Track {number}: {name}", value
 
 
 def _tracks(container: Any, kind: str) -> list[Any]:
@@ -143,7 +148,7 @@ def _samples(container: Any, stream: Any) -> Iterator[bytes]:
             yield bytes(piece.planes[0])[: 2 * piece.samples]
 
 
-def _copy(container: Any, tracks: list[Any], written: Any) -> None:
+def _copy(container: Any, tracks: list[Any], written: Any) -> list[int]:
     copies = {track.index: written.add_stream_from_template(track) for track in tracks}
     filters = {
         track.index: av.BitStreamFilterContext(_REMARKS[track.codec_context.name], track, copies[track.index])
@@ -153,10 +158,30 @@ def _copy(container: Any, tracks: list[Any], written: Any) -> None:
     for copy in copies.values():
         copy.metadata.clear()
     written.metadata.clear()
+    counts = dict.fromkeys(copies, 0)
     for packet in container.demux(tracks):
-        if packet.dts is None:
+        # The last of a track is empty. One without a time of decoding is none: Matroska keeps few of them.
+        if not packet.size:
             continue
         index = packet.stream.index
         for part in filters[index].filter(packet) if index in filters else (packet,):
             part.stream = copies[index]
             written.mux(part)
+            counts[index] += 1
+    return list(counts.values())
+
+
+def _check(copy: BinaryIO, kind: Kind, counts: list[int]) -> None:
+    """See that a copy can be opened and has all that was put into it.
+
+    :raises Cannot: it has not, so nobody should take it for the film.
+    """
+    with opened(copy, kind) as container:
+        tracks = [*_tracks(container, "video"), *_tracks(container, "audio")]
+        there = dict.fromkeys((track.index for track in tracks), 0)
+        for packet in container.demux(tracks):
+            there[packet.stream.index] += packet.size > 0
+        if len(there) != len(counts) or sum(there.values()) < sum(counts) * _WHOLE:
+            raise Cannot("no-cleaning")
+        if any(container.metadata.get(name) for name in _TELLING):
+            raise Cannot("no-cleaning")

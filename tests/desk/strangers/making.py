@@ -1,6 +1,7 @@
 """Files of many kinds, with marks planted in all the places where such a file can carry one."""
 
 import io
+import struct
 from fractions import Fraction
 
 import av
@@ -124,6 +125,14 @@ def film(format_: str = "mp4", codec: str = "mpeg4", *, sound: str = "", frames:
         if heard is not None:
             _encode_tone(written, heard, 1, 16_000)
     return out.getvalue()
+
+
+def turned_film() -> bytes:
+    """A film that a telephone held upright took: to be turned a quarter to the right when it is shown."""
+    data = bytearray(film())
+    at = data.index(b"tkhd") + 44
+    data[at : at + 36] = struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000)
+    return bytes(data)
 
 
 def pdf(text: str = "Hello", extra: str = "") -> bytes:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from desk.errors import DeskError
 from desk.strangers import opened as opening
+from desk.strangers.cleaning import cleaned
 from desk.strangers.preview import Preview, preview
 from tests.desk.strangers import making
 from tests.desk.strangers.store import stored
@@ -73,6 +74,16 @@ def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
 )
 def test_a_picture_is_shown_upright(orientation: int, red_at: tuple[int, int], tmp_path: Path) -> None:
     assert is_red(pixels(shown(tmp_path, making.jpeg(orientation))), red_at)
+
+
+def test_a_film_is_shown_upright_and_so_is_its_cleaned_copy(tmp_path: Path) -> None:
+    data = making.turned_film()
+    casebook, file = stored(tmp_path, data)
+    for one in (data, cleaned(casebook, file, locked=False).data):
+        picture = pixels(shown(tmp_path, one))
+        assert picture.size == (48, 64)
+        assert is_red(picture, (24, 10))
+        assert not is_red(picture, (24, 54))
 
 
 def test_a_large_picture_is_shown_small_and_its_size_told(tmp_path: Path) -> None:
