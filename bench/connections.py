@@ -1,40 +1,36 @@
 """What the desk finds that reports have in common, held against a corpus of known truth.
 
-`python -m bench.connections COUNT` measures in a process of its own, so that its memory is its own too; with
-``--wrong`` it shows what was found and is not so, and what was missed.
+`python -m bench.connections COUNT` shows the scores by kind; with ``--wrong`` also what was found and is not
+so, and what was missed.
 """
 
 import argparse
 import hashlib
 import json
-import os
-import resource
 import subprocess
 import sys
+import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from crypto import seal
 from crypto.envelope import Kind
 from crypto.teamkeys import TeamKeys
 from desk.connections.links import links
-from desk.connections.mentions import mentions
-from payload import Report
 
 from . import server
-from .corpus.cases import Case, corpus
-from .corpus.truth import Judged, Score, Truth
+from .corpus.cases import corpus
+from .corpus.truth import Judged, Truth
 from .desks import desk, today
+from .linking import SEED, told
 from .scale import MB, Scale
 from .server import ROOT, SetUpFailed
 from .table import Row
 
-SEED = 7
 _SHOWN = 40
+_LOOK = 0.2  # seconds from one look at a process's memory to the next
 
 
 @dataclass
@@ -51,75 +47,60 @@ class Measured:
 
 def measure(folder: Path, scale: Scale) -> list[Row]:
     """Links of a corpus, and of a far larger one, in this desk's own code; of a small one by its command."""
-    few, many = _apart(scale.link_cases), _apart(scale.many_link_cases)
+    few, many = measured(scale.link_cases), measured(scale.many_link_cases)
     for count, found in ((scale.link_cases, few), (scale.many_link_cases, many)):
-        for line in _by_kind(count, found["judged"]):
-            print(f"bench: {line}", file=sys.stderr)
+        print("\n".join(f"bench: {line}" for line in by_kind(count, found.judged)), file=sys.stderr)
     return [
-        _precision("Links of 10,000 cases that are right", few, "links"),
-        _recall("Links of 10,000 cases that are found", few, "links"),
-        _precision("Pairs of 10,000 cases that are right", few, "pairs"),
-        _recall("Pairs of 10,000 cases that are found", few, "pairs"),
-        Row("Links of 10,000 cases", few["seconds"], few["plain_seconds"]),
-        _precision("Links of 100,000 cases that are right", many, "links"),
-        _recall("Links of 100,000 cases that are found", many, "links"),
-        Row("Links of 100,000 cases", many["seconds"], many["plain_seconds"]),
-        Row("Memory that 100,000 cases' links add", _mb(many["memory"]), _mb(many["reports_memory"])),
+        *_scores("10,000", few),
+        Row("Links of 10,000 cases", few.seconds, few.plain_seconds),
+        *_scores("100,000", many)[:2],
+        Row("Links of 100,000 cases", many.seconds, many.plain_seconds),
+        Row("Memory that 100,000 cases' links add", *map(_mb, (many.memory, many.reports_memory))),
         _by_command(folder, scale),
     ]
 
 
 def measured(count: int) -> Measured:
-    """Find the links of so many cases in this process, and judge them."""
-    before = server.rss_bytes(os.getpid())
-    cases = list(corpus(count, SEED))
-    reports = server.rss_bytes(os.getpid())
-    server.forget_peak(os.getpid())
-    begun = time.perf_counter()
-    found = _linked(cases)
-    seconds = time.perf_counter() - begun
-    peak = server.peak_bytes(os.getpid())
-    if peak is not None:
-        # A process that helps has its own.
-        peak += resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    begun = time.perf_counter()
-    _read_once(cases)
-    plain = time.perf_counter() - begun
-    truth = Truth(cases)
+    """Have the links of so many cases found in another process, and judge them.
+
+    :raises SetUpFailed: it came to no end.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "links.json"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bench.linking", str(count), str(out)],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        peak = _watched(process)
+        _, complaint = process.communicate()
+        if process.returncode:
+            raise SetUpFailed(f"links of {count:,} cases: {complaint.strip()}")
+        found = json.loads(out.read_text())
+    truth = Truth(corpus(count, SEED))
     alike = ((a, b, kind) for kind, pairs in truth.typed_alike.items() for a, b in pairs)
     return Measured(
-        seconds, plain, _less(peak, reports), _less(reports, before), truth.judged(found), truth.judged(alike)
+        found["seconds"],
+        found["plain_seconds"],
+        _less(peak, found["reports"]),
+        _less(found["reports"], found["before"]),
+        truth.judged((a, b, kind) for a, b, kind in found["links"]),
+        truth.judged(alike),
     )
 
 
-def _linked(cases: Iterable[Case]) -> list[tuple[str, str, str]]:
-    every = [mention for case in cases for mention in mentions(case.name, case.contents)]
-    return [(link.a, link.b, link.kind) for link in links(every)]
-
-
-def _read_once(cases: Iterable[Case]) -> None:
-    """Count every word: the least that anybody does who looks for what is said twice."""
-    words: Counter[str] = Counter()
-    for case in cases:
-        for content in case.contents:
-            words.update(content.words.casefold().split())
-            if isinstance(content, Report):
-                for text in content.answers.texts():
-                    words.update(text.casefold().split())
-
-
-def _apart(count: int) -> dict[str, Any]:
-    run = subprocess.run(
-        [sys.executable, "-m", "bench.connections", str(count)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=3_600,
-    )
-    if run.returncode:
-        raise SetUpFailed(f"links of {count:,} cases: {run.stderr.strip()}")
-    found: dict[str, Any] = json.loads(run.stdout)
-    return found
+def _watched(process: "subprocess.Popen[str]") -> int | None:
+    """Wait for a process, and give the most memory that it and its helpers were seen to hold."""
+    most: int | None = None
+    while process.poll() is None:
+        try:
+            seen = server.pss_bytes([process.pid, *server.children(process.pid)])
+        except (FileNotFoundError, ProcessLookupError):
+            seen = None  # one of them has ended since it was listed
+        most = max(most or 0, seen) if seen is not None else most
+        time.sleep(_LOOK)
+    return most
 
 
 def _by_command(folder: Path, scale: Scale) -> Row:
@@ -138,29 +119,33 @@ def _by_command(folder: Path, scale: Scale) -> Row:
     listed = json.loads(desk(home, "list", "--json"))
     listing = time.perf_counter() - begun
     begun = time.perf_counter()
-    told = json.loads(desk(home, "links", "--json"))
+    said = json.loads(desk(home, "links", "--json"))
     took = time.perf_counter() - begun
     if {entry["case"] for entry in listed} != {case.name for case in cases}:
         raise SetUpFailed("the desk names the cases otherwise than the corpus does")
-    if sorted((link["a"], link["b"], link["kind"]) for link in told) != sorted(_linked(cases)):
+    here = sorted((link.a, link.b, link.kind) for link in links(told(cases)))
+    if sorted((link["a"], link["b"], link["kind"]) for link in said) != here:
         raise SetUpFailed("`links --json` finds other links than desk.connections does")
     return Row("`links` of 1,000 sealed cases", took, listing)
 
 
-def _precision(name: str, found: dict[str, Any], of: str) -> Row:
-    return Row(name, *(Score(**found[who][of]).precision for who in ("judged", "alike")))
+def _scores(many: str, found: Measured) -> list[Row]:
+    """Precision and recall of links, then of pairs of cases, beside those of what is typed alike."""
+    ours, alike = found.judged, found.alike
+    return [
+        Row(f"Links of {many} cases that are right", ours.links.precision, alike.links.precision),
+        Row(f"Links of {many} cases that are found", ours.links.recall, alike.links.recall),
+        Row(f"Pairs of {many} cases that are right", ours.pairs.precision, alike.pairs.precision),
+        Row(f"Pairs of {many} cases that are found", ours.pairs.recall, alike.pairs.recall),
+    ]
 
 
-def _recall(name: str, found: dict[str, Any], of: str) -> Row:
-    return Row(name, *(Score(**found[who][of]).recall for who in ("judged", "alike")))
-
-
-def _by_kind(count: int, judged: dict[str, Any]) -> list[str]:
-    lines = [f"links of {count:,} cases     right  found   true"]
-    for kind, counts in judged["kinds"].items():
-        score = Score(**counts)
+def by_kind(count: int, judged: Judged) -> list[str]:
+    """Lay out the scores of each kind, of all links, and of pairs of cases."""
+    lines = [f"links of {count:,} cases".ljust(27) + "right  found   true"]
+    for name, score in (*judged.kinds.items(), ("all links", judged.links), ("pairs of cases", judged.pairs)):
         true = score.right + score.missed
-        lines.append(f"    {kind:<20} {score.precision:>7.3f} {score.recall:>6.3f} {true:>6,}")
+        lines.append(f"    {name:<20} {score.precision:>7.3f} {score.recall:>6.3f} {true:>6,}")
     return lines
 
 
@@ -172,32 +157,32 @@ def _mb(size: int | None) -> float | None:
     return None if size is None else size / MB
 
 
-def _shown(cases: list[Case]) -> list[str]:
+def _shown(count: int) -> Iterable[str]:
+    """Give a line for each of some links that are not so, then of some that were missed."""
+    cases = list(corpus(count, SEED))
     truth = Truth(cases)
-    every = links([mention for case in cases for mention in mentions(case.name, case.contents)])
+    every = links(told(cases))
     said = {(link.a, link.b, link.kind): f" {link.score:.2f} {link.value}: {link.why}" for link in every}
     judged = truth.judged(said)
-    return [
-        f"{what} {kind}: {truth.told(a, kind)} | {truth.told(b, kind)}{said.get((a, b, kind), '')}"
-        for what, some in (("wrong", judged.wrong), ("missed", judged.missed))
-        for kind in judged.kinds
-        for a, b, _ in [one for one in some if one[2] == kind][:_SHOWN]
-    ]
+    for what, some in (("wrong", judged.wrong), ("missed", judged.missed)):
+        for kind in judged.kinds:
+            for a, b, _ in [one for one in some if one[2] == kind][:_SHOWN]:
+                why = said.get((a, b, kind), "")
+                yield f"{what} {kind}: {truth.told(a, kind)} | {truth.told(b, kind)}{why}"
 
 
 def main(arguments: list[str]) -> int:
-    """Print as JSON what was measured, or in lines what went wrong."""
-    parser = argparse.ArgumentParser(prog="python -m bench.connections", description=measure.__doc__)
+    """Print the scores, and what went wrong where that is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench.connections", description="How right links are.")
     parser.add_argument("count", type=int, metavar="COUNT", help="how many cases")
     parser.add_argument("--wrong", action="store_true", help="show what is not so, and what was missed")
     asked = parser.parse_args(arguments)
+    found = measured(asked.count)
+    print("\n".join(by_kind(asked.count, found.judged)))
+    print(f"{found.seconds:.1f} s, {_mb(found.memory) or 0:,.0f} MB")
     if asked.wrong:
-        print("\n".join(_shown(list(corpus(asked.count, SEED)))))
-        return 0
-    done = asdict(measured(asked.count))
-    for judged in (done["judged"], done["alike"]):
-        del judged["wrong"], judged["missed"]
-    print(json.dumps(done))
+        for line in _shown(asked.count):
+            print(line)
     return 0
 
 

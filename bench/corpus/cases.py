@@ -29,7 +29,7 @@ def corpus(count: int, seed: int = 7) -> Iterator[Case]:
     """Give so many cases, the same for the same seed."""
     rng = random.Random(seed)
     world, left = World(rng), count
-    while left:
+    while left > 0:
         affair = world.affair()
         for _ in range(min(left, rng.choices(SIZES, OFTEN)[0])):
             draft = rng.randbytes(16)
