@@ -15,6 +15,11 @@ from payload.strict_json import Fields, check_text
 Answer = str | tuple[str, ...]
 Entry = Mapping[str, Answer]
 
+# By section, the questions that are answered in words.
+_IN_WORDS = {
+    section.name: tuple(field.name for field in section.fields if field.is_text) for section in SECTIONS
+}
+
 
 class Answers:
     """What was answered: for each section its entries, and in each entry answers by the name of the question.
@@ -58,9 +63,9 @@ class Answers:
         """Give all that was answered in words, in the outline's order; of one part, or of both."""
         for section in SECTIONS if part is None else sections(part):
             for entry in self.entries(section.name):
-                for field in section.fields:
-                    answer = entry.get(field.name)
-                    if field.is_text and isinstance(answer, str):
+                for name in _IN_WORDS[section.name]:
+                    answer = entry.get(name)
+                    if isinstance(answer, str):
                         yield answer
 
     def as_json(self, part: Part) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 # Words with a digit in them one after the other, and a short one without behind: 07700 900 123, KX61 ABC.
 _GROUPED = re.compile(r"((?: [^ \d]*\d[^ ]*)+)( [^ \d]{1,4}(?![^ ]))?")
@@ -32,7 +33,8 @@ def folded(texts: Iterable[str]) -> str:
     for text in texts:
         words = words_of(text)
         found += words
-        found += joined(words)
+        if _DIGIT.search(text):
+            found += joined(words)
     return f" {' '.join(found)}" if found else ""
 
 
