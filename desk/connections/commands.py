@@ -81,7 +81,7 @@ def book_links(book: "Book") -> list["Link"]:
             before = done
 
         found = gathered(files, told)
-    return links(found)
+    return links(found, least=0.0)
 
 
 def shown(

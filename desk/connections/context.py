@@ -7,6 +7,8 @@ from desk.connections.mention import Kind, Mention
 from desk.connections.towns import AREA_OF, LONDON
 
 _MOST_OF_ALL = 0.25  # a word that stands in more of the cases is none that tells a place
+_NEARLY_ALL = 0.6  # a place that more of the cases name bears nothing out
+_FEW = 5
 _STRONGEST = 60.0
 AGAINST = 0.04
 
@@ -63,7 +65,9 @@ class Context:
         return (0.3, "") if mine and theirs and not areas and not others else (1.0, "")
 
     def _weight(self, count: int) -> float:
-        return max(1.5, min(_STRONGEST, self.cases / count)) if self.cases > 20 else 5.0
+        if self.cases > _FEW and count > _NEARLY_ALL * self.cases:
+            return 1.0
+        return max(1.5, min(_STRONGEST, self.cases / count)) if self.cases > 4 * _FEW else 5.0
 
 
 def _area(place: str) -> str:

@@ -35,7 +35,7 @@ _MATCHERS: Mapping[Kind, Matcher] = {
     Kind.PREMISES: match_places.premises,
     Kind.WHAT3WORDS: match_places.three_words,
 }
-_BESIDES: Mapping[Kind, Callable[[Mention, Mention, Alike], Besides]] = {
+_BESIDES: Mapping[Kind, Callable[[Mention, Mention, Alike, Values], Besides]] = {
     Kind.REGISTRATION: match_plates.besides,
     Kind.ADDRESS: match_places.besides_address,
     Kind.POSTCODE: match_places.besides_postcode,
@@ -74,8 +74,13 @@ class Link:
         }
 
 
-def links(mentions: Iterable[Mention], told: Callable[[int, int], None] | None = None) -> list[Link]:
-    """Find all links of at least ``LOWEST``, by the names of the cases, then kind and value.
+def links(
+    mentions: Iterable[Mention],
+    told: Callable[[int, int], None] | None = None,
+    least: float = DEFAULT_MIN,
+) -> list[Link]:
+    """Find all links of a score of at least ``least`` (and ``LOWEST``), by the names of the cases, then kind
+    and value.
 
     ``told`` is called with how many kinds are done and how many there are.
     """
@@ -96,7 +101,8 @@ def links(mentions: Iterable[Mention], told: Callable[[int, int], None] | None =
         _take(found, _of_kind(kind, by_kind[kind], context, cases))
     if told is not None:
         told(len(LINKING), len(LINKING))
-    return [found_[0] for _, found_ in sorted(_borne_out(_without_echoes(found)).items())]
+    every = sorted(_borne_out(_without_echoes(found)).items())
+    return [link for _, (link, _) in every if link.score >= least]
 
 
 _Found = dict[tuple[str, str, str, str], tuple[Link, frozenset[str]]]
@@ -143,11 +149,13 @@ def _of_kind(
     for alike in _MATCHERS[kind](values, cases):
         for first, last, hub in _pairs(alike, values):
             unsure = "unsure" in first.more and "unsure" in last.more
-            more = NOTHING_BESIDES if besides is None else besides(first, last, alike)
+            more = NOTHING_BESIDES if besides is None else besides(first, last, alike, values)
             times, place = context.bears(first.case, last.case) if alike.placed else (1.0, "")
             if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
                 times = 1.0
-            worth = score(alike, times * more.times, min(more.most, _HUB if hub else 1.0))
+            if hub:
+                more = replace(more, most=min(more.most, _HUB))
+            worth = score(alike, more, times)
             if unsure and times <= 1.0:
                 worth = min(worth, _UNSURE)
             if worth < LOWEST:

@@ -75,7 +75,7 @@ def _misdialled(whole: set[str], signs: Signs) -> Iterator[Alike]:
                 "the same telephone number, with two digits changed about",
                 0.92,
                 0.76,
-                chance / 8,
+                chance / 2,
                 placed=True,
             )
         else:
@@ -90,7 +90,7 @@ def _misdialled(whole: set[str], signs: Signs) -> Iterator[Alike]:
             "the same telephone number, with one digit left out",
             0.9,
             0.8,
-            signs.neighbours(other) / 8,
+            signs.neighbours(other) / 4,
             placed=True,
         )
     for one, other in shorter(
@@ -102,7 +102,7 @@ def _misdialled(whole: set[str], signs: Signs) -> Iterator[Alike]:
             "the same telephone number, with one digit too many",
             0.9,
             0.8,
-            signs.neighbours(one) / 8,
+            signs.neighbours(one) / 4,
             placed=True,
         )
 

@@ -1,7 +1,7 @@
 """Which postcodes, addresses and named premises may be one."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import OSA
 
@@ -41,9 +41,9 @@ def postcodes(values: Values, cases: int) -> Iterator[Alike]:
             yield Alike(value, value, "the same postcode", 0.86)
 
 
-def besides_postcode(one: Mention, other: Mention, alike: Alike) -> Besides:
+def besides_postcode(one: Mention, other: Mention, alike: Alike, values: Values) -> Besides:
     """Weigh the addresses that were told with a postcode: two houses of one street are two places."""
-    del alike
+    del alike, values
     mine, theirs = one.more.get("house", ""), other.more.get("house", "")
     if mine and theirs and not set(mine.split(";")) & set(theirs.split(";")):
         return Besides(1.0, 0.6, ", but of two houses")
@@ -127,9 +127,9 @@ def _flat(value: str) -> str:
     return value.partition("|")[0].rpartition("/")[0]
 
 
-def besides_address(one: Mention, other: Mention, alike: Alike) -> Besides:
+def besides_address(one: Mention, other: Mention, alike: Alike, values: Values) -> Besides:
     """Weigh the postcode and the town that stand behind each address."""
-    del alike
+    del alike, values
     mine, theirs = one.more.get("postcode", ""), other.more.get("postcode", "")
     if mine and theirs:
         apart = OSA.distance(mine, theirs, score_cutoff=2)
@@ -159,6 +159,7 @@ def premises(values: Values, cases: int) -> Iterator[Alike]:
         for at, one in enumerate(group):
             for other in group[at:]:
                 yield from _premises(values, one, other, classes, chance)
+    yield from _longer(by_core, classes, cases)
     squeezed: dict[str, list[str]] = defaultdict(list)
     for core in by_core:
         squeezed[core.replace(" ", "")].append(core)
@@ -182,6 +183,19 @@ def premises(values: Values, cases: int) -> Iterator[Alike]:
                     _chance(one, cases) * 2 + 0.05,
                     "the same name but for one letter",
                 )
+
+
+def _longer(by_core: Mapping[str, list[str]], classes: dict[str, str], cases: int) -> Iterator[Alike]:
+    """Find names of which one has words before it that the other has not."""
+    for core in sorted(by_core):
+        words_ = core.split()
+        for at in range(1, len(words_)):
+            less = " ".join(words_[at:])
+            for one in by_core[core]:
+                for other in by_core.get(less, ()):
+                    if classes[one] == classes[other]:
+                        how = "the same name; one has a word more"
+                        yield Alike(one, other, how, 0.86, 0.6, _chance(less, cases) * 2, placed=True)
 
 
 def _chance(core: str, cases: int) -> float:

@@ -1,10 +1,10 @@
 """Which registration marks may be of one vehicle."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from desk.connections import vehicles
-from desk.connections.matching import NOTHING_BESIDES, Alike, Besides, Values
+from desk.connections.matching import Alike, Besides, Values
 from desk.connections.mention import Mention
 from desk.connections.near import differs_at, shorter, substituted
 from desk.connections.signs_seen import UNSEEN, Signs, fitting, overlapping
@@ -21,6 +21,9 @@ SOUND_ALIKE = frozenset(
     for pair in ("BD", "BP", "BV", "MN", "DT", "SF", "EG", "CE", "PT", "AJ", "GJ", "KJ", "CZ", "DE", "BE")
 )
 _ALPHABET = 25
+_TIMES = {"make": 8.0, "colour": 5.0}  # rarer than one in so many are of the same
+_FEWEST = 3  # signs seen
+_MOST_RIVALS = 40  # whole plates that fit a part: of more, it says nothing
 
 
 def alike(values: Values, cases: int) -> Iterator[Alike]:
@@ -39,41 +42,50 @@ def alike(values: Values, cases: int) -> Iterator[Alike]:
     yield from _too_short(values, whole)
 
 
-def besides(one: Mention, other: Mention, alike_: Alike) -> Besides:
-    """Weigh what is said of the two vehicles."""
+def besides(one: Mention, other: Mention, alike_: Alike, values: Values) -> Besides:
+    """Weigh what is said of the two vehicles, and of others whose plates fit as well."""
     agreed, against = vehicles.agree(one.more, other.more)
     exact = alike_.one == alike_.other and UNSEEN not in alike_.one
     if against:
-        said = " and ".join(against)
-        if exact:
-            return Besides(1.0, 0.85, f", though the {said} differ{'s' if len(against) == 1 else ''}")
-        return Besides(0.05, 0.3, f", but the {said} differ{'s' if len(against) == 1 else ''}")
+        said = f"{' and '.join(against)} differ{'s' if len(against) == 1 else ''}"
+        return (
+            Besides(1.0, 0.85, f", though the {said}") if exact else Besides(0.05, 0.3, f", but the {said}")
+        )
+    part = one if one.value == alike_.one else other
+    rivals = sum(_rivals(part, values[rival], len(agreed)) for rival in alike_.rivals)
+    words = f", and {rivals + 1} whole plates fit it" if rivals else ""
     if not agreed:
-        return NOTHING_BESIDES
-    times = {"make": 8.0, "colour": 5.0}
+        return Besides(words=words, rivals=rivals)
     worth = 1.0
     for what in agreed:
-        worth *= times[what]
+        worth *= _TIMES[what]
     said = " and ".join(one.more[what].replace("/", " or ") for what in reversed(agreed))
-    return Besides(worth, 1.0, f"; both are said to be {said}")
+    return Besides(worth, 1.0, f"{words}; both are said to be {said}", rivals)
+
+
+def _rivals(part: Mention, cases: Mapping[str, Mention], agreed: int) -> bool:
+    """Tell whether a whole plate fits what is said of a part no less well than another."""
+    for mention in cases.values():
+        same, against = vehicles.agree(part.more, mention.more)
+        if not against and len(same) >= agreed:
+            return True
+    return False
 
 
 def _in_part(parts: set[str], whole: set[str], signs: Signs) -> Iterator[Alike]:
-    found = list(fitting(parts, whole))
-    many = Counter(part for part, _ in found)
-    for part, text in found:
+    fits: dict[str, list[str]] = defaultdict(list)
+    for part, text in fitting(parts, whole):
+        fits[part].append(text)
+    for part, texts in fits.items():
         unseen = part.count(UNSEEN)
-        seen = len(part) - unseen
-        if seen < 3:
+        if len(part) - unseen < _FEWEST or len(texts) > _MOST_RIVALS:
             continue
-        best = {1: 0.95, 2: 0.93, 3: 0.9}.get(unseen, 0.82) / many[part] ** 0.5
-        alone = {1: 0.92, 2: 0.85, 3: 0.74}.get(unseen, 0.55) / many[part]
-        chance = signs.total(len(text)) * signs.likely(part)
-        if many[part] > 1:
-            chance += many[part] - 1
-        yield Alike(
-            part, text, f"the same plate, {_unseen(unseen)}{_others(many[part])}", best, alone, chance
-        )
+        best = {1: 0.95, 2: 0.93, 3: 0.9}.get(unseen, 0.82)
+        alone = {1: 0.92, 2: 0.85, 3: 0.74}.get(unseen, 0.55)
+        for text in texts:
+            chance = signs.total(len(text)) * signs.likely(part)
+            rivals = tuple(other for other in texts if other != text)
+            yield Alike(part, text, f"the same plate, {_unseen(unseen)}", best, alone, chance, rivals=rivals)
 
 
 def _of_parts(values: Values, parts: set[str], signs: Signs) -> Iterator[Alike]:
@@ -148,7 +160,3 @@ def _too_short(values: Values, whole: set[str]) -> Iterator[Alike]:
 def _unseen(count: int) -> str:
     words = {1: "one sign", 2: "two signs", 3: "three signs", 4: "four signs", 5: "five signs"}
     return f"{words.get(count, f'{count} signs')} unseen"
-
-
-def _others(many: int) -> str:
-    return "" if many == 1 else f", and {many} whole plates fit it"

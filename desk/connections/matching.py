@@ -28,6 +28,7 @@ class Alike:
     alone: float = 1.0
     chance: float = 0.0
     placed: bool = False  # whether where the cases play says anything of it
+    rivals: tuple[str, ...] = ()  # other whole values that a part fits as well
 
     def __repr__(self) -> str:
         return "<Alike>"
@@ -35,11 +36,14 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Besides:
-    """What else speaks for or against: ``times`` likelier, ``most`` the highest score left, and the words."""
+    """What else speaks for or against: ``times`` likelier, ``most`` the highest score left, the words, and how
+    many ``rivals`` fit no less well.
+    """
 
     times: float = 1.0
     most: float = 1.0
     words: str = ""
+    rivals: int = 0
 
 
 NOTHING_BESIDES = Besides()
@@ -47,10 +51,11 @@ Values = Mapping[str, Mapping[str, Mention]]  # by value and case
 Matcher = Callable[[Values, int], Iterator[Alike]]
 
 
-def score(alike: Alike, times: float, most: float) -> float:
-    """Work a score out."""
+def score(alike: Alike, besides: Besides, placed: float) -> float:
+    """Work a score out; ``placed`` says how many times likelier it is by where the two cases play."""
+    times = placed * besides.times
     top = alike.best if times > 1.0 else min(alike.best, alike.alone)
-    return round(min(top / (1 + alike.chance / times), most), 3)
+    return round(min(top / (1 + alike.chance / times + besides.rivals / placed), besides.most), 3)
 
 
 def same(values: Values, how: str, best: float, *, placed: bool = False) -> Iterator[Alike]:

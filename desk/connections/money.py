@@ -134,7 +134,7 @@ def _is_bank(text: str, match: re.Match[str]) -> bool:
     if _SAYS_BANK.search(text, max(0, match.start() - 60), min(len(text), match.end() + 20)):
         return True
     # "12-34-56 12345678": nothing else is written so.
-    return bool(re.fullmatch(r"\d{2}([ \-/])\d{2}\1\d{2}[ ,/\-]{1,3}\d{8}", match[0]))
+    return bool(re.fullmatch(r"\d{2}([ \-/]?)\d{2}\1\d{2}[ ,/\-]{1,3}\d{8}", match[0]))
 
 
 def _iban(typed: str) -> tuple[str, str] | None:

@@ -49,6 +49,9 @@ _TOKEN = re.compile(r"[^\W_][\w'\u2019&\-]*|&|[.,;:\n!?()\"\u201c\u201d|/]")
 _FIELDS = frozenset({"organisation.name", "money.shops"})
 _SPLIT = re.compile(r"[,;/\n(]| (?:and then|or|aka|trading as|t/a) ", re.IGNORECASE)
 _MOST = 4  # words of a name
+_BEFORE_OF = frozenset(
+    {"house", "taste", "world", "land", "king", "palace", "city", "art", "flavour", "flavours"}
+)
 _OF_LAND = frozenset(
     {
         "chinese",
@@ -107,10 +110,11 @@ def _typed(piece: Piece, *, sure: bool) -> Iterator[Hit]:
         words = _walk(found, capital=capital)
         if not words:
             continue
-        if not capital and not sure and (kind in ONLY_CAPITAL or len(words) > 2):
+        named = sure or _LTD.search(match[0]) is not None
+        if not capital and not named and (kind in ONLY_CAPITAL or len(words) > 2):
             continue
         start = match.start() - len(before) + words[0][1]
-        more = {} if capital or sure else {"unsure": "yes"}
+        more = {} if capital or named else {"unsure": "yes"}
         if (
             not text[start : match.end()].lower().startswith(BRANDED)
             and (
@@ -129,13 +133,26 @@ def _walk(found: list[tuple[str, int]], *, capital: bool) -> list[tuple[str, int
     for word, at in reversed(found):
         if len(words) == _MOST or not (word[0].isalnum() or word == "&"):
             break
-        joins = word.lower() in ("and", "&", "of", "n")
+        joins = word.lower() in ("and", "&", "n") or (word.lower() == "of" and words != [])
         if capital and not (word[0].isupper() or joins or word.isdigit()):
             break
         if not capital and (word.lower() in STOP or word.lower() in TYPE_WORDS):
             break
         words.append((word, at))
     words.reverse()
+    for at, (word, _) in enumerate(words):
+        # "Wilczek of Pinewood Labour", "Hull and Lotus Nails": the name begins behind it.
+        before = words[at - 1][0].lower() if at else ""
+        if (
+            word.lower() in ("of", "and")
+            and before not in _BEFORE_OF
+            and (word.lower() == "of" or before in AREA_OF or before in FIRST)
+        ):
+            return _walk_on(words[at + 1 :])
+    return _walk_on(words)
+
+
+def _walk_on(words: list[tuple[str, int]]) -> list[tuple[str, int]]:
     while words and (
         words[0][0].lower() in STOP or words[0][0].lower() in ("and", "&", "of", "n") or words[0][0].isdigit()
     ):

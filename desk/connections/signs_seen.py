@@ -32,7 +32,7 @@ class Signs:
         """Give how likely ``text``'s sign at a place is."""
         counts = self._counts.get(len(text))
         total = self._totals[len(text)]
-        smooth = 20.0
+        smooth = 3.0
         seen = counts[at][text[at]] if counts else 0
         return (seen + smooth / self._alphabet) / (total + smooth)
 

@@ -32,8 +32,7 @@ def values(said_: Said, kind: Kind) -> list[str]:
 
 def linked(cases: Mapping[str, Said], least: float = DEFAULT_MIN) -> list[Link]:
     """Give the links between cases by name."""
-    found = links([one for name, said_ in cases.items() for one in said(said_, name)])
-    return [link for link in found if link.score >= least]
+    return links([one for name, said_ in cases.items() for one in said(said_, name)], least=least)
 
 
 def best(one: Said, other: Said, kind: str, others: Mapping[str, Said] | None = None) -> float:

@@ -64,9 +64,7 @@ def test_it_is_found_in_words(text: str, kind: Kind, value: str) -> None:
     ],
 )
 def test_a_name_is_found(text: str, value: str, form: str) -> None:
-    assert (value, form) in {
-        (one.value, one.more["form"]) for one in said(text) if one.kind is Kind.NAME
-    }
+    assert (value, form) in {(one.value, one.more["form"]) for one in said(text) if one.kind is Kind.NAME}
 
 
 @pytest.mark.parametrize(
