@@ -137,10 +137,12 @@ def _digits_of(token: str, start: int) -> Iterator[tuple[str, int, int]]:
         for sign in signs:
             yield sign, start, start + len(token)
     # A letter stands for a digit only among digits: "O77OO", and not "oil".
-    elif any(unicodedata.digit(char, None) is not None for char in token):
+    elif any(not char.isalpha() and _folded(char).isdecimal() for char in token):
         for at, char in enumerate(token, start):
-            if (sign := _folded(char)).isdecimal():
-                yield sign, at, at + 1
+            # A fraction, such as one quarter, is two of them.
+            for sign in _folded(char):
+                if sign.isdecimal():
+                    yield sign, at, at + 1
 
 
 def _stream(text: str, without: frozenset[str]) -> Stream:

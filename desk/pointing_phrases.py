@@ -164,6 +164,12 @@ PHRASES: tuple[Phrase, ...] = (
         "so exact a time is known only to who was there",
     ),
     _phrase(
+        r"\b(?:yesterday|today|tonight|this (?:morning|afternoon|evening)|last night"
+        r"|the other (?:day|night)|just now|right now|(?:an?|one|two|three|few|\d+) (?:minutes?|mins?|hours?|hrs?|days?|nights?)"
+        r" ago)\b",
+        "together with when it was sent, it tells when the source was there",
+    ),
+    _phrase(
         r"\bthe only (?:\w+ )?(?:one|person|man|woman|girl|boy|child|member|employee|worker|driver"
         r"|nurse|tenant|resident|"
         r"witness|customer|guest|passenger|foreigner|\w+ speaker)\b"

@@ -110,7 +110,10 @@ def drafted(
         raise Refused("no report is chosen", "choose what was sent first, or one of what was sent again")
     graded = (AT_FIRST_HAND,) if information == "A" else ()
     asked = (*confirms, *graded, *_of_files(told), READ_WHOLE)
-    return Draft(agency[0], told, laid_out(told), tuple(marks), asked)
+    groups = laid_out(told)
+    if not any(group.rows for group in groups):
+        raise Refused("it tells nothing that could be passed on", "ask its source in a reply what they know")
+    return Draft(agency[0], told, groups, tuple(marks), asked)
 
 
 def decided(draft: Draft, decisions: Decisions) -> Decided:

@@ -1,6 +1,5 @@
 """The chosen files of a referral: cleaned copies with names that say nothing, or originals if asked."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +13,12 @@ from desk.strangers.opened import opened_file
 from payload import AttachedFile
 
 MOST_TEXT = 400_000  # characters of a file that are searched for what points to somebody
-_ENDING = re.compile(r"\.([a-z0-9]{1,5})$")
+# Of an original's name only an ending that is known goes along: any other could be a word.
+_KNOWN = """
+3gp aac aiff amr avi bmp caf csv doc docx eml flac flv gif heic heif jpeg jpg m4a m4v mkv mov mp3 mp4
+odp ods odt ogg opus pdf png ppt pptx rtf tif tiff ts txt wav webm webp xls xlsx
+"""
+_ENDINGS = frozenset(_KNOWN.split())
 _TEXT = "text/plain"
 _ANY = "application/octet-stream"
 
@@ -69,7 +73,8 @@ def _copy(
         if made.why_not:
             raise DeskError(f"file {number} has no cleaned copy: {made.why_not}", "leave it out")
         name, type_, data, note = made.name, made.type, made.data, made.note
-    ending = match[1] if (match := _ENDING.search(name)) else "bin"
+    ending = name.rpartition(".")[2]
+    ending = ending if ending in _ENDINGS else "bin"
     text = _text(number, type_, data, guarded)
     enclosed = Enclosed(number, f"file-{at}.{ending}", attached.caption, attached.name, text, original)
     return Copy(enclosed, type_, data, sealed, note)

@@ -137,7 +137,9 @@ def _note(ready: Prepared, decisions: Decisions, pack: Pack) -> str:
         for one in ready.draft.confirms
         if (reason := decisions.confirms[one.key].strip())
     ]
-    return "\n".join([f"Referral {pack.reference} to {ready.wish.agency.name}.", *_shortened(reasons)])
+    return "\n".join(
+        [f"Decided for referral {pack.reference} to {ready.wish.agency.name}.", *_shortened(reasons)]
+    )
 
 
 def _shortened(reasons: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 of the part about the source.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from desk.pointing import Nature, Piece
 from payload.answers import Entry
 from payload.outline import SECTION, Field, Part, Section, sections
 
+_KEPT = frozenset("\n\t\u200c\u200d")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
@@ -83,6 +85,14 @@ class Group:
     rows: tuple[Row, ...] = ()
 
 
+def visible(text: str) -> str:
+    """Give a text without signs that nobody sees: words could be hidden in them, for somebody who knows how.
+
+    Line ends and tabs stay, and the joiners that shape letters in several scripts.
+    """
+    return "".join(char for char in text if char in _KEPT or unicodedata.category(char)[0] != "C")
+
+
 def laid_out(told: Told) -> tuple[Group, ...]:
     """Give all that was told as titles, questions and answers, in the order of the form."""
     return tuple(_groups(told))
@@ -117,7 +127,7 @@ def file_pieces(files: Iterable[Enclosed]) -> Iterator[Piece]:
     for file in files:
         named = f"File {file.number}"
         if file.caption:
-            yield Piece(caption_place(file), f"{named}: what it shows", Nature.FREE, file.caption)
+            yield Piece(caption_place(file), f"{named}: what it shows", Nature.FREE, visible(file.caption))
         if file.came_as:
             label = f"{named}: the name that it came with"
             yield Piece(f"file[{file.number}].name", label, Nature.FILE_NAME, file.came_as)
@@ -133,7 +143,7 @@ def _groups(told: Told) -> Iterator[Group]:
         yield from _sending_groups(sending, f"report[{number}]")
     for number, addition in enumerate(told.additions):
         when = month_or_day(addition.received_on, exact=told.exact_days)
-        row = Row("Added later", addition.text, f"addition[{number}].text")
+        row = Row("Added later", visible(addition.text), f"addition[{number}].text")
         yield Group(1, f"Added: received {'on' if told.exact_days else 'in'} {when}", (row,))
 
 
@@ -145,7 +155,7 @@ def _sending_groups(sending: Sending, base: str) -> Iterator[Group]:
             rows = tuple(_rows(section, entry, f"{base}.{section.name}[{number}]"))
             yield Group(2, title, rows)
         if section.name == "what" and sending.what_happened.strip():
-            row = Row("What happened", sending.what_happened, f"{base}.what_happened")
+            row = Row("What happened", visible(sending.what_happened), f"{base}.what_happened")
             yield Group(2, "What happened", (row,))
 
 
@@ -160,6 +170,6 @@ def _row(section: Section, question: Field, entry: Entry, base: str) -> Row:
     if question.is_text:
         others = section.name in ("people", "in_need", "vehicles", "organisation")
         nature = Nature.ABOUT_OTHERS if others else Nature.FREE
-        return Row(question.label, str(answer), f"{base}.{question.name}", nature)
+        return Row(question.label, visible(str(answer)), f"{base}.{question.name}", nature)
     values = answer if isinstance(answer, tuple) else (answer,)
     return Row(question.label, "; ".join(question.label_of(value) for value in values))

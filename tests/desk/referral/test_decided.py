@@ -136,6 +136,18 @@ def test_not_theirs_lets_one_pass_and_no_other() -> None:
     assert len(surviving([elsewhere], REACH, [mark])) == 1
 
 
+def test_a_report_that_tells_nothing_is_not_passed_on() -> None:
+    with pytest.raises(Refused, match="tells nothing"):
+        draft_of(told_of(" "))
+
+
+def test_signs_that_nobody_sees_do_not_go_along() -> None:
+    hidden = "".join(chr(0xE0000 + ord(char)) for char in "07700900123")
+    told = told_of(f"They\u200b wait\u202e{hidden} in\ta\u200dvan.\nNow\x00", additions=(f"More{hidden}",))
+    found = [piece.text for piece in pieces(told)]
+    assert found == ["They wait in\ta\u200dvan.\nNow", "More"]
+
+
 def test_a_section_about_the_source_never_comes_in() -> None:
     with pytest.raises(ValueError, match="never handed"):
         Sending(date(2026, 3, 4), "text", {"contact": ({"how": "07700 900123"},)})

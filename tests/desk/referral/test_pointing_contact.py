@@ -150,8 +150,9 @@ def test_marks_do_not_overlap_and_hold_what_stands_there() -> None:
 
 
 def test_digits_of_any_kind_are_one_run() -> None:
-    runs = [run.signs for run in digits("oh seven-7 d 12\n3 \u2460")]
-    assert runs == ["077", "1231"]
+    runs = [run.signs for run in digits("oh seven-7 d 12\n3 \u2460 \u00bc")]
+    assert runs == ["077", "123114"]
+    assert contacts("Dial 07700 900\u00bc23", "07700 901423")
 
 
 @pytest.mark.parametrize("text", ["sarajones", "0770090012 ", "@", "my ", "at ", "\u0301", "I "])

@@ -32,6 +32,8 @@ from tests.desk.referral.cases import found
         ("They owe it to me.", "would know that it is about the source"),
         ("The van left at 3.14 am.", "exact a time"),
         ("It was ten minutes past two.", "exact a time"),
+        ("The van left two hours ago.", "when it was sent"),
+        ("They came yesterday.", "when it was sent"),
         ("The only woman on the shift was hurt.", "only one person fits"),
         ("The receptionist saw the money.", "a job"),
         ("My name is not needed.", "name"),

@@ -13,6 +13,8 @@ from PIL.ExifTags import Base
 
 from desk.book import CaseFile, open_book
 from desk.home import Home
+from desk.packing.copies import copies
+from desk.pointing import Guarded
 from payload import Answers, Contact, FollowUp, Report
 from payload.changes import Grade, Lock, Referred, Text
 from payload.contact import Role
@@ -186,6 +188,16 @@ def test_a_file_goes_as_a_cleaned_copy_under_a_name_that_says_nothing(
     assert b"lanted" not in out.read_bytes()
     assert Image.open(io.BytesIO(held["files/file-1.jpg"])).size == (40, 30)
     assert len(told["files"]) == 1
+
+
+def test_of_a_name_only_an_ending_that_is_known_goes_along(desk: DeskUnderTest, tmp_path: Path) -> None:
+    parcel = desk.parcel()
+    parcel.add("They wait in a van.", [("notes.zofia", b"\x89 nothing"), ("a.PDF", b"\x89 nothing")])
+    case = import_(desk, parcel, tmp_path)
+    home = Home(desk.home)
+    book = open_book(home, home.read_keys())
+    made = copies(book.casebook, book.case(case), [2, 1], frozenset({1, 2}), Guarded())
+    assert [copy.enclosed.name for copy in made] == ["file-1.pdf", "file-2.bin"]
 
 
 def test_an_original_goes_only_with_a_reason(desk: DeskUnderTest, tmp_path: Path) -> None:
