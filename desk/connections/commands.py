@@ -132,8 +132,8 @@ def _lines(found: Sequence["Link"]) -> Iterator[str]:
             most,
         )
         yield f"    {harmless(link.why)}"
-    yield (
-        f"{count_text(len(found), 'link')} of {count_text(len({(link.a, link.b) for link in found}), 'pair')} of cases"
-        if found
-        else "no two cases name the same thing"
-    )
+    pairs = {(link.a, link.b) for link in found}
+    if found:
+        yield f"{count_text(len(found), 'link')} of {count_text(len(pairs), 'pair')} of cases"
+    else:
+        yield "no two cases name the same thing"

@@ -18,7 +18,8 @@ _NUMBER = (
 _FILLER = r"[^\d\n]{0,40}?\n?[^\d\n]{0,24}?"
 _BOTH = re.compile(rf"{_SORT}(?P<between>{_FILLER}){_NUMBER}")
 _TURNED = re.compile(
-    rf"(?<![\w\-+]){_NUMBER}(?P<between>[^\d\n]{{0,12}}\b(?:sort|s/c|sc)\b[^\d\n]{{0,14}}){_SORT[len('(?<![') :].partition(')')[2]}(?![\w])",
+    rf"(?<![\w\-+]){_NUMBER}(?P<between>[^\d\n]{{0,12}}\b(?:sort|s/c|sc)"
+    rf"\b[^\d\n]{{0,14}}){_SORT[len('(?<![') :].partition(')')[2]}(?![\w])",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -49,12 +50,15 @@ _WALLET = re.compile(
 )
 _ETHEREUM = re.compile(r"(?<!\w)0[xX][0-9a-fA-F]{38,42}(?!\w)")
 _SHORT = re.compile(
-    r"(?<![\w])((?:0x|bc1|ltc1|tb1|[13LMDT4])[0-9A-Za-z]{2,12}) ?(?:\.{2,6}|\u2026|\*{2,8}|_{2,8}|-{2,4}|xxx+|\[\.\.\.\]) ?"
+    r"(?<![\w])((?:0x|bc1|ltc1|tb1|[13LMDT4])[0-9A-Za-z]{2,12}) ?(?:\.{2,6}|\u2026|\*{2,8}|"
+    r"_{2,8}|-{2,4}|xxx+|\[\.\.\.\]) ?"
     r"([0-9A-Za-z]{3,10})(?![\w])"
 )
 _ENDING = re.compile(
-    r"\b(?:wallet|address|bitcoin|btc|eth(?:ereum)?|crypto|usdt)\b[^.\n]{0,30}?\b(?:start(?:s|ing)?|begin(?:s|ning)?)\b(?: with)? ?"
-    r"((?:0x|bc1|ltc1|[13LMDT4])[0-9A-Za-z]{2,12})(?:[^.\n]{0,20}?\bend(?:s|ing)?\b(?: in| with)? ?([0-9A-Za-z]{3,10}))?",
+    r"\b(?:wallet|address|bitcoin|btc|eth(?:ereum)?|crypto|usdt)\b[^.\n]{0,30}?\b(?:start(?:s|"
+    r"ing)?|begin(?:s|ning)?)\b(?: with)? ?"
+    r"((?:0x|bc1|ltc1|[13LMDT4])[0-9A-Za-z]{2,12})(?:[^.\n]{0,20}?\bend(?:s|ing)?\b(?: in|"
+    r" with)? ?([0-9A-Za-z]{3,10}))?",
     re.IGNORECASE,
 )
 _CUT = re.compile(r"\.\.|\u2026|\*\*|__|--|xxx")

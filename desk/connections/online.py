@@ -11,7 +11,8 @@ from desk.connections.wordlists import words
 _EMAIL = re.compile(
     r"(?<![\w.+@/])([a-z0-9][a-z0-9._%+'\-]{0,63}(?: dot [a-z0-9][a-z0-9._-]{0,40}){0,2})"
     r"( ?@ ?| ?[\[({<] ?(?:at|@) ?[\])}>] ?| at )"
-    r"([a-z0-9][a-z0-9\-]{0,62}(?:(?:\.| ?[\[({<] ?(?:dot|\.) ?[\])}>] ?| dot | ?\. ?(?=(?:com|co|uk|net|org)\b))[a-z0-9\-]{2,24}){1,4})(?![\w@])",
+    r"([a-z0-9][a-z0-9\-]{0,62}(?:(?:\.| ?[\[({<] ?(?:dot|\.) ?[\])}>] ?| dot | ?\. ?(?=(?:com|"
+    r"co|uk|net|org)\b))[a-z0-9\-]{2,24}){1,4})(?![\w@])",
     re.IGNORECASE,
 )
 _SPELT_DOT = re.compile(r" ?[\[({<] ?(?:dot|\.) ?[\])}>] ?| dot | ?\. ?", re.IGNORECASE)
@@ -46,7 +47,8 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _SPELT_WEB = re.compile(
-    r"(?<![\w@.\-/])(?:www(?: dot |\.| ))?([a-z0-9\-]{3,62})(?: dot | \. ?|\. )((?:co(?: dot |\.| \. ?)uk|com|org|net|onion|uk|info|shop|online))(?![\w@\-])",
+    r"(?<![\w@.\-/])(?:www(?: dot |\.| ))?([a-z0-9\-]{3,62})(?: dot | \. ?|\. )((?:co(?: dot |"
+    r"\.| \. ?)uk|com|org|net|onion|uk|info|shop|online))(?![\w@\-])",
     re.IGNORECASE,
 )
 # Words too: "saw it.In the morning" is no site, unless www or a path says that it is.

@@ -78,13 +78,13 @@ _STREET_NAMES = words(
     """
 )
 _CUE = re.compile(
-    r"\b(?P<cue>called|named|names? (?:is|was|are)|nick ?names? (?:is|was|are)|name of|goes by|known (?:\w+ ){0,3}?as|knows? (?:him|her|them) as|a\.?k\.?a\.?|alias(?: of)?"
-    r"|nick ?named|calls? (?:himself|herself|him|her|themselves|them)|calling (?:himself|herself|him|her)|street ?name|nick ?name|surname|first name|answers to|refer(?:red)? to as|introduced (?:him|her)self as|name[sd]?:|moniker)"
-    r"(?: (?:is|was|the name|of|as|either|maybe|possibly|something like|by|just|only)){0,3}[ :,\-]{1,3}(?P<quote>['\"\u2018\u201c(]?)(?P<name>"
-    + _NAME
-    + r"(?: (?:"
-    + _NAME
-    + r")){0,3})",
+    r"\b(?P<cue>called|named|names? (?:is|was|are)|nick ?names? (?:is|was|are)|name of|goes by|"
+    r"known (?:\w+ ){0,3}?as|knows? (?:him|her|them) as|a\.?k\.?a\.?|alias(?: of)?"
+    r"|nick ?named|calls? (?:himself|herself|him|her|themselves|them)|calling (?:himself|"
+    r"herself|him|her)|street ?name|nick ?name|surname|first name|answers to|"
+    r"refer(?:red)? to as|introduced (?:him|her)self as|name[sd]?:|moniker)"
+    r"(?: (?:is|was|the name|of|as|either|maybe|possibly|something like|by|just|only)"
+    r"){0,3}[ :,\-]{1,3}(?P<quote>['\"\u2018\u201c(]?)(?P<name>" + _NAME + r"(?: (?:" + _NAME + r")){0,3})",
     re.IGNORECASE,
 )
 _LOOKS = words(
@@ -103,7 +103,8 @@ _BUSINESS = re.compile(
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    r"(?<![\w'\u2019@/])([^\W\d_][\w'\u2019\-]{1,20})(?: ([A-Z])\.?| ([^\W\d_][\w'\u2019\-]{1,20}))? ([^\W\d_][\w'\u2019\-]{1,24})(?![\w@])"
+    r"(?<![\w'\u2019@/])([^\W\d_][\w'\u2019\-]{1,20})(?: ([A-Z])\.?|"
+    r" ([^\W\d_][\w'\u2019\-]{1,20}))? ([^\W\d_][\w'\u2019\-]{1,24})(?![\w@])"
 )
 _WORD = re.compile(r"[^\W\d_][\w'\u2019\-]*")
 _INITIAL = re.compile(
@@ -111,15 +112,20 @@ _INITIAL = re.compile(
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|MR|MRS)\.? ([A-Z][\w'\u2019\-]{2,24})(?: ([A-Z][\w'\u2019\-]{2,24}))?")
 _EPITHET = re.compile(
-    r"(?<![\w'\u2019])((?:Big|Lil'?|Little|Young|Old|Fat|Mad|Uncle|Aunty|Auntie|King|Papa|Mama|Skinny|Crazy|Slim|Tall|Scouse|Ginger|Baby|Tiny|Cousin|Boss|Brother)) ([A-Z][a-z'\u2019]{0,20}|[A-Z]{1,8})(?![\w'\u2019])"
+    r"(?<![\w'\u2019])((?:Big|Lil'?|Little|Young|Old|Fat|Mad|Uncle|Aunty|Auntie|King|Papa|Mama|"
+    r"Skinny|Crazy|Slim|Tall|Scouse|Ginger|Baby|Tiny|Cousin|Boss|Brother))"
+    r" ([A-Z][a-z'\u2019]{0,20}|[A-Z]{1,8})(?![\w'\u2019])"
 )
 _QUOTED = re.compile(r"[\"\u201c\u2018']([^\W\d_][\w\u2019\- ]{1,24}?)[\"\u201d\u2019'](?!\w)")
 _PERSON_NEAR = re.compile(
-    r"\b(?:he|she|him|her|man|bloke|guy|lad|lady|woman|girl|boss|driver|known|called|name|person|kid|boy|elder|runner|dealer|they call|everyone calls)\b",
+    r"\b(?:he|she|him|her|man|bloke|guy|lad|lady|woman|girl|boss|driver|known|called|name|"
+    r"person|kid|boy|elder|runner|dealer|they call|everyone calls)\b",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"[,;/\n&()|]|\b(?:a\.?k\.?a\.?|alias|also known as|known as|also called|nick ?named?(?: is)?|or|and|called|goes by|calls himself|maybe|possibly|with|real name|street name|was|is|his name|her name|surname|first name)\b[: ]?",
+    r"[,;/\n&()|]|\b(?:a\.?k\.?a\.?|alias|also known as|known as|also called|"
+    r"nick ?named?(?: is)?|or|and|called|goes by|calls himself|maybe|possibly|with|real name|"
+    r"street name|was|is|his name|her name|surname|first name)\b[: ]?",
     re.IGNORECASE,
 )
 

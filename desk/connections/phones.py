@@ -16,14 +16,18 @@ _WORDS = {
     "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 _SPELT = re.compile(
-    rf"(?<![a-z])(?:(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})[ ,.\-]{{1,2}}){{3,13}}(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})(?![a-z0-9])",
+    rf"(?<![a-z])(?:(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})"
+    rf"[ ,.\-]{{1,2}}){{3,13}}(?:(?:double|treble|triple) )?(?:{'|'.join(_WORDS)}|\d{{1,6}})"
+    rf"(?![a-z0-9])",
     re.IGNORECASE,
 )
 _SPELT_ONE = re.compile(r"\b(?:(double|treble|triple) )?([a-z]+|\d+)", re.IGNORECASE)
 _SIGN_O = re.compile(r"(?<![\w@])[O0o][\dOoIl][\dOoIl \-]{8,13}[\dOoIl](?![\w@])")
 _LAST = re.compile(
     r"\b(?:(?:phone|number|mobile|mob|tel|burner|num|no)\b[^.\n]{0,40}?)?"
-    r"\b(?:end(?:s|ed|ing)?(?: in| with)?|last (?:few |three |four |five |six |3 |4 |5 |6 )?(?:digits?|numbers?)(?: of (?:the|his|her|their|that) (?:phone |mobile )?(?:number|mobile|phone))?(?: (?:is|are|was|were))?)"
+    r"\b(?:end(?:s|ed|ing)?(?: in| with)?|last (?:few |three |four |five |six |3 |4 |5 |"
+    r"6 )?(?:digits?|numbers?)(?: of (?:the|his|her|their|that) (?:phone |mobile )?(?:number|"
+    r"mobile|phone))?(?: (?:is|are|was|were))?)"
     r"[ :]{1,3}((?:\d[ -]?){3,9})(?![\w])",
     re.IGNORECASE,
 )
@@ -34,11 +38,13 @@ _ABOUT_OTHER = re.compile(
     r"\b(?:plate|reg|registration|account|acc|card|sort|wallet|van|car)\b", re.IGNORECASE
 )
 _PART = re.compile(
-    r"(?<![\w@+])((?:\+44|0044|0)[ ]?(?:\(0\))?[ ]?[1-9?*xX_\d](?:[ \-]{0,2}[\d?*xX_]){7,10}|(?:\+44|0)[ ]?7\d{2,3}(?:[ \-]?\d){0,6}(?= ?(?:\.{2,}|\u2026)))(?![\w])"
+    r"(?<![\w@+])((?:\+44|0044|0)[ ]?(?:\(0\))?[ ]?[1-9?*xX_\d](?:[ \-]{0,2}[\d?*xX_]){7,10}|"
+    r"(?:\+44|0)[ ]?7\d{2,3}(?:[ \-]?\d){0,6}(?= ?(?:\.{2,}|\u2026)))(?![\w])"
 )
 _ASKED_FOR_HELP = re.compile(
     r"\b(?:helpline|crimestoppers|childline|police|council|hotline|nspcc|samaritans|gmb|unseen|charity|agency|hmrc|glaa"
-    r"|acas|citizens advice|social services|reported (?:it|this|them) to|rang|ring|advice line|action fraud)\b[^.\n]{0,40}$",
+    r"|acas|citizens advice|social services|reported (?:it|this|them) to|rang|ring|advice line|"
+    r"action fraud)\b[^.\n]{0,40}$",
     re.IGNORECASE,
 )
 _FREE = ("+44800", "+44808", "+443", "+44500", "+44116")

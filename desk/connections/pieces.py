@@ -29,7 +29,8 @@ _REACH = (
 )
 _LIVE = r"\b(?:I|we) live at\b|\bI am called\b|\bI['\u2019]m called\b"
 _OWN = re.compile(
-    rf"(?:{_MINE}|{_REACH}|{_LIVE})[^;\n!?]{{0,60}}?(?:$|[;\n!?]|\. |, (?=[a-z])|.(?=\b(?:and|but|the|he|she|they)\b))",
+    rf"(?:{_MINE}|{_REACH}|{_LIVE})[^;\n!?]{{0,60}}?(?:$|[;\n!?]|\. |, (?=[a-z])|.(?=\b(?:and|"
+    rf"but|the|he|she|they)\b))",
     re.IGNORECASE,
 )
 

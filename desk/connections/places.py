@@ -28,23 +28,31 @@ _DIGIT = re.compile(r"[0-9]")
 _LATER_WORDS = frozenset({"no", "num", "number"})
 _ADDRESS = re.compile(
     rf"(?<![\w/.\-\u00a3])(?P<number>\d{{1,4}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
-    rf"(?P<street>(?:(?:st\.?|saint|the|old|new|upper|lower|great|little|north|south|east|west) )?[a-z][a-z'\u2019.\-]{{1,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?) (?P<type>{_TYPES})(?![\w'])",
+    rf"(?P<street>(?:(?:st\.?|saint|the|old|new|upper|lower|great|little|north|south|east|west)"
+    rf" )?[a-z][a-z'\u2019.\-]{{1,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?)"
+    rf" (?P<type>{_TYPES})(?![\w'])",
     re.IGNORECASE,
 )
 _THE_STREET = re.compile(
-    r"(?<![\w/.\-])(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?:on )?(?P<street>the [a-z]{4,20}|broadway|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
+    r"(?<![\w/.\-])(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?:on )?(?P<street>the [a-z]{4,20}|"
+    r"broadway|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|"
+    r"haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
     re.IGNORECASE,
 )
 _NUMBER_LATER = re.compile(
-    rf"(?<![\w])(?P<street>[A-Z][a-z'\u2019]{{2,20}}(?: [A-Z][a-z'\u2019]{{2,20}})?) (?P<type>{_TYPES})[ ,]{{1,2}}(?:at |house |door )?(?:no|num|number|#)\.? ?(?P<number>\d{{1,4}}[a-h]?)(?![\w])",
+    rf"(?<![\w])(?P<street>[A-Z][a-z'\u2019]{{2,20}}(?: [A-Z][a-z'\u2019]{{2,20}})?)"
+    rf" (?P<type>{_TYPES})[ ,]{{1,2}}(?:at |house |door )?(?:no|num|number|#)"
+    rf"\.? ?(?P<number>\d{{1,4}}[a-h]?)(?![\w])",
     re.IGNORECASE,
 )
 _HOUSE = re.compile(
-    r"(?<![\w'])((?:[A-Z][a-z'\u2019]{2,20} ){1,3}(?:Cottage|Lodge|House|Villa|Villas|Grange|Manor|Barn|Hall|Tower|Towers|Court|Mansions|Heights|Point|Croft))(?![\w'])"
+    r"(?<![\w'])((?:[A-Z][a-z'\u2019]{2,20} ){1,3}(?:Cottage|Lodge|House|Villa|Villas|Grange|"
+    r"Manor|Barn|Hall|Tower|Towers|Court|Mansions|Heights|Point|Croft))(?![\w'])"
 )
 _ADDRESS_FIELDS = frozenset({"places.address", "people.address"})
 _ALONE = re.compile(
-    r"\s*(?:(?:no|num|number|house)\.? ?)?(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?P<street>[A-Za-z][A-Za-z' ]{3,30})(?P<type>)(?=,|\n|$)"
+    r"\s*(?:(?:no|num|number|house)\.? ?)?(?P<number>\d{1,4} ?[a-h]?)"
+    r"[ ,]{1,2}(?P<street>[A-Za-z][A-Za-z' ]{3,30})(?P<type>)(?=,|\n|$)"
 )
 _FLAT_BEFORE = 26  # characters
 _HOUSES = words(
@@ -71,11 +79,13 @@ _DISTRICT = re.compile(
 )
 _SMALL_AREA = re.compile(r"\b([a-z]{1,2}\d{1,2}[a-z]?) (?:area|postcode)\b")
 _ASKED_AREA = re.compile(
-    r"\b(?:postcode|post code|area)(?: is| starts| starting| begins| beginning|:)?(?: with)? ([A-Z]{1,2}\d{1,2}[A-Z]?)\b"
+    r"\b(?:postcode|post code|area)(?: is| starts| starting| begins| beginning|"
+    r":)?(?: with)? ([A-Z]{1,2}\d{1,2}[A-Z]?)\b"
 )
 _AFTER = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Tt]o|[Aa]round|[Oo]utside|[Aa]t|[Tt]owards|[Rr]ound|[Tt]hrough|[Ll]eaving|[Cc]entral|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|IN|FROM|NEAR)"
-    r" ((?:[A-Z][a-z'\u2019\-]{2,20}|[A-Z]{4,20})(?:(?:[ \-](?:on|upon|le|under|in|by)[ \-])?[ \-]?[A-Z][a-z]{2,20}){0,2})(?![\w'])"
+    r" ((?:[A-Z][a-z'\u2019\-]{2,20}|[A-Z]{4,20})(?:(?:[ \-](?:on|upon|le|under|in|by)"
+    r"[ \-])?[ \-]?[A-Z][a-z]{2,20}){0,2})(?![\w'])"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TOWN_WORDS = frozenset(town.split()[0] for town in AREA_OF)

@@ -15,15 +15,25 @@ from desk.normalise import registrations
 from desk.normalise.signs import UNSEEN, folded
 
 LONG = 7  # signs of a current plate
-_CUE = r"(?:number ?plates?|licen[cs]e plates?|reg(?:istration)?(?: ?plate| ?number| mark| ?no\.?)?|plates?|vrm|vrn|index)"
+_CUE = (
+    r"(?:number ?plates?|licen[cs]e plates?|reg(?:istration)?(?: ?plate| ?number| mark|"
+    r" ?no\.?)?|plates?|vrm|vrn|index)"
+)
 _CUED = re.compile(rf"\b{_CUE}\b", re.IGNORECASE)
 _CUE_BEFORE, _CUE_AFTER, _NEAR = 45, 28, 70  # characters
 _CANDIDATE = re.compile(r"(?<![\w@#./-])[A-Z0-9?*]{1,4}[ \-]?[A-Z0-9?*]{2,4}(?![\w@])(?![./-]\w)")
-_FILL = r"(?:something|sumthing|smth|\.{2,6}|\u2026|\*{1,3}|_{1,3}|-{2,4}|\?{1,3}|xxx|XXX|blah|can'?t remember|dont know|don't know)"
-_GO = r"(?:is|was|are|number|plate|reg|with|the|letters?|in|of|were|like|digits?|maybe|possibly|i think|three|four|first|last|part|bit|half|=|:)"
+_FILL = (
+    r"(?:something|sumthing|smth|\.{2,6}|\u2026|\*{1,3}|_{1,3}|-{2,4}|\?{1,3}|xxx|XXX|blah|"
+    r"can'?t remember|dont know|don't know)"
+)
+_GO = (
+    r"(?:is|was|are|number|plate|reg|with|the|letters?|in|of|were|like|digits?|maybe|possibly|"
+    r"i think|three|four|first|last|part|bit|half|=|:)"
+)
 _SKIP = rf"(?:[ :,'\"\u2018\u201c(]|\b{_GO}\b){{0,14}}"
 _STARTS = re.compile(
-    rf"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|began|first (?:part|half|bit|four|4|two|2|few|letters?))\b{_SKIP}"
+    rf"\b(?:start(?:s|ed|ing)?|begin(?:s|ning)?|began|first (?:part|half|bit|four|4|two|2|few|"
+    rf"letters?))\b{_SKIP}"
     r"([A-Z]{2}[ -]?[0-9OI]{2}|[A-Z]{2})(?: ?([A-Z]{1,2}))?(?![\w])",
     re.IGNORECASE,
 )
@@ -37,7 +47,8 @@ _FIRST_SEEN = re.compile(
 )
 _LAST_SEEN = re.compile(rf"{_FILL} ?((?:[0-9OI]{{2}} ?)?[A-Z]{{3}})(?![\w@])")
 _SPACED = re.compile(
-    r"(?<![\w@#.\-])([A-Z?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}([0-9OISLZBG?*_])[ .\-]{0,3}([0-9OISLZBG?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}"
+    r"(?<![\w@#.\-])([A-Z?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}([0-9OISLZBG?*_])"
+    r"[ .\-]{0,3}([0-9OISLZBG?*_])[ .\-]{0,3}([A-Z?*_])[ .\-]{0,3}"
     r"([A-Z0?*_])[ .\-]{0,3}([A-Z0?*_])(?![\w@])(?![.\-]\w)"
 )
 _PATTERNS = ((_STARTS, "start"), (_ENDS, "end"), (_FIRST_SEEN, "start"), (_LAST_SEEN, "end"))
@@ -63,7 +74,8 @@ _SAID = {word: word[0].upper() for word in _NATO.split()} | {
     word: str(n) for n, word in enumerate(_DIGIT_WORDS)
 }
 _SPOKEN = re.compile(
-    rf"(?<![a-z])(?:(?:{'|'.join(_SAID)}|\d{{1,3}})[ ,\-]{{1,2}}){{3,6}}(?:{'|'.join(_SAID)}|\d{{1,3}})(?![a-z0-9])",
+    rf"(?<![a-z])(?:(?:{'|'.join(_SAID)}|\d{{1,3}})[ ,\-]{{1,2}}){{3,6}}(?:{'|'.join(_SAID)}|"
+    rf"\d{{1,3}})(?![a-z0-9])",
     re.IGNORECASE,
 )
 # Letters read as digits on a dirty plate and the other way, beside O and I.

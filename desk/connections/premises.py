@@ -35,10 +35,14 @@ def _by_word() -> dict[str, re.Pattern[str]]:
 _KINDS = _by_word()
 _LTD = re.compile(r"[ ,]+(?:\(uk\) |uk )?(?:ltd|limited|llp|plc)\.?$", re.IGNORECASE)
 _CALLED = re.compile(
-    r"\b(?P<kind>company|firm|shop|salon|bar|place|car ?wash|restaurant|takeaway|cafe|pub|club|business|agency|farm|factory|warehouse"
-    r"|hotel|nail bar|garage|barbers?|outfit|nail shop|massage parlour|recruiters?|umbrella company|gym|hostel|kebab shop)"
-    r"(?: (?:is|was|it's|its|thats|that's|which is))? (?:called|named|known as|by the name of|trading as|under the name(?: of)?|name is|with the name)"
-    r" ?[:'\"\u2018\u201c]?(?: ?the )? ?(?P<name>[A-Z0-9][\w'\u2019&\-]*(?: (?:[A-Z0-9&][\w'\u2019&\-]*|and|of|n)){0,3})"
+    r"\b(?P<kind>company|firm|shop|salon|bar|place|car ?wash|restaurant|takeaway|cafe|pub|club|"
+    r"business|agency|farm|factory|warehouse"
+    r"|hotel|nail bar|garage|barbers?|outfit|nail shop|massage parlour|recruiters?|"
+    r"umbrella company|gym|hostel|kebab shop)"
+    r"(?: (?:is|was|it's|its|thats|that's|which is))? (?:called|named|known as|by the name of|"
+    r"trading as|under the name(?: of)?|name is|with the name)"
+    r" ?[:'\"\u2018\u201c]?(?: ?the )? ?(?P<name>[A-Z0-9][\w'\u2019&\-]*(?: (?:[A-Z0-9&][\w'\u2019&\-]*|"
+    r"and|of|n)){0,3})"
 )
 _CALLED_WORDS = frozenset({"called", "named", "known", "trading", "name"})
 _WHERE = re.compile(

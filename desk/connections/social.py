@@ -41,18 +41,28 @@ _LINK = re.compile(
     rf"(?<![\w@])(?:https?://)?(?:www\.)?(instagram\.com|snapchat\.com/add|t\.me|telegram\.me|(?:m\.)?facebook\.com|fb\.com|fb\.me|tiktok\.com|twitter\.com|x\.com|youtube\.com|onlyfans\.com|vk\.com|kik\.me|paypal\.me)/(?:c/|user/|s/|joinchat/|\+)?@?({_HANDLE})(?![\w])",
     re.IGNORECASE,
 )
-_WORDS_OF = r"instagram|insta|ig|snapchat|snap|telegram|tele|tg|facebook|fb|tik ?tok|twitter|discord|kik|wickr(?: ?me)?|onlyfans|session|vk|threema|youtube|skype|viber|wechat|cash ?app|sc|steam|roblox|reddit|linkedin"
+_WORDS_OF = (
+    r"instagram|insta|ig|snapchat|snap|telegram|tele|tg|facebook|fb|tik ?tok|twitter|discord|"
+    r"kik|wickr(?: ?me)?|onlyfans|session|vk|threema|youtube|skype|viber|wechat|cash ?app|sc|"
+    r"steam|roblox|reddit|linkedin"
+)
 _SAID = re.compile(
-    rf"(?<![\w@./])(?P<site>{_WORDS_OF})\b(?P<mid>(?: ?(?:account|acc|name|user ?name|user|handle|page|profile|id|channel|group|bot|tag|called|named|as|is|was|under|by|on|at|it'?s|the|his|her|their|add|called:|=|:|-|\u2013|\(|,)){{0,4}})[ ]?['\"\u2018\u201c(]?(?P<at>@)?(?P<handle>{_HANDLE})(?![\w@])",
+    rf"(?<![\w@./])(?P<site>{_WORDS_OF})\b(?P<mid>(?: ?(?:account|acc|name|user ?name|user|"
+    rf"handle|page|profile|id|channel|group|bot|tag|called|named|as|is|was|under|by|on|at|it'?s|"
+    rf"the|his|her|their|add|called:|=|:|-|\u2013|\(|,)){{0,4}})"
+    rf"[ ]?['\"\u2018\u201c(]?(?P<at>@)?(?P<handle>{_HANDLE})(?![\w@])",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?<![\w@./])(?P<at>@)?(?P<handle>{_HANDLE})['\"\u2019\u201d]? ?(?:\(|on|from|-|,)? ?(?:his |her |their |the )?(?P<site>{_WORDS_OF})\b\)?",
+    rf"(?<![\w@./])(?P<at>@)?(?P<handle>{_HANDLE})['\"\u2019\u201d]? ?(?:\(|on|from|-|"
+    rf",)? ?(?:his |her |their |the )?(?P<site>{_WORDS_OF})\b\)?",
     re.IGNORECASE,
 )
 _AT = re.compile(rf"(?<![\w@./])@ ?({_HANDLE})(?![\w@])", re.IGNORECASE)
 _USER = re.compile(
-    rf"\b(?:user ?names?|handles?|screen ?names?|goes by|gamer ?tag|online(?: name)?(?: is| as)|account name)\b(?: is| was|:|=| called| of)?(?: online)?[ ]['\"\u2018\u201c]?@?({_HANDLE})(?![\w@])",
+    rf"\b(?:user ?names?|handles?|screen ?names?|goes by|gamer ?tag|online(?: name)?(?: is| as)|"
+    rf"account name)\b(?: is| was|:|=| called| of)?(?: online)?[ ]['\"\u2018\u201c]?@?({_HANDLE})"
+    rf"(?![\w@])",
     re.IGNORECASE,
 )
 _PIECES = re.compile(r"[,;/|\n&]| and | or ", re.IGNORECASE)
