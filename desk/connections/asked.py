@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk.connections.findings import Findings
 from desk.connections.matching import DEFAULT_MIN
-from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Decisions, decided
+from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Decisions, with_decisions
 
 if TYPE_CHECKING:
     from desk.book import Book
@@ -56,19 +56,19 @@ def asked_for(found: Findings, decisions: Decisions, asked: Asked) -> list[tuple
     links: Iterable[Link] = found.links
     if asked.case:
         links = found.links_of.get(asked.case, ()) or _beginning(found, asked.case)
+    least = asked.least / 100
     return [
         (link, decision)
-        for link in links
+        for link, decision in with_decisions(links, decisions)
         if (not asked.kind or link.kind == asked.kind)
-        and _is_shown(decision := decided(link, decisions), asked.show)
-        and (link.score * 100 >= asked.least or decision != OPEN)
+        and (link.score >= least or decision != OPEN)
+        and _is_shown(decision, asked.show)
     ]
 
 
 def first_words(book: "Book", names: Iterable[str]) -> dict[str, str]:
     """Give how the reports of these cases begin, by name; of none where a case is not here any more."""
-    wanted = set(names)
-    return {file.name: file.case.head.begins for file in book.files() if file.name in wanted}
+    return {name: book.case(name).case.head.begins for name in names if book.has(name)}
 
 
 def _beginning(found: Findings, case: str) -> list["Link"]:

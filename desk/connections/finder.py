@@ -21,6 +21,8 @@ class Finder:
         self._thread: threading.Thread | None = None
         self._found: Findings | None = None
         self._found_in = 0  # which cases and what of them, as `_held` tells it
+        self._files: Sequence[CaseFile] = ()
+        self._held = 0  # of these files
         self._problem: DeskError | None = None
         self.done, self.of = 0, 0
 
@@ -33,8 +35,10 @@ class Finder:
 
         :raises DeskError: looking failed, and nothing was found before.
         """
-        held = _held(files)
         with self._guard:
+            if self._files != files:  # most often they are the very same, which takes no time to see
+                self._files, self._held = files, _held(files)
+            held = self._held
             if self._problem is not None and self._found is None:
                 problem, self._problem = self._problem, None
                 raise problem

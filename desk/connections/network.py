@@ -5,12 +5,10 @@ as rows of a table, and what is left out is said.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-import networkx as nx
 
 from desk.connections.matching import DEFAULT_MIN
 
@@ -38,6 +36,7 @@ KINDS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 
 Decisions = Mapping[tuple[str, str, str, str], str]
+_Beside = Mapping[str, set[str]]  # by case: those that are linked with it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -140,21 +139,28 @@ def network(
     that are decided on; at most ``most`` cases, of the largest groups.
     """
     followed, hidden = _followed(links, decisions, within, least, rejected=rejected)
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_edges_from((link.a, link.b) for link, _ in followed)
+    beside: dict[str, set[str]] = {}
+    for link, _ in followed:
+        beside.setdefault(link.a, set()).add(link.b)
+        beside.setdefault(link.b, set()).add(link.a)
     if not around:
-        shown = _largest(graph, most)
+        shown, there = _largest(beside, most), len(beside)
     else:
-        shown = _nearest(graph, around, most) if around in graph else set()
-        graph = graph.subgraph(nx.node_connected_component(graph, around)) if shown else graph
+        shown = _nearest(beside, around, most) if around in beside else set()
+        there = len(_group(beside, around)) if shown else 0
     drawn = [(link, decision) for link, decision in followed if link.a in shown and link.b in shown]
-    left = len(graph) - len(shown) if shown else 0
-    return Network(tuple(sorted(shown)), _shared(drawn), around, left, hidden)
+    return Network(tuple(sorted(shown)), _shared(drawn), around, there - len(shown), hidden)
 
 
-def decided(link: "Link", decisions: Decisions) -> str:
-    """Give what staff decided on a link: confirmed, rejected, or open."""
-    return decisions.get((link.a, link.b, link.kind, link.value), OPEN)
+def with_decisions(links: Iterable["Link"], decisions: Decisions) -> Iterator[tuple["Link", str]]:
+    """Give each link with what staff decided on it: confirmed, rejected, or open."""
+    # Of ten thousands of links few are decided on: most need no look at all four parts.
+    touched = {a for a, _, _, _ in decisions}
+    for link in links:
+        if link.a in touched:
+            yield link, decisions.get((link.a, link.b, link.kind, link.value), OPEN)
+        else:
+            yield link, OPEN
 
 
 def _followed(
@@ -167,10 +173,9 @@ def _followed(
 ) -> tuple[list[tuple["Link", str]], int]:
     followed, hidden = [], 0
     inside = None if within is None else frozenset(within)
-    for link in links:
+    for link, decision in with_decisions(links, decisions):
         if inside is not None and not (link.a in inside and link.b in inside):
             continue
-        decision = decided(link, decisions)
         if decision == REJECTED and not rejected:
             hidden += 1
         elif link.score >= least or decision != OPEN:
@@ -178,27 +183,41 @@ def _followed(
     return followed, hidden
 
 
-def _nearest(graph: "nx.Graph[str]", around: str, most: int) -> set[str]:
+def _nearest(beside: _Beside, around: str, most: int) -> set[str]:
     """Give the cases that are the fewest links away; of equal ones, those with the first names."""
     seen, edge = {around}, [around]
     while edge and len(seen) < most:
-        further = sorted({other for case in edge for other in graph[case]} - seen)
+        further = sorted({other for case in edge for other in beside[case]} - seen)
         edge = further[: most - len(seen)]
         seen.update(edge)
     return seen
 
 
-def _largest(graph: "nx.Graph[str]", most: int) -> set[str]:
+def _group(beside: _Beside, case: str) -> set[str]:
+    """Give all cases that are linked with one, directly or by way of others."""
+    seen, left = {case}, [case]
+    while left:
+        new = beside[left.pop()] - seen
+        seen |= new
+        left += new
+    return seen
+
+
+def _largest(beside: _Beside, most: int) -> set[str]:
     """Give whole connected groups, the largest first, while there is room; of one that alone is too large,
     the part around its best-linked case."""
-    groups = sorted(nx.connected_components(graph), key=lambda group: (-len(group), min(group)))
+    groups, seen = [], set[str]()
+    for case in beside:
+        if case not in seen:
+            groups.append(_group(beside, case))
+            seen |= groups[-1]
     shown: set[str] = set()
-    for group in groups:
+    for group in sorted(groups, key=lambda group: (-len(group), min(group))):
         if len(group) <= most - len(shown):
             shown |= group
         elif not shown:
-            best = min(group, key=lambda case: (-graph.degree[case], case))
-            shown = _nearest(graph, best, most)
+            best = min(group, key=lambda case: (-len(beside[case]), case))
+            shown = _nearest(beside, best, most)
     return shown
 
 
