@@ -76,7 +76,11 @@ def back_up(home: Home, path: Path) -> BackedUp:
         before = notes.read(home, keys)
         # Noted first: whoever destroys keys later must be told of this copy, and of one that was never
         # finished nobody needs to be.
-        notes.write(home, keys, before.with_copies(keys, f"backup {harmless_name(path.name)[:MOST_NAME]}"))
+        notes.write(
+            home,
+            keys,
+            before.with_copies(keys, f"the desk's folder in {harmless_name(path.name)[:MOST_NAME]}"),
+        )
         try:
             names = sorted(_names(home, practice=practice))
             size = sum((home.folder / name).stat().st_size for name in names)

@@ -15,7 +15,7 @@ from payload.changes import Text
 from tests.counts import count
 from tests.desk.booked import booked, case_with, keys_of, three_cases
 from tests.desk.conftest import DeskUnderTest
-from tests.desk.destroying import files_of
+from tests.desk.destroying import DESTROY, files_of, move_on
 from tests.desk.killing import killed_at, steps_of
 from tests.desk.mail import wrote
 
@@ -98,10 +98,18 @@ def test_it_goes_over_nothing(filled: DeskUnderTest, backup: Path, tmp_path: Pat
     assert filled.run("backup", filled.home / "inside.tar").status == 1
 
 
-def test_the_copy_is_noted_and_named_when_keys_are_destroyed(filled: DeskUnderTest, backup: Path) -> None:
+def test_the_copy_is_noted_and_named_when_keys_are_destroyed(
+    filled: DeskUnderTest, backup: Path, tmp_path: Path
+) -> None:
     copies = notes.read(Home(filled.home), keys_of(filled)).copies
-    assert "backup backup.tar" in [copy.what for copy in copies]
-    assert backup.exists()
+    assert "the desk's folder in backup.tar" in [copy.what for copy in copies]
+    move_on(filled, tmp_path)
+    told = filled.done(*DESTROY, "--keep-none", "--even-so")
+    assert "the copy of the desk's folder in backup.tar of " in told
+    # And the old backup still opens what was destroyed here, as the docs say.
+    old = _at(tmp_path / "old", filled)
+    old.done("restore", backup)
+    assert len(old.json("list")) == 3
 
 
 def test_a_backup_that_fails_is_not_noted(filled: DeskUnderTest, tmp_path: Path) -> None:
