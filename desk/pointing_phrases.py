@@ -165,8 +165,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         r"\b(?:yesterday|today|tonight|this (?:morning|afternoon|evening)|last night"
-        r"|the other (?:day|night)|just now|right now|(?:an?|one|two|three|few|\d+) (?:minutes?|mins?|hours?|hrs?|days?|nights?)"
-        r" ago)\b",
+        r"|the other (?:day|night)|just now|right now"
+        r"|(?:an?|one|two|three|few|\d+) (?:minutes?|mins?|hours?|hrs?|days?|nights?) ago)\b",
         "together with when it was sent, it tells when the source was there",
     ),
     _phrase(
