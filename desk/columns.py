@@ -30,11 +30,12 @@ def rows(text: str, most: int) -> list[str]:
     found, row, used = [], "", 0
     for char in _untabbed(text):
         takes = _width(char)
-        if used + takes > most and row:
-            if char == " ":
-                found.append(row)
-                row, used = "", 0
-                continue
+        if used + takes > most and row and char == " ":
+            found.append(row)
+            row, used = "", 0
+            continue
+        # Twice, where what goes to the next row leaves no room there for a wide letter either.
+        while used + takes > most and row:
             # What follows the last space of the row goes to the next one; without any, nothing does.
             end = row.rfind(" ") + 1 or len(row)
             found.append(row[:end])

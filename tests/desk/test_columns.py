@@ -53,6 +53,10 @@ def test_a_label_stands_beside_rows_that_all_have_their_mark() -> None:
     assert list(beside("Names and nicknames", [(" ", "one")], 10, 40)) == ["Names and     one", "nicknames"]
 
 
+def test_a_wide_letter_after_a_word_that_fills_the_row_does_not_stand_out() -> None:
+    assert rows(" bbbbbbbbb漢", 10) == [" ", "bbbbbbbbb", "漢"]
+
+
 @given(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n")),
     st.integers(2, 20),
