@@ -71,6 +71,7 @@ def address(filter_: Filter, **more: str) -> str:
 def index() -> Response:
     """List the cases."""
     book = current_book()
+    current_session().catch_up()
     filter_ = wanted(request.args, book)
     groups = current_session().alike.groups
     alike = request.args.get("alike", "")

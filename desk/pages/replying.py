@@ -70,7 +70,6 @@ def _written(file: CaseFile, typed: Typed, problem: dict[str, str] | None) -> Re
         addressees=found,
         differ=differ(found),
         sticks=on_sticks(),
-        locked=file.work.is_locked(""),
     )
 
 

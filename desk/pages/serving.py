@@ -4,6 +4,7 @@ The first process holds no key and opens nothing; it listens, and keeps one work
 with the passphrase that was typed on its page. Locking ends it, and the first process starts a fresh one.
 """
 
+import ctypes
 import os
 import secrets
 import signal
@@ -35,6 +36,7 @@ from web.headers import Always
 ADDRESS = "127.0.0.1"
 THREADS = 8
 DONE = 0
+_PR_SET_DUMPABLE = 4
 _LAST_WORDS = 3.0  # seconds after which a worker that was locked is gone, whatever it is doing
 
 
@@ -121,6 +123,12 @@ def _end_worker() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def hide_memory() -> None:
+    """Keep other programs of the same person from reading this process's memory; Linux alone has the call."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
     """Ends with the window that it was started in: gunicorn would start anew."""
 
@@ -166,6 +174,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def _begin(self, _worker: object) -> None:
+        hide_memory()
         self._session.author = self._doors.name
         self._session.watch()
 

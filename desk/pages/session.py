@@ -10,6 +10,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desk.casebook import Casebook
 from desk.errors import DeskError
 from desk.home import Home
 from desk.pages import drafts
@@ -70,8 +71,6 @@ class Session:
         self.keep_name: Callable[[str], object] = lambda _name: None
         self.done, self.of = 0, 0
         self.problem: DeskError | None = None
-        # One form at a time changes what is open; reading goes on meanwhile.
-        self.changing = threading.RLock()
         # What stands in forms and was not sent yet, by the path that it would be sent to.
         self.typed: drafts.Kept = {}
         # What was searched for, which stands in no address.
@@ -88,6 +87,7 @@ class Session:
         self._touched = clock()
         self._said: list[str] = []
         self._wrong = 0
+        self._stamp: tuple[int, ...] = ()  # of the casebook's folders, when they were last read
         self._not_before = 0.0
 
     def __repr__(self) -> str:
@@ -201,6 +201,22 @@ class Session:
     def finish(self) -> None:
         """End the process, so that what was open leaves its memory."""
         self._end()
+
+    def catch_up(self) -> None:
+        """Take in what another command has put into the casebook meanwhile.
+
+        :raises Locked: nothing is open.
+        :raises DeskError, OSError: it cannot be read.
+        """
+        book = self.book()
+        casebook = Casebook(self.home.casebook)
+        folders = (casebook.envelope_folder, casebook.blob_folder)
+        stamp = tuple(folder.stat().st_mtime_ns if folder.is_dir() else 0 for folder in folders)
+        if stamp == self._stamp:
+            return
+        if book.refresh() and self._stamp:
+            self.alike.renew(book)
+        self._stamp = stamp
 
     def watch(self) -> None:
         """Look now and then, from a thread of its own, whether it is time to lock."""

@@ -1,12 +1,19 @@
 """A case's page: what its source said, and each thing that staff can note of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from desk.book import Book, CaseFile
 from desk.pages import answers
+from payload import Answers
+from payload.outline import SECTIONS, Part
+from tests.desk.conftest import DeskUnderTest
+from tests.desk.shown import full_report
+from tests.payload.reports import plain_report
 
 NAMED = Callable[[str], str]
 
@@ -156,3 +163,37 @@ def test_a_form_that_is_far_too_long_is_refused(client: FlaskClient, name: str) 
     answer = client.post(f"/case/{name}/note", data={"text": "x" * (most + 1)})
     assert answer.status_code == 422
     assert "The form did not arrive whole" in answer.get_data(as_text=True)
+
+
+def test_every_answer_of_a_report_is_shown_and_the_sources_apart(
+    client: FlaskClient, filled: DeskUnderTest, book: Book, tmp_path: Path
+) -> None:
+    report = replace(full_report(), draft=b"f" * 16)
+    parcel = filled.parcel()
+    parcel.add_report(report)
+    client.post("/bundles/in", data={"typed": str(parcel.write(tmp_path / "full.tar"))})
+    name = next(file.name for file in book.files() if file.contents[0].draft == report.draft)
+    page = client.get(f"/case/{name}").get_data(as_text=True)
+    before, _, rest = page.partition('<section class="source"')
+    source, _, after = rest.partition('id="thread"')
+    for section in SECTIONS:
+        there = before if section.part is Part.REPORT else source
+        for entry in report.answers.entries(section.name):
+            for text in (answer for answer in entry.values() if isinstance(answer, str) and " " in answer):
+                assert text in there, (section.name, text)
+                assert section.part is Part.REPORT or text not in before + after
+
+
+def test_alarms_stand_before_all_else(
+    client: FlaskClient, filled: DeskUnderTest, book: Book, tmp_path: Path
+) -> None:
+    answers_ = Answers({"danger": ({"now": "yes"},), "consent": ({"safe": "no", "to": "none"},)})
+    parcel = filled.parcel()
+    parcel.add_report(plain_report(draft=b"f" * 16, answers=answers_, files=()))
+    client.post("/bundles/in", data={"typed": str(parcel.write(tmp_path / "danger.tar"))})
+    name = next(file.name for file in book.files() if file.urgent)
+    page = client.get(f"/case/{name}").get_data(as_text=True)
+    alarm = page.index("DANGER NOW")
+    assert alarm < page.index("COULD POINT TO THE SOURCE") < page.index("PASS IT TO NO ONE")
+    assert alarm < page.index("What was sent")
+    assert name in client.get("/?urgent=danger").get_data(as_text=True)

@@ -108,3 +108,13 @@ def test_a_piece_of_the_results_is_enough_for_a_script(client: FlaskClient) -> N
     page = client.get("/search/1", headers={"HX-Request": "true"}).get_data(as_text=True)
     assert "<html" not in page
     assert "A white van" in page
+
+
+def test_what_another_command_took_in_is_there_too(
+    client: FlaskClient, filled: DeskUnderTest, session: Session, tmp_path: Path
+) -> None:
+    assert "A boat" not in client.get("/").get_data(as_text=True)
+    parcel = filled.parcel()
+    parcel.add("A boat at the pier.")
+    filled.done("import", parcel.write(tmp_path / "new.tar"))
+    assert "A boat at the pier." in client.get("/").get_data(as_text=True)

@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -169,3 +170,12 @@ def test_the_browser_is_led_by_a_file_that_only_its_owner_reads(
     opener.forget()
     opener.forget()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_other_program_of_the_same_person_reads_its_memory() -> None:
+    asked = (
+        "import ctypes; from desk.pages import serving; serving.hide_memory(); "
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"
