@@ -61,8 +61,8 @@ def sent(case: str, contents: Iterable[Report | FollowUp]) -> Iterator[Moment]:
 
 
 def of_cases(files: Iterable["CaseFile"], moments: Iterable[Moment], only: str = "") -> list[Moment]:
-    """Give the timeline of these cases: of ``moments``, which are in order, those of the case ``only`` or all,
-    and what staff noted, passed on, and still has to do."""
+    """Give the timeline of these cases: of ``moments``, which are in order, those of the case ``only`` or
+    all, and what staff noted, passed on, and still has to do."""
     found = [moment for moment in moments if moment.case == only] if only else list(moments)
     worked = [moment for file in files if file.notes for moment in _worked(file)]
     return ordered([*found, *worked]) if worked else found
