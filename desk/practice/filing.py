@@ -25,6 +25,7 @@ from desk.cases import gathered
 from desk.errors import DeskError
 from desk.home import Home, read_key_file
 from desk.importing import import_bundle
+from desk.keys import notes
 from desk.opening import NOTE, open_all
 from desk.practice.making import made
 from desk.practice.sends import Planned, code_of, draft_of, planned
@@ -80,9 +81,11 @@ def file_reports(home: Home) -> Filed:
 def _keys(home: Home) -> DeskKeys:
     """Open the key file with what every practice desk has for a passphrase, or ask where it was changed."""
     try:
-        return read_key_file(home.keys, passphrase.PRACTICE, keyfile.unlocked)
+        keys = read_key_file(home.keys, passphrase.PRACTICE, keyfile.unlocked)
     except DeskError:
         return home.read_keys()
+    notes.read(home, keys).check(home.read_team_keys())
+    return keys
 
 
 def _here(home: Home, keys: DeskKeys) -> Counter[bytes]:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from crypto.mailbox import Mailbox as Box
 from crypto.returncode import read_words, root
+from desk import cli
 from desk.practice.making import MAKERS, made
 from desk.practice.sends import REPORTS, planned
 from payload import AttachedFile, Contact, FollowUp, Payload, Report
@@ -75,6 +76,14 @@ def test_a_passphrase_that_was_changed_is_asked_for(
 
     monkeypatch.setattr(passphrase, "PRACTICE", "not this one any more")
     assert desk.json("practice")["new"]
+
+
+def test_another_teams_list_is_noticed(desk: DeskUnderTest, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert cli.main(["--home", str(other), "init", "--practice"]) == 0
+    (desk.home / "team.keys").write_bytes((other / "team.keys").read_bytes())
+    assert desk.run("practice").status == 1
+    assert not list((desk.home / "casebook").rglob("*"))
 
 
 def test_what_the_server_said_last_stays_known(desk: DeskUnderTest) -> None:
