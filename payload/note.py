@@ -97,7 +97,7 @@ class StaffNote:
         """Give the members after the kind."""
         return {
             "note_id": self.note_id.hex(),
-            "written_at": self.written_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "written_at": f"{self.written_at.replace(tzinfo=None).isoformat()}Z",
             "author": self.author,
             "desk": self.desk,
             "about": {"kind": self.subject.kind, "id": self.subject.id.hex()},

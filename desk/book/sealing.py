@@ -1,5 +1,6 @@
 """Put a note into the casebook: sealed to all desks of the list, whole or not at all."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -46,5 +47,7 @@ def file_note(home: Home, keys: DeskKeys, note: StaffNote) -> Sent:
 
 
 def after(moment: datetime) -> datetime:
-    """Give the next second."""
-    return moment + timedelta(seconds=1)
+    """Give the next second; after the last that there is, that one again."""
+    with suppress(OverflowError):
+        return moment + timedelta(seconds=1)
+    return moment

@@ -1,14 +1,18 @@
 """The book holds what the casebook has; what other commands and desks put there comes in too."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crypto.envelope import Kind
 from desk import opening
+from desk.book import open_book
+from desk.book.held import held
+from desk.casebook import Casebook
 from desk.home import Home
-from payload import Subject
+from payload import Answers, Subject
 from payload.changes import (
     Investigation,
     Member,
@@ -17,7 +21,7 @@ from payload.changes import (
     Task,
     Text,
 )
-from tests.desk.booked import again, booked, case_with, put_in, three_cases
+from tests.desk.booked import again, booked, case_with, keys_of, put_in, three_cases
 from tests.desk.bundles import today
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, took_in, wrote
@@ -54,6 +58,30 @@ def test_all_that_came_is_in_it(filled: DeskUnderTest) -> None:
     )
 
 
+def test_an_envelope_is_given_back_as_it_was_opened(filled: DeskUnderTest, tmp_path: Path) -> None:
+    book = booked(filled)
+    book.add(case_with(book, "A van"), Text("noted"), "Ann")
+    filled.done("reply", case_with(book, "Three").name, "--text-file", wrote(tmp_path, "Thank you."))
+    parcel = filled.parcel()
+    parcel.add_body(b'{"schema":99,"kind":"report"}')
+    parcel.add_body(b"no JSON")
+    parcel.add_body(plain_note().to_bytes())
+    parcel.add_envelope(b"no envelope")
+    filled.done("import", parcel.write(tmp_path / "more.tar"))
+    put_in(filled, parcel, case_with(book, "A van").contents[0].to_bytes(), Kind.KEPT)
+    put_in(filled, parcel, case_with(book, "A van").contents[0].to_bytes(), Kind.NOTE)
+    casebook, openers = Casebook(filled.home / "casebook"), opening.openers_of(keys_of(filled))
+    for digest in casebook.envelopes():
+        sent = opening.open_sent(casebook, openers, digest)
+        given_back = held(sent).sent
+        assert (given_back, given_back.kind, given_back.schema, given_back.as_sent()) == (
+            sent if sent.body is not None else replace(sent, sealed_as=given_back.sealed_as),
+            sent.kind,
+            sent.schema,
+            sent.as_sent(),
+        )
+
+
 def test_replies_are_in_it(filled: DeskUnderTest, tmp_path: Path) -> None:
     name = case_with(booked(filled), "Three").name
     filled.done("reply", name, "--text-file", wrote(tmp_path, "Thank you. Where?"))
@@ -62,8 +90,6 @@ def test_replies_are_in_it(filled: DeskUnderTest, tmp_path: Path) -> None:
 
 
 def test_urgent_is_what_even_one_report_says(desk: DeskUnderTest, tmp_path: Path) -> None:
-    from payload import Answers
-
     calm = Source().report(b"d" * 16)
     danger = Source().report(b"d" * 16, "again", answers=Answers({"danger": ({"now": "yes"},)}))
     child = Source().report(b"c" * 16, answers=Answers({"in_need": ({"ages": ("10-15",)},)}))
@@ -74,9 +100,6 @@ def test_urgent_is_what_even_one_report_says(desk: DeskUnderTest, tmp_path: Path
 
 
 def test_it_is_told_how_far_it_is(filled: DeskUnderTest) -> None:
-    from desk.book import open_book
-    from tests.desk.booked import keys_of
-
     told: list[tuple[int, int]] = []
     open_book(Home(filled.home), keys_of(filled), lambda done, total: told.append((done, total)))
     assert told == [(3, 3)]

@@ -1,14 +1,14 @@
 """What staff notes is sealed, lasts, and comes to what holds of a case."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from crypto.envelope import Kind, header
 from desk.errors import DeskError
-from payload import BadPayload
+from payload import BadPayload, Subject
 from payload.changes import (
     Change,
     Event,
@@ -26,9 +26,10 @@ from payload.changes import (
     Text,
 )
 from tests.counts import count
-from tests.desk.booked import again, booked, case_with, three_cases
+from tests.desk.booked import again, booked, case_with, put_in, three_cases
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, took_in
+from tests.payload.notes import plain_note
 
 TASK = b"t" * 16
 HASH = "5e" * 32
@@ -142,6 +143,22 @@ def test_threads_lose_no_note(filled: DeskUnderTest) -> None:
     wanted = {f"note {number}" for number in numbers}
     for found in (again(book, file), again(booked(filled), file)):
         assert {one.change.text for one in found.work.texts} == wanted
+
+
+def test_a_clock_that_was_far_ahead_stops_nobody(filled: DeskUnderTest) -> None:
+    (report,) = case_with(booked(filled), "A van").reports
+    for year in (2100, 9999):
+        ahead = datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)
+        note = plain_note(Owner(str(year)), Subject("draft", report.draft), written_at=ahead)
+        put_in(filled, filled.parcel(), note.to_bytes(), Kind.NOTE)
+        book = booked(filled)
+        file = case_with(book, "A van")
+        assert file.work.owner == str(year)
+        book.add(file, Text("after that"), "Ann")
+        if year == 2100:
+            book.add(again(book, file), Owner("Ann"), "Ann")
+            assert again(booked(filled), file).work.owner == "Ann"
+    assert len(again(booked(filled), file).work.texts) == 2
 
 
 def test_notes_of_one_second_keep_their_order(filled: DeskUnderTest) -> None:

@@ -97,9 +97,7 @@ _about = st.one_of(
     st.tuples(st.builds(Subject, st.just("investigation"), _ids), of_investigation),
     of_link.map(lambda decided: (Subject.of_link(decided), decided)),
 )
-_times = st.datetimes(min_value=datetime(1000, 1, 1)).map(  # noqa: DTZ001 - UTC is put on below
-    lambda time: time.replace(microsecond=0, tzinfo=UTC)
-)
+_times = st.datetimes().map(lambda time: time.replace(microsecond=0, tzinfo=UTC))
 
 notes = st.builds(
     lambda id_, time, author, desk, about: StaffNote(id_, time, author, desk, *about),
