@@ -143,7 +143,7 @@ def _groups(told: Told) -> Iterator[Group]:
         yield from _sending_groups(sending, f"report[{number}]")
     for number, addition in enumerate(told.additions):
         when = month_or_day(addition.received_on, exact=told.exact_days)
-        row = Row("Added later", visible(addition.text), f"addition[{number}].text")
+        row = Row("In their words", visible(addition.text), f"addition[{number}].text")
         yield Group(1, f"Added: received {'on' if told.exact_days else 'in'} {when}", (row,))
 
 
@@ -155,7 +155,7 @@ def _sending_groups(sending: Sending, base: str) -> Iterator[Group]:
             rows = tuple(_rows(section, entry, f"{base}.{section.name}[{number}]"))
             yield Group(2, title, rows)
         if section.name == "what" and sending.what_happened.strip():
-            row = Row("What happened", visible(sending.what_happened), f"{base}.what_happened")
+            row = Row("In their words", visible(sending.what_happened), f"{base}.what_happened")
             yield Group(2, "What happened", (row,))
 
 
