@@ -1,5 +1,6 @@
 """A laptop that is never online: the kit is checked and installed from a stick, and the desk works."""
 
+import io
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from scripts import desk_kit
 from tests.counts import SOAK
@@ -104,13 +106,23 @@ def laptop(stick: Path, tmp_path_factory: pytest.TempPathFactory) -> Laptop:
 
 
 def test_an_installed_desk_takes_a_bundle_in_and_shows_it(laptop: Laptop, tmp_path: Path) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(picture, "PNG")
     parcel = Parcel.to(laptop.folder / "desk/team.keys")
-    parcel.add("A van came twice.", [("notes.txt", b"seen from the window")])
+    files = [("notes.txt", b"seen from the window"), ("van.png", picture.getvalue())]
+    parcel.add("A van came twice.", files)
     laptop.desk("import", parcel.write(tmp_path / "out.tar"))
     (case,) = json.loads(laptop.desk("list", "--json"))
     assert "A van came twice." in laptop.desk("show", case["case"])
     laptop.desk("files", case["case"], "--out", tmp_path / "files")
     assert (tmp_path / "files/notes.txt").read_bytes() == b"seen from the window"
+    laptop.desk("preview", case["case"], "2", "--out", tmp_path / "seen.png")
+    with Image.open(tmp_path / "seen.png") as seen:
+        assert (seen.format, seen.size) == ("PNG", (64, 48))
+    decisions = tmp_path / "decisions.json"
+    refused = laptop.desk("refer", case["case"], "--to", "999", "--write-decisions", decisions, status=1)
+    assert refused == ""
+    assert not decisions.exists()
 
 
 def test_the_doctor_of_an_installed_desk_finds_its_program_and_its_keys_well(laptop: Laptop) -> None:
