@@ -54,17 +54,17 @@ class Guard:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
         if environ.get("HTTP_HOST", "").lower() not in self._doors.hosts:
-            return self._refuse(start_response, NO_HOST)
+            return self._refuse(environ, start_response, NO_HOST)
         if path.startswith(START) and environ["REQUEST_METHOD"] == "GET":
             return self._start(environ, start_response, path.removeprefix(START))
         if not self._ours(environ):
-            return self._refuse(start_response, FOREIGN)
+            return self._refuse(environ, start_response, FOREIGN)
         if path.startswith(STATIC):
             # Style and script, the same for everybody: the public source code has them.
             return self._app(environ, start_response)
         inside = self._doors.path
         if not self._doors.knows(_cookie(environ)) or not path.startswith(f"{inside}/"):
-            return self._refuse(start_response, UNKNOWN)
+            return self._refuse(environ, start_response, UNKNOWN)
         environ = {**environ, "SCRIPT_NAME": inside, "PATH_INFO": path.removeprefix(inside)}
         return self._app(environ, start_response)
 
@@ -92,7 +92,7 @@ class Guard:
     ) -> Iterable[bytes]:
         if not self._doors.take(token):
             # Who has the cookie and presses Back, or opens it from the list of visited pages, goes on.
-            return self._refuse(start_response, USED if self._doors.used else UNKNOWN)
+            return self._refuse(environ, start_response, USED if self._doors.used else UNKNOWN)
         self._let_in()
         inside = f"{self._doors.path}/"
         cookie = f"{COOKIE}={self._doors.cookie}; Path={inside}; HttpOnly; SameSite=Strict"
@@ -103,8 +103,11 @@ class Guard:
             return _answer(start_response, HTTPStatus.SEE_OTHER, b"", [*headers, ("Location", inside)])
         return _answer(start_response, HTTPStatus.OK, self._entered(inside), headers)
 
-    def _refuse(self, start_response: "StartResponse", why: str) -> Iterable[bytes]:
-        return _answer(start_response, HTTPStatus.FORBIDDEN, self._refused(why), [])
+    def _refuse(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse", why: str
+    ) -> Iterable[bytes]:
+        head = environ["REQUEST_METHOD"] == "HEAD"
+        return _answer(start_response, HTTPStatus.FORBIDDEN, self._refused(why), [], head=head)
 
 
 def _cookie(environ: "WSGIEnvironment") -> str:
@@ -116,7 +119,12 @@ def _cookie(environ: "WSGIEnvironment") -> str:
 
 
 def _answer(
-    start_response: "StartResponse", status: HTTPStatus, body: bytes, headers: list[tuple[str, str]]
+    start_response: "StartResponse",
+    status: HTTPStatus,
+    body: bytes,
+    headers: list[tuple[str, str]],
+    *,
+    head: bool = False,
 ) -> Iterable[bytes]:
     always = [
         ("Content-Type", "text/html; charset=utf-8"),
@@ -124,4 +132,4 @@ def _answer(
         ("Connection", "close"),
     ]
     start_response(f"{status:d} {status.phrase}", [*always, *headers])
-    return [body]
+    return [] if head else [body]

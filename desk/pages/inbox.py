@@ -11,17 +11,19 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from desk.book import Book
 from desk.book.inbox import KINDS, NOBODY, Filter, found, owners, tags
-from desk.pages import answers, current_book, current_session
+from desk.pages import answers, author, current_book, current_session
 from desk.pages.groups import collapsed, others
-from payload.changes import STATUSES
+from desk.showing import count_text
+from payload.changes import SAME_AS, STATUSES, Group
 
 bp = Blueprint("inbox", __name__)
 
 A_PAGE = 50
+GROUPED = ("spam", "same", "")
 _KEY = secrets.token_bytes(16)
 # What is one press away: the words, and the filter.
 QUICK: tuple[tuple[str, dict[str, str]], ...] = (
@@ -92,10 +94,28 @@ def index() -> Response:
         page=page,
         pages=max(1, -(-len(shown) // A_PAGE)),
         **_choices(book, filter_),
-        alike=bool(chosen),
+        alike=alike if chosen else "",
         next=address(filter_, page=str(page + 1), **more),
         before=address(filter_, page=str(page - 1), **more),
     )
+
+
+@bp.post("/alike/<name>")
+def group(name: str) -> Response:
+    """Note what cases are that say nearly the same: spam, the same as the oldest of them, or neither."""
+    book = current_book()
+    names = current_session().alike.groups.get(name)
+    said = answers.fields().get("group", "")
+    if names is None or said not in GROUPED:
+        abort(404)
+    oldest = names[0]
+    for each in names:
+        noted = f"{SAME_AS}{oldest}" if said == "same" else said
+        wanted_ = "" if said == "same" and each == oldest else noted
+        file = book.case(each)
+        if file.work.group != wanted_:
+            book.add(file, Group(wanted_), author())
+    return answers.go_to("inbox.index", f"Noted for {count_text(len(names), 'case')}.")
 
 
 def _page(text: str) -> int:

@@ -175,6 +175,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def _begin(self, _worker: object) -> None:
         hide_memory()
+        # A closed window tells both processes: the first one ends this one, in order.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._session.author = self._doors.name
         self._session.watch()
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from desk.errors import DeskError
+from desk.harmless import harmless
 from desk.pages import answers, current_session, drafts
 from desk.pages.session import Stage
 
@@ -24,6 +25,8 @@ def unlock() -> Response:
     name, phrase = typed.get("name", "").strip(), typed.get("passphrase", "")
     if not name:
         return _asked(DeskError("your name is missing", "it stands beside what you note; initials will do"))
+    if harmless(name) != name:
+        return _asked(DeskError("your name holds what cannot be shown", "write it with plain letters"))
     if not phrase:
         return _asked(DeskError("the passphrase is missing", "type it"), name)
     try:

@@ -175,3 +175,9 @@ def test_a_name_is_kept_for_the_next_worker(doors: Doors) -> None:
     assert doors.name.startswith("ZoëZoë")
     doors.keep_name("Ann")
     assert doors.name == "Ann"
+
+
+def test_a_refusal_that_is_asked_for_by_its_head_has_no_body(ask: Ask) -> None:
+    answer = ask("/", "HEAD")
+    assert answer.status_code == 403
+    assert answer.data == b""

@@ -60,6 +60,19 @@ def test_what_says_the_same_is_one_line_until_somebody_looks(
     assert opened.count("Every Friday night") == 50
     (older,) = re.findall(r'href="([^"]*)" rel="next"', opened)
     assert client.get(older.replace("&amp;", "&")).get_data(as_text=True).count("Every Friday night") == 10
+    (sent,) = re.findall(r'action="(/alike/[^"]*)"', opened)
+    client.post(sent, data={"group": "same"})
+    assert "more say nearly the same" not in client.get("/").get_data(as_text=True)
+    groups = [file.work.group for file in session.book().files() if "Friday" in file.case.head.begins]
+    assert len(groups) == 60
+    assert groups.count("") == 1
+    client.post(sent, data={"group": "spam"})
+    assert "Every Friday night" not in client.get("/").get_data(as_text=True)
+    assert client.get("/?group=spam").get_data(as_text=True).count("Every Friday night") == 1
+    client.post(sent, data={"group": ""})
+    assert client.get("/").get_data(as_text=True).count("Every Friday night") == 1
+    assert client.post(sent, data={"group": "x"}).status_code == 404
+    assert client.post("/alike/nothing", data={"group": "spam"}).status_code == 404
 
 
 def test_filters_are_addresses_that_hold_no_word_of_staff(

@@ -90,7 +90,11 @@ def test_each_wrong_passphrase_makes_it_wait_longer(closed: Session, clock: list
 
 @pytest.mark.parametrize(
     ("typed", "told"),
-    [({"passphrase": "x"}, "Your name is missing"), ({"name": "Ann"}, "The passphrase is missing")],
+    [
+        ({"passphrase": "x"}, "Your name is missing"),
+        ({"name": "Ann"}, "The passphrase is missing"),
+        ({"name": "Ann\u202e", "passphrase": "x"}, "Your name holds what cannot be shown"),
+    ],
 )
 def test_what_is_missing_is_told(outside: FlaskClient, typed: dict[str, str], told: str) -> None:
     answer = outside.post("/unlock", data=typed)
