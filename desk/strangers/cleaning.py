@@ -75,7 +75,7 @@ def cleaned(casebook: Casebook, file: AttachedFile, *, locked: bool) -> Cleaned:
 
 def _bounds(size: int) -> Bounds:
     # A film's copy is about as large as the film, and lies in memory once more while it grows.
-    return Bounds(seconds=180, memory=1536 * MB + 4 * size, answer=1536 * MB + 2 * size)
+    return Bounds(180, memory=1536 * MB + 4 * size, answer=1536 * MB + 2 * size, wait=600)
 
 
 def _made(frames: Iterator[Frame], kept: Isolation) -> Cleaned:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar, cast
 
-from PIL import Image, ImageFile, ImageOps
+from PIL import ExifTags, Image, ImageFile
 
 from .frames import Answer, Cannot
 from .kinds import Kind
@@ -12,6 +12,16 @@ MOST_PIXELS = 64_000_000  # of what is decoded whole
 MOST_DRAFT = 400_000_000  # of a JPEG, which is decoded at an eighth where a preview needs no more
 PREVIEW_SIDE = 1600
 WHITE = (255, 255, 255)
+_SMOOTH = frozenset({"RGB", "RGBA", "L", "LA", "CMYK", "YCbCr", "I", "F", "I;16", "I;16B", "I;16L"})
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 Pixels = TypeVar("Pixels", bound=Image.Image)
 
 
@@ -69,13 +79,16 @@ def _decoded(picture: Image.Image, side: int) -> Image.Image:
     if picture.width * picture.height > MOST_PIXELS:
         raise Cannot("too-large")
     picture.load()
-    # The turn is in the metadata, which is about to go.
-    turned = ImageOps.exif_transpose(picture)
-    if side and max(turned.size) > side:
-        if turned.mode not in ("RGB", "RGBA", "L"):
-            turned = turned.convert("RGBA")
-        turned.thumbnail((side, side), reducing_gap=2.0)
-    return _plain(turned)
+    # After loading: some readers turn the picture themselves, and forget that it was to be turned.
+    turn = _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    found: Image.Image = picture
+    if side and max(picture.size) > side:
+        if picture.mode not in _SMOOTH:
+            see_through = picture.mode == "P" and "transparency" in picture.info
+            found = picture.convert("RGBA" if see_through else "L" if picture.mode == "1" else "RGB")
+        found.thumbnail((side, side), reducing_gap=2.0)
+    found = _plain(found)
+    return found if turn is None else found.transpose(turn)
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -60,10 +60,10 @@ def saved(format_: str, **how: object) -> bytes:
     return out.getvalue()
 
 
-def heic() -> bytes:
+def heic(orientation: int = 1) -> bytes:
     out = io.BytesIO()
     made = pillow_heif.from_pillow(picture())
-    made.save(out, exif=exif().tobytes(), xmp=XMP, quality=90)
+    made.save(out, exif=exif(orientation).tobytes(), xmp=XMP, quality=90)
     return out.getvalue()
 
 

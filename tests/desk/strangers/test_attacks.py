@@ -115,7 +115,7 @@ def pdf_with(content: bytes, *, packed: bool = False, box: str = "0 0 200 150", 
 
 
 def deep_xml() -> bytes:
-    return making.docx(body="<w:p>" * 500_000 + "</w:p>" * 500_000)
+    return making.docx(body="<w:p>" * 100_000 + "</w:p>" * 100_000)
 
 
 BOMBS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
@@ -124,7 +124,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
         lambda: png_of(20_000, 20_000, packed_zeros(51 * 2**20)),
         (TOO_MUCH,),
     ),
-    "PNG whose pixels never end": (lambda: png_of(100, 100, packed_zeros(256 * 2**20)), ("",)),
+    "PNG whose pixels never end": (lambda: png_of(100, 100, packed_zeros(64 * 2**20)), ("",)),
     "GIF of 4 gigapixels by its header": (gif_by_header, (TOO_MUCH,)),
     "HEIC of 4 gigapixels by its header": (heic_by_header, (TOO_MUCH, DAMAGED)),
     "JPEG of 4 gigapixels by its header": (jpeg_by_header, (TOO_MUCH,)),
@@ -132,9 +132,9 @@ BOMBS: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
     "Word document of a thousand laughs": (laughs, (DAMAGED,)),
     "Word document that asks for another file": (outside_entity, (DAMAGED,)),
     "Word document that lies of its size": (lying_zip, (DAMAGED,)),
-    "Word document half a million deep": (deep_xml, ("there is no text in it",)),
+    "Word document a hundred thousand deep": (deep_xml, ("there is no text in it",)),
     "archive of 30,000 members": (many_members, (TOO_MUCH,)),
-    "PDF whose page unpacks to 256 MB": (lambda: pdf_with(packed_zeros(256 * 2**20), packed=True), ("",)),
+    "PDF whose page unpacks to 64 MB": (lambda: pdf_with(packed_zeros(64 * 2**20), packed=True), ("",)),
     "PDF of a page as long as a road": (lambda: pdf_with(b"", box="0 0 9999999 1"), (DAMAGED,)),
     "PDF of a billion pages": (lambda: pdf_with(b"", count=10**9), ("", DAMAGED)),
     "PDF whose pages are its own parents": (
@@ -172,7 +172,7 @@ def test_a_bomb_is_refused_or_shown_within_its_bounds(bomb: str, tmp_path: Path)
 
 
 def test_a_text_that_unpacks_within_a_picture_is_not_unpacked(tmp_path: Path) -> None:
-    texts = [_chunk(b"zTXt", b"Comment%d\0\0" % n + packed_zeros(64 * 2**20)) for n in range(4)]
+    texts = [_chunk(b"zTXt", b"Comment%d\0\0" % n + packed_zeros(2 * 2**20)) for n in range(4)]
     data = png_of(8, 8, zlib.compress(bytes(16)), *texts)
     casebook, file = stored(tmp_path, data)
     facts = metadata(casebook, file, locked=False)
@@ -209,7 +209,7 @@ DAMAGED_KINDS: dict[str, Callable[[], bytes]] = {
 @pytest.mark.parametrize("kind", DAMAGED_KINDS)
 def test_a_damaged_file_harms_nobody(kind: str, tmp_path: Path) -> None:
     whole = DAMAGED_KINDS[kind]()
-    for seed in range(count(2, 100)):
+    for seed in range(count(1, 100)):
         dice = random.Random(f"{kind} {seed}")
         data = bytearray(whole[: dice.randint(len(whole) // 2, len(whole))])
         for _ in range(dice.randint(1, 30)):

@@ -19,7 +19,7 @@ from desk.strangers.isolation import Code, Isolation, isolation
 
 HOSTILE = Code(Path(__file__).parent / "hostile", "hostile")
 SMALL = Bounds(seconds=30, memory=256 * MB, answer=8 * MB)
-SHORT = Bounds(seconds=2, memory=256 * MB, answer=8 * MB)
+SHORT = Bounds(seconds=1, memory=256 * MB, answer=8 * MB, wait=2)
 
 
 def kinds_of_box() -> list[Isolation]:

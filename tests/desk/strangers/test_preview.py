@@ -69,11 +69,41 @@ def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("orientation", "red_at"), [(1, (10, 24)), (3, (54, 24)), (6, (24, 10)), (8, (24, 54))]
-)
-def test_a_picture_is_shown_upright(orientation: int, red_at: tuple[int, int], tmp_path: Path) -> None:
-    assert is_red(pixels(shown(tmp_path, making.jpeg(orientation))), red_at)
+TURNED = {
+    1: (10, 24),
+    2: (54, 24),
+    3: (54, 24),
+    4: (10, 24),
+    5: (24, 10),
+    6: (24, 10),
+    7: (24, 54),
+    8: (24, 54),
+}
+
+
+@pytest.mark.parametrize("orientation", TURNED)
+def test_a_picture_is_shown_upright(orientation: int, tmp_path: Path) -> None:
+    assert is_red(pixels(shown(tmp_path, making.jpeg(orientation))), TURNED[orientation])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
+def test_a_picture_of_every_kind_is_shown_upright(kind: str, tmp_path: Path) -> None:
+    exif = making.exif(6)
+    if kind == "HEIF":
+        data = making.heic(6)
+    else:
+        data = making.saved(kind, exif=exif if kind == "TIFF" else exif.tobytes())
+    assert is_red(pixels(shown(tmp_path, data)), (24, 10))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_a_large_picture_is_shown_upright_too(kind: str, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    making.picture(2400, 1800).save(out, kind, exif=making.exif(6))
+    picture = pixels(shown(tmp_path, out.getvalue()))
+    assert picture.size == (1200, 1600)
+    assert is_red(picture, (600, 300))
+    assert not is_red(picture, (600, 1300))
 
 
 def test_a_film_is_shown_upright_and_so_is_its_cleaned_copy(tmp_path: Path) -> None:
