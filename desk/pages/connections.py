@@ -5,7 +5,7 @@ from itertools import groupby
 from math import ceil
 from typing import TypeVar
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, abort, url_for
 from markupsafe import Markup
 
 from desk.book import Book
@@ -34,6 +34,7 @@ TABS = (
     ("connections.routes", "Routes"),
     ("connections.days", "Timeline"),
 )
+FILES = {"csv": "text/csv", "graphml": "application/graphml+xml", "json": "application/json"}
 SAID = {CONFIRMED: "Confirmed.", REJECTED: "Rejected: it is not shown any more.", OPEN: "Open again."}
 _T = TypeVar("_T")
 _drawn: Later[tuple[Network, str], str] = Later(20)
@@ -102,6 +103,22 @@ def _links(found: Findings, book: Book, finder: Finder, problem: DeskError | Non
     )
 
 
+@bp.get("/links.<ending>")
+def links_file(ending: str) -> Response:
+    """Give the links that are asked for as a file for another program."""
+    if ending not in FILES:
+        abort(404)
+    return _with(lambda found, book, _: _links_file(found, book, ending))
+
+
+def _links_file(found: Findings, book: Book, ending: str) -> Response:
+    from desk.connections import exports
+
+    write = {"csv": exports.as_csv, "graphml": exports.as_graphml, "json": exports.as_json}[ending]
+    rows = asked_for(found, book.decisions(), Asked.of(answers.current_request().args))
+    return as_file(write([link for link, _ in rows]), FILES[ending], f"links.{ending}")
+
+
 @bp.post("/decide")
 def decide() -> Response:
     """Confirm a link, reject it, or leave it open again."""
@@ -154,12 +171,12 @@ def picture_file() -> Response:
 
 
 def _picture_file(found: Findings, book: Book, _finder: Finder) -> Response:
-    return as_file(svg(_network(found, book), alone=True), "image/svg+xml", "network.svg")
+    return as_file(svg(_network(found, book), alone=True).encode(), "image/svg+xml", "network.svg")
 
 
-def as_file(text: str, type_: str, name: str) -> Response:
-    """Answer with a file that the browser saves."""
-    response = Response(text.encode("utf-8"), content_type=f"{type_}; charset=utf-8")
+def as_file(data: bytes, type_: str, name: str) -> Response:
+    """Answer with a file, in UTF-8, that the browser saves."""
+    response = Response(data, content_type=f"{type_}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

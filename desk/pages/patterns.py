@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 from desk.pages import answers, current_book
 from desk.pages.connections import as_file, found_in, waiting
-from desk.patterns import FEW, FEWEST, HOW, Patterns, csv_text
+from desk.patterns import FEW, FEWEST, HOW, Patterns, csv_bytes
 from desk.patterns.kept import patterns_of
 
 bp = Blueprint("patterns", __name__, url_prefix="/patterns")
@@ -35,7 +35,7 @@ def _shown(patterns: Patterns) -> Response:
 @bp.get("/patterns.csv")
 def as_csv() -> Response:
     """Give them for a spreadsheet."""
-    return _with(lambda patterns: as_file("\ufeff" + csv_text(patterns.tables), "text/csv", "patterns.csv"))
+    return _with(lambda patterns: as_file(csv_bytes(patterns.tables), "text/csv", "patterns.csv"))
 
 
 @bp.get("/patterns.json")
@@ -43,6 +43,6 @@ def as_json() -> Response:
     """Give them as data."""
     return _with(
         lambda patterns: as_file(
-            json.dumps(patterns.as_json(), indent=2), "application/json", "patterns.json"
+            json.dumps(patterns.as_json(), indent=2).encode(), "application/json", "patterns.json"
         )
     )

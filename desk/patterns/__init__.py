@@ -8,6 +8,6 @@ published.
 
 from desk.patterns.facts import Facts, facts
 from desk.patterns.gathered import FEW, HOW, Patterns, patterns
-from desk.patterns.tables import FEWEST, Row, Table, csv_text
+from desk.patterns.tables import FEWEST, Row, Table, csv_bytes
 
-__all__ = ["FEW", "FEWEST", "HOW", "Facts", "Patterns", "Row", "Table", "csv_text", "facts", "patterns"]
+__all__ = ["FEW", "FEWEST", "HOW", "Facts", "Patterns", "Row", "Table", "csv_bytes", "facts", "patterns"]

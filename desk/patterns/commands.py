@@ -10,7 +10,7 @@ from desk.columns import beside, columns
 from desk.harmless import harmless, harmless_name
 from desk.home import Home
 from desk.patterns.gathered import FEW, HOW, Patterns
-from desk.patterns.tables import Row, Table, csv_text
+from desk.patterns.tables import Row, Table, csv_bytes
 
 if TYPE_CHECKING:
     from desk.cli import Parser
@@ -41,7 +41,7 @@ def run(home: Home, given: argparse.Namespace) -> int:
     found = looked_through(book.files())
     patterns = counted_without(found, not_counted(book.files()))
     if given.csv:
-        new_file(Path(given.csv), ("\ufeff" + csv_text(patterns.tables)).encode("utf-8"))
+        new_file(Path(given.csv), csv_bytes(patterns.tables))
     if given.json:
         print(json.dumps(patterns.as_json(), indent=2))
         return 0

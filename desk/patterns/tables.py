@@ -106,8 +106,9 @@ def shortened(rows: Sequence[Row], most: int) -> tuple[tuple[Row, ...], int]:
     return tuple(rows[:most]), max(len(rows) - most, 0)
 
 
-def csv_text(tables: Iterable[Table]) -> str:
-    """Give all tables as one of CSV: table, value, label, cases, publishable, why_not, more."""
+def csv_bytes(tables: Iterable[Table]) -> bytes:
+    """Give all tables as one of CSV: table, value, label, cases, publishable, why_not, more; in UTF-8 with a
+    byte order mark, as spreadsheets want it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["table", "value", "label", "cases", "publishable", "why_not", "more"])
@@ -117,7 +118,7 @@ def csv_text(tables: Iterable[Table]) -> str:
             told = [table.name, row.value, row.label, row.count]
             told += ["yes" if table.publishable(row) else "no", table.why_not(row), more]
             writer.writerow([_plain(cell) for cell in told])
-    return out.getvalue()
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _plain(cell: object) -> str:

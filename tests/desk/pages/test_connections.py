@@ -177,6 +177,25 @@ def test_the_picture_is_a_file_of_its_own(client: FlaskClient, asked: Callable[[
     ET.fromstring(answer.get_data(as_text=True))
 
 
+@pytest.mark.parametrize(
+    ("ending", "words"), [("csv", "LX19ABC"), ("graphml", "<graphml"), ("json", "registration")]
+)
+def test_links_are_saved_for_other_programs(
+    client: FlaskClient, asked: Callable[[str], str], ending: str, words: str
+) -> None:
+    assert f"/connections/links.{ending}?only=registration" in asked("/connections/?only=registration")
+    answer = client.get(f"/connections/links.{ending}?only=registration")
+    text = answer.get_data(as_text=True)
+    assert words in text
+    assert "+447400123456" not in text
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="links.{ending}"'
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_no_other_file_of_links_is_there(client: FlaskClient) -> None:
+    assert client.get("/connections/links.exe").status_code == 404
+
+
 def test_places_are_listed_by_what_names_them(
     asked: Callable[[str], str], case_named: Callable[[str], str]
 ) -> None:

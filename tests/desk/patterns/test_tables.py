@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from desk.patterns import Row, Table, csv_text
+from desk.patterns import Row, Table, csv_bytes
 from desk.patterns.tables import FEW, NAMES, counted
 
 
@@ -56,13 +56,13 @@ def test_in_the_order_of_the_labels_what_nobody_said_is_left_out() -> None:
 
 @pytest.mark.parametrize("value", ["=1+1", "+447700900123", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_of_the_spreadsheet_is_a_formula(value: str) -> None:
-    text = csv_text([_table(Row(value, value, ("x",)))])
+    text = csv_bytes([_table(Row(value, value, ("x",)))]).decode("utf-8-sig")
     _, row = csv.reader(io.StringIO(text))
     assert row[1] == row[2] == f"'{value}"
 
 
 def test_the_spreadsheet_says_what_the_page_says() -> None:
-    text = csv_text([_table(_row(6, before=7))])
+    text = csv_bytes([_table(_row(6, before=7))]).decode("utf-8-sig")
     head, row = csv.reader(io.StringIO(text))
     assert head == ["table", "value", "label", "cases", "publishable", "why_not", "more"]
     assert row == ["some", "a", "A", "6", "yes", "", "Before: 7"]
