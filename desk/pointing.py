@@ -25,7 +25,7 @@ FOREIGN = (
     "these words are not English, and only English is searched for what may point: let somebody read them"
 )
 
-_FEWEST_LETTERS = 40  # of a text whose language can be told
+_FEWEST_LETTERS, _FEWEST_WORDS = 10, 12  # of a text whose language can be told
 _ENGLISH_IN = 12  # one word in so many, at least
 _NUMBER_DIGITS = range(9, 16)
 _LONGEST_WORD = 100  # characters that a mark grows by, to end where a word ends
@@ -222,7 +222,12 @@ def _merged(spans: Iterable[_Span]) -> Iterator[_Span]:
 
 
 def _is_foreign(text: str) -> bool:
-    words = [word.casefold().strip(".,;:!?\"'()") for word in text.split()]
-    if sum(map(str.isalpha, text)) < _FEWEST_LETTERS:
+    """Tell whether it is another language than English, as far as its short words and its letters show it."""
+    alphabetic = [char for char in text if char.isalpha()]
+    if sum(not char.isascii() for char in alphabetic) > max(_FEWEST_LETTERS, len(alphabetic) // 2):
+        return True
+    # Names and addresses are of no language: a word with a capital says nothing.
+    words = [word for raw in text.split() if (word := raw.strip(".,;:!?\"'()")) and word[0].islower()]
+    if len(words) < _FEWEST_WORDS:
         return False
     return _ENGLISH_IN * sum(word in ENGLISH for word in words) < len(words)

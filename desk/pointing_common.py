@@ -21,7 +21,7 @@ him his home hotmail hour hours house how however http https i i'd i'll i'm i've
 important in inbox information inside insta instagram instead into is isn't it it's its jabber january
 job july just keep kept kind knew know knowing known knows last late later least leave leaves leaving
 left less let letter letters like likely line linkedin list little live lived lives living local long
-longer look looked looking lot lots made mail make makes making man many march mastodon matrix matter
+longer look looked looking lot lots made mail mailbox make makes making man many march mastodon matrix matter
 may maybe me mean means meant meet men message messages messaging messenger midday middle midnight might
 mind mine minute minutes mobile moment monday mondays money month months more morning mornings most
 mostly much must my myself name named names near nearly need needed needs neither net never new next

@@ -31,6 +31,7 @@ _WORDS = {
     "hundred": "00",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
+_Digit = tuple[str, int, int]
 _TOKEN = re.compile(r"\w+")
 _SPOKEN = frozenset({"at", "dot", "punkt", "arroba"})  # how an address is read out
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff]")
@@ -75,18 +76,18 @@ def unspoken(text: str) -> Stream:
 
 def digits(text: str) -> Iterator[Stream]:
     """Give runs of digits with no other letters between them; words that name digits count as these."""
-    run: list[tuple[str, int, int]] = []
+    run: list[_Digit] = []
     times = 1
     for token in _TOKEN.finditer(text):
         word = token[0].casefold()
         if word in _TIMES:
             times = _TIMES[word]
             continue
-        found = list(_digits_of(token[0], token.start()))
-        if not found and run:
-            yield _run(run)
-            run = []
-        run += [one for one in found for _ in range(times)]
+        for part in _parts_of(token[0], token.start()):
+            if not part and run:
+                yield _run(run)
+                run = []
+            run += [one for one in part for _ in range(times)]
         times = 1
     if run:
         yield _run(run)
@@ -126,23 +127,29 @@ def _fitting(signs: str, value: str, first: int) -> Iterator[tuple[int, int]]:
             yield first, end
 
 
-def _run(run: Sequence[tuple[str, int, int]]) -> Stream:
+def _run(run: Sequence[_Digit]) -> Stream:
     signs, starts, stops = zip(*run, strict=True)
     return Stream("".join(signs), starts, stops)
 
 
-def _digits_of(token: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """Give the digits in a word, each with the span that it stands for."""
+def _parts_of(token: str, start: int) -> Iterator[list[_Digit]]:
+    """Give the digits in a word, each with the span that it stands for; an empty part where others are."""
     if signs := _WORDS.get(token.casefold()):
-        for sign in signs:
-            yield sign, start, start + len(token)
+        yield [(sign, start, start + len(token)) for sign in signs]
+        return
+    found: list[_Digit] = []
     # A letter stands for a digit only among digits: "O77OO", and not "oil".
-    elif any(not char.isalpha() and _folded(char).isdecimal() for char in token):
-        for at, char in enumerate(token, start):
-            # A fraction, such as one quarter, is two of them.
-            for sign in _folded(char):
-                if sign.isdecimal():
-                    yield sign, at, at + 1
+    among = any(not char.isalpha() and _folded(char).isdecimal() for char in token)
+    for at, char in enumerate(token, start):
+        # A fraction, such as one quarter, is two of them.
+        signs = _folded(char)
+        if among and signs.isdecimal():
+            found += [(sign, at, at + 1) for sign in signs]
+        elif signs:
+            yield from (found, []) if found else ([],)
+            found = []
+    if found:
+        yield found
 
 
 def _stream(text: str, without: frozenset[str]) -> Stream:

@@ -1,5 +1,6 @@
 """The agencies that a case can be referred to: those of the newsroom's own list."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from desk.errors import DeskError
@@ -19,11 +20,22 @@ def listed(path: Path | None = None) -> list[Agency]:
     folder = FOLDER if path is None else path.parent
     if path is not None and path.name != agencies.FILE:
         raise DeskError(f"{harmless(path.name)} is no list of agencies", f"its name must be {agencies.FILE}")
+    try:
+        changed = (folder / agencies.FILE).stat().st_mtime_ns
+    except OSError:
+        raise DeskError(
+            "there is no list of agencies", f"put {agencies.FILE} where --agencies says"
+        ) from None
+    return list(_read(folder, changed))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _changed: int) -> tuple[Agency, ...]:
     problems: list[Problem] = []
     found = agencies.read(folder, problems)
     if problems:
         raise DeskError(f"the list of agencies is not right: {harmless(str(problems[0]))}", "put it right")
-    return found
+    return tuple(found)
 
 
 def agency(wanted: str, path: Path | None = None) -> Agency:

@@ -95,6 +95,7 @@ def test_two_names_are_found_as_one_handle() -> None:
         ("There are 24 flats, 3 doors, and 12 men since 2019.", PHONE),
         ("The text says call me by phone or signal, any evening.", "Text or call by phone or Signal"),
         ("The plate was AB12 CDE and the door 7700.", PHONE),
+        ("The wallet is bc1q7h7x0k0f9z0g0u1r2t3m, and it is new.", PHONE),
     ],
 )
 def test_other_words_are_not_taken_for_it(text: str, reach: str) -> None:

@@ -84,10 +84,17 @@ def test_a_number_that_stands_in_the_part_about_the_source_counts_as_contact() -
 
 
 def test_a_text_that_is_not_english_is_to_be_read_by_somebody() -> None:
-    polish = "W zeszłym tygodniu widziałem furgonetkę i dwóch mężczyzn przed tym domem."
+    polish = (
+        "W zeszłym tygodniu widziałem furgonetkę i dwóch mężczyzn przed tym domem, "
+        "a potem oni weszli do środka."
+    )
     (mark,) = found(polish)
     assert (mark.text, mark.choices) == ("", (Choice.KEEP,))
     assert "not English" in mark.why
+    assert [
+        mark.text for mark in found("\u4ed6\u4eec\u628a\u4eba\u5173\u5728\u5730\u4e0b\u5ba4\u91cc\u9762")
+    ] == [""]
+    assert not found("4 Orchard Mews, Aldermouth, Harbour Vale Industrial Estate, Unit 7")
     assert not found("They were seen in the van, and that is all there was of it for them.")
 
 
