@@ -48,6 +48,7 @@ CHAINS = (
     "Tesco", "McDonald's", "Premier Inn", "Lidl", "Greggs", "B&M", "Wetherspoons", "Travelodge",
     "the Post Office", "Asda",
 )  # fmt: skip
+_CHAIN = "chain"
 _THREE = (
     "filled", "count", "soap", "table", "lamp", "spoon", "brave", "cider", "plank", "otter", "melt", "rope",
     "candle", "shift", "noble", "paint", "crane", "lunch", "quiz", "hint", "bowls", "tiger", "sage", "robin",
@@ -174,6 +175,12 @@ def premises_told(rng: random.Random, thing: int, place: Spot, town: str) -> Fac
     )
 
 
+def chain_told(thing: int, name: str, town: str) -> Fact:
+    """Tell of what stands in every town, as something else is opposite it."""
+    signs = {"town": town, "trade": _CHAIN, "slipped": ""}
+    return Fact("premises", thing, name, name.casefold(), Clarity.HINT, signs)
+
+
 def words_told(rng: random.Random, thing: int, words: str) -> Fact:
     """Tell what3words."""
     text = rng.choice((f"///{words}", words, words.upper(), f"what3words {words}"))
@@ -211,6 +218,8 @@ def premises_judged(one: Fact, other: Fact) -> Verdict:
     if one.thing != other.thing:
         # One sign in two towns may be a chain. One sign over two trades is two shops.
         same = one.norm == other.norm and not one.differs(other, "trade")
+        if one.signs["trade"] == _CHAIN:
+            same = same and one.agrees(other, "town")
         return Verdict.UNSURE if same else Verdict.DIFFERENT
     if one.agrees(other, "slipped"):
         return Verdict.UNSURE

@@ -193,11 +193,15 @@ def _means(story: Story, kind: str, thing: int, value: str) -> None:
 def _noise(story: Story, fresh: int) -> None:
     rng = story.rng
     for chance, sayings_, values in (
-        (0.15, sayings.AGENCY, numbers.AGENCIES), (0.12, sayings.CHAIN, places.CHAINS),
+        (0.15, sayings.AGENCY, numbers.AGENCIES),
         (0.08, sayings.PLATFORM, online.PLATFORMS), (0.02, sayings.BANK, ("",)),
     ):  # fmt: skip
         if rng.random() < chance:
             story.say(sayings_, rng.choice(values))
+    if rng.random() < 0.12:
+        fact = places.chain_told(-fresh, rng.choice(places.CHAINS), story.town)
+        story.facts.append(fact)
+        story.say(sayings.CHAIN, fact.text)
     if rng.random() < 0.10:
         fact = people.street_told(-fresh, people.street_name(rng), story.town)
         story.facts.append(fact)
