@@ -62,7 +62,7 @@ class Context:
                 return 1.0, ""
             return AGAINST, ""
         # Two small places that nobody here knows by name may lie side by side.
-        return (0.3, "") if mine and theirs and not areas and not others else (1.0, "")
+        return (0.6, "") if mine and theirs and not areas and not others else (1.0, "")
 
     def _weight(self, count: int) -> float:
         if self.cases > _FEW and count > _NEARLY_ALL * self.cases:

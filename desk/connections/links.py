@@ -43,6 +43,7 @@ _BESIDES: Mapping[Kind, Callable[[Mention, Mention, Alike, Values], Besides]] = 
 LOWEST = 0.3  # links below are not made
 MOST_PAIRS = 40_000  # of cases that one likeness joins; of more, each case is linked with the next
 _HUB = 0.5
+_ELSEWHERE = 0.6  # at most, where the two cases play in two parts of the country
 _UNSURE = 0.5  # at most, where both may be no name at all, and no place bears them out
 _BORNE_OUT = 0.5  # what is left of the doubt where another kind of thing links the same two cases
 _LONGEST = 60  # characters of what was typed
@@ -149,6 +150,8 @@ def _of_kind(
     for alike in _MATCHERS[kind](values, cases):
         for first, last, hub in _pairs(alike, values):
             unsure = "unsure" in first.more and "unsure" in last.more
+            if unsure and "very" in (first.more["unsure"], last.more["unsure"]):
+                continue
             more = NOTHING_BESIDES if besides is None else besides(first, last, alike, values)
             times, place = context.bears(first.case, last.case) if alike.placed else (1.0, "")
             if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
@@ -156,6 +159,8 @@ def _of_kind(
             if hub:
                 more = replace(more, most=min(more.most, _HUB))
             worth = score(alike, more, times)
+            if times <= AGAINST:
+                worth = min(worth, _ELSEWHERE)
             if unsure and times <= 1.0:
                 worth = min(worth, _UNSURE)
             if worth < LOWEST:

@@ -15,6 +15,7 @@ _COMMON_FIRST = words(
     christopher anthony stephen matthew joseph alexander ali ahmed maria anna sarah susan karen emma
     """
 )
+_LESS = 0.4  # of those who share a name by chance, so many would be told of for such things
 _SMOOTH = 50  # names: a small casebook does not tell how common they are
 _SKELETON = (
     (re.compile(r"ph"), "f"), (re.compile(r"ck|q|c(?![hiey])|kh"), "k"), (re.compile(r"sch|sz|sh|\u0161"), "s"),
@@ -72,7 +73,7 @@ class _Full:
         both = 0.3 if common and last in COMMON_SURNAMES else 0.0
         likely = max(likely, 0.02 if common else 0.003)
         surname = max(surname, 0.008 if last in COMMON_SURNAMES else 0.0002)
-        return max(self._total - _SMOOTH, cases / 3) * likely * surname + both
+        return _LESS * max(self._total - _SMOOTH, cases / 3) * likely * surname + both
 
 
 def _full(values: Values, full: list[str], cases: int) -> Iterator[Alike]:
@@ -198,9 +199,9 @@ def _nick_key(value: str) -> str:
 def _nick_chance(value: str, cases: int, several: int) -> float:
     """Give how many others of this nickname are to be expected: a few nicknames are in every town."""
     words = value.split()
-    likely = 1 / 4000 if len(words) == 1 else 1 / 15_000
+    likely = 1 / 8000 if len(words) == 1 else 1 / 30_000
     if len(words) > 1 and words[-1] in FIRST:
-        likely = 1 / 3000
+        likely = 1 / 8000
     return cases / 3 * likely + max(0, several - 12) * 0.05
 
 

@@ -79,9 +79,7 @@ def _misdialled(whole: set[str], signs: Signs) -> Iterator[Alike]:
                 placed=True,
             )
         else:
-            yield Alike(
-                one, other, "the same telephone number but for one digit", 0.82, 0.55, chance, placed=True
-            )
+            yield Alike(one, other, "the same telephone number but for one digit", 0.55, chance=chance)
     short = {value for value in whole if value.startswith("+44") and len(value) == _BRITISH_LONG - 1}
     for one, other in shorter(short, long):
         yield Alike(

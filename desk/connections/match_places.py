@@ -227,8 +227,8 @@ def _premises(
             one,
             other,
             "the same name, told as different kinds of business",
-            0.74,
-            0.45,
+            0.66,
+            0.4,
             chance * 4 + 0.1,
             placed=True,
         )

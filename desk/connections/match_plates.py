@@ -22,6 +22,7 @@ SOUND_ALIKE = frozenset(
 )
 _ALPHABET = 25
 _TIMES = {"make": 8.0, "colour": 5.0}  # rarer than one in so many are of the same
+_BUT_FOR_ONE = "the same plate but for one sign"
 _FEWEST = 3  # signs seen
 _MOST_RIVALS = 40  # whole plates that fit a part: of more, it says nothing
 
@@ -81,7 +82,7 @@ def _in_part(parts: set[str], whole: set[str], signs: Signs) -> Iterator[Alike]:
         if len(part) - unseen < _FEWEST or len(texts) > _MOST_RIVALS:
             continue
         best = {1: 0.95, 2: 0.93, 3: 0.9}.get(unseen, 0.82)
-        alone = {1: 0.92, 2: 0.85, 3: 0.74}.get(unseen, 0.55)
+        alone = {1: 0.92, 2: 0.88, 3: 0.82}.get(unseen, 0.74)
         for text in texts:
             chance = signs.total(len(text)) * signs.likely(part)
             rivals = tuple(other for other in texts if other != text)
@@ -133,17 +134,9 @@ def _misread(whole: set[str], signs: Signs) -> Iterator[Alike]:
         pair = frozenset((one[places[0]], other[places[0]]))
         if pair in LOOK_ALIKE or pair in SOUND_ALIKE:
             word = "looks" if pair in LOOK_ALIKE else "sounds"
-            yield Alike(
-                one,
-                other,
-                f"the same plate but for one sign that {word} alike",
-                0.93,
-                0.72,
-                chance,
-                placed=True,
-            )
+            yield Alike(one, other, f"{_BUT_FOR_ONE} that {word} alike", 0.92, 0.6, chance * 3)
         else:
-            yield Alike(one, other, "the same plate but for one sign", 0.84, 0.5, chance * 4)
+            yield Alike(one, other, _BUT_FOR_ONE, 0.8, 0.4, chance * 9 + 1)
 
 
 def _too_short(values: Values, whole: set[str]) -> Iterator[Alike]:

@@ -27,6 +27,7 @@ _ALL: Mapping[str, Finder] = {
     "address": places.addresses_in,
     "postcode": lambda piece: places.postcodes_in(piece, asked=piece.asked == "places.postcode"),
     "premises": premises.found_in,
+    "house": places.houses_in,
     "town": places.towns_in,
     "name": people.found_in,
 }
@@ -43,6 +44,7 @@ _COVERING = frozenset(
         "postcode",
         "address",
         "premises",
+        "house",
     }
 )
 # Answers that are of one kind only, or of none.
@@ -59,16 +61,16 @@ _ONLY: Mapping[str, tuple[str, ...]] = {
     "people.speech": (),
     "people.telephone": ("email", "social links", "web", "telephone", "social"),
     "people.accounts": ("email", "social links", "web", "telephone", "social"),
-    "people.names": ("email", "telephone", "name"),
+    "people.names": ("email", "social links", "web", "telephone", "social", "name"),
     "places.postcode": ("postcode", "town"),
     "places.what3words": ("three words",),
     "places.map_reference": ("three words", "postcode"),
     "money.wallets": ("email", "web", "wallet"),
     "money.accounts": ("email", "wallet", "account", "premises", "name"),
     "organisation.name": ("email", "web", "premises"),
-    "money.shops": ("email", "web", "address", "postcode", "premises", "town"),
+    "money.shops": ("email", "web", "address", "postcode", "premises", "house", "town"),
     "travel.flight": (),
-    "travel.route": ("telephone", "registration", "address", "postcode", "premises", "town"),
+    "travel.route": ("telephone", "registration", "address", "postcode", "premises", "house", "town"),
 }
 _W3W_WORDS = frozenset({"w3w", "what3words", "3"})
 _W3W = re.compile(

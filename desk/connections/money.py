@@ -55,12 +55,14 @@ _SHORT = re.compile(
     r"([0-9A-Za-z]{3,10})(?![\w])"
 )
 _ENDING = re.compile(
-    r"\b(?:wallet|address|bitcoin|btc|eth(?:ereum)?|crypto|usdt)\b[^.\n]{0,30}?\b(?:start(?:s|"
+    r"(?:\b(?:wallet|address|bitcoin|btc|eth(?:ereum)?|crypto|usdt)\b[^.\n]{0,30}?)?\b(?:start(?:s|"
     r"ing)?|begin(?:s|ning)?)\b(?: with)? ?"
     r"((?:0x|bc1|ltc1|[13LMDT4])[0-9A-Za-z]{2,12})(?:[^.\n]{0,20}?\bend(?:s|ing)?\b(?: in|"
     r" with)? ?([0-9A-Za-z]{3,10}))?",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(r"(?<!\w)0x(?:[0-9a-f]{2,38} ){1,3}[0-9a-f]{2,38}(?!\w)", re.IGNORECASE)
+_ETHEREUM_LONG = 42  # signs
 _CUT = re.compile(r"\.\.|\u2026|\*\*|__|--|xxx")
 _ABOUT_WALLETS = frozenset({"wallet", "address", "bitcoin", "btc", "eth", "ethereum", "crypto", "usdt"})
 GAP = "\u2026"
@@ -108,6 +110,10 @@ def wallets(piece: Piece) -> Iterator[Hit]:
     for match in _ETHEREUM.finditer(text) if long else ():
         if match[0] != match[0].lower():
             yield Hit(Kind.WALLET, match[0].lower(), match.start(), match.end())
+    for match in _BROKEN.finditer(text) if "0x" in text.lower() else ():
+        whole = match[0].replace(" ", "").lower()
+        if len(whole) == _ETHEREUM_LONG:
+            yield Hit(Kind.WALLET, whole, match.start(), match.end())
     for match in _SHORT.finditer(text) if _CUT.search(text) else ():
         if any(char.isdigit() for char in match[1] + match[2]):
             yield _shortened(match[1], match[2], match)
@@ -138,7 +144,7 @@ def _is_bank(text: str, match: re.Match[str]) -> bool:
     if _SAYS_BANK.search(text, max(0, match.start() - 60), min(len(text), match.end() + 20)):
         return True
     # "12-34-56 12345678": nothing else is written so.
-    return bool(re.fullmatch(r"\d{2}([ \-/]?)\d{2}\1\d{2}[ ,/\-]{1,3}\d{8}", match[0]))
+    return bool(re.fullmatch(r"\d{2}([ \-/]?)\d{2}\1\d{2}[ ,/\-]{1,3}(?:\d{8}|\d{4} \d{4})", match[0]))
 
 
 def _iban(typed: str) -> tuple[str, str] | None:

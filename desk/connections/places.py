@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
 from desk.connections.premises_words import TYPE_WORDS
-from desk.connections.streets import KIND_OF
+from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
 from desk.connections.wordlists import words
 from desk.normalise import postcodes
@@ -55,9 +55,6 @@ _ALONE = re.compile(
     r"[ ,]{1,2}(?P<street>[A-Za-z][A-Za-z' ]{3,30})(?P<type>)(?=,|\n|$)"
 )
 _FLAT_BEFORE = 26  # characters
-_HOUSES = words(
-    "cottage lodge house villa villas grange manor barn hall tower towers court mansions heights point croft"
-)
 _BEFORE_HOUSE = words("the at in near from outside behind")
 _NOT_HOUSE = words(
     """
@@ -136,12 +133,14 @@ _SMALL = re.compile(
 
 def _small(text: str, where: str) -> Iterator[Found]:
     for match in _SMALL.finditer(text):
-        if read := postcodes.readings(re.sub(r"\s", "", match[0].upper())):
+        plain = re.sub(r"\s", "", match[0].upper())
+        # "NOBODY" is laid out as one.
+        if _DIGIT.search(plain) and (read := postcodes.readings(plain)):
             yield Found(Normal.POSTCODE, where, match[0], read)
 
 
 def addresses_in(piece: Piece) -> Iterator[Hit]:
-    """Find a number and a street, or the name of a house."""
+    """Find a number and a street, in it."""
     text = piece.text
     taken: list[tuple[int, int]] = []
     for match in _numbered(piece):
@@ -152,13 +151,16 @@ def addresses_in(piece: Piece) -> Iterator[Hit]:
         if value is not None and not any(start < last and first < match.end() for first, last in taken):
             taken.append((start, match.end()))
             yield Hit(Kind.ADDRESS, value, start, match.end(), _where(text, match.end(), piece.entry))
-    for match in _HOUSE.finditer(text) if _HOUSES & piece.known else ():
+
+
+def houses_in(piece: Piece) -> Iterator[Hit]:
+    """Find the names of houses."""
+    text = piece.text
+    for match in _HOUSE.finditer(text) if HOUSES & piece.known else ():
         words_ = match[1].lower().replace("\u2019", "'").split()
         while words_ and words_[0] in _BEFORE_HOUSE:
             words_ = words_[1:]
         if len(words_) < 2 or words_[0] in _NOT_HOUSE:
-            continue
-        if any(match.start() < last and first < match.end() for first, last in taken):
             continue
         more = {**_where(text, match.end(), piece.entry), "named": "yes"}
         yield Hit(Kind.ADDRESS, " ".join(words_), match.start(), match.end(), more)

@@ -61,6 +61,7 @@ _SIDE_WORDS = words(
 _CUE_WORDS = words(
     "plate plates numberplate numberplates reg regs registration regplate vrm vrn index licence license"
 )
+_HIDDEN = re.compile(r"[?*_]")
 _DIGIT = re.compile(r"[0-9]")
 _LAST_ALONE = re.compile(r"[\s.?*_-]*([A-Za-z]{3})\s*")
 _MOST_MENDED = 2  # signs
@@ -119,10 +120,13 @@ def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]
         if any(start < last and first < end for first, last in taken):
             continue
         taken.append((start, end))
+        if vehicles.is_model(one.values[0]):
+            continue
         value, form = _best(one.values[0], one.readings[0].forms[0], valid=one.readings[0].valid)
         if value:
             yield value, start, end, form
     for value, start, end, form in (
+        *(_old(piece) if _HIDDEN.search(text) else ()),
         *_partials(piece, asked=asked),
         *_cued(piece, asked=asked),
         *(_spoken(text) if len(_SAID.keys() & piece.known) > 2 else ()),
@@ -151,6 +155,23 @@ def _mended(value: str) -> str:
     )
     changed = sum(mine != theirs for mine, theirs in zip(plain, value, strict=True))
     return plain if changed <= _MOST_MENDED and _CURRENT.fullmatch(plain) else ""
+
+
+_OLD = re.compile(
+    r"(?<![\w@#./-])(?:[A-Z?*_][0-9?*_]{1,3}[ -]?[A-Z?*_]{3}|[A-Z?*_]{3}[ -]?[0-9?*_]{1,3}[A-Z?*_]"
+    r"|[A-Z?*_]{2}[ZI?*_][ -]?[0-9?*_]{3,4})(?![\w@*])(?![./-]\w)"
+)
+
+
+def _old(piece: Piece) -> Iterator[tuple[str, int, int, str]]:
+    """Find marks of older layouts with signs that were not seen: these make it no word."""
+    for match in _OLD.finditer(folded(piece.text)):
+        signs = re.sub(r"[ -]", "", match[0]).translate(_UNSEEN_TOO)
+        unseen = signs.count(UNSEEN)
+        if not unseen or len(signs) - unseen < 4 or not re.search(r"[0-9]", signs):
+            continue
+        if read := registrations.readings(signs):
+            yield read[0].value, match.start(), match.end(), read[0].forms[0]
 
 
 def _partials(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
@@ -228,7 +249,7 @@ def _sure_by_cue(signs: str) -> tuple[str, str] | None:
     if not letters or not digits:
         return None
     read = registrations.readings(signs)
-    if read and len(signs) >= 5 and read[0].valid:
+    if read and len(signs) >= 5 and read[0].valid and not vehicles.is_model(signs):
         return read[0].value, read[0].forms[0]
     if len(signs) == LONG and (mended := _mended(signs)):
         return mended, "current"

@@ -15,7 +15,7 @@ from desk.connections.premises_words import (
     STOP,
     TYPE_WORDS,
 )
-from desk.connections.streets import KIND_OF
+from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
 
 _TAIL = r"(?:[ ,]{1,2}(?:ltd|limited|llp|plc|uk ltd|\(uk\) ltd)\b)?(?![\w@]|\.\w|-\w)"
@@ -110,7 +110,8 @@ def _typed(piece: Piece, *, sure: bool) -> Iterator[Hit]:
         if not found or match.start() - len(before) + found[-1][1] + len(found[-1][0]) < match.start() - 2:
             continue
         kind = _LTD.sub("", match[0].lower())
-        capital = found[-1][0][0].isupper() and not shouted
+        loud = shouted or (len(match[0]) > 3 and match[0].isupper() and found[-1][0].isupper())
+        capital = found[-1][0][0].isupper() and not loud
         words = _walk(found, capital=capital)
         if not words:
             continue
@@ -180,9 +181,16 @@ def _capitals(text: str) -> Iterator[Hit]:
     for match in _WHERE.finditer(text):
         words = match[1].split()
         plain = [word.lower() for word in words]
-        if plain[0] in STOP or plain[0] in FIRST or plain[-1] in KIND_OF or " ".join(plain) in AREA_OF:
+        if (
+            STOP.intersection(plain)
+            or plain[-1] in HOUSES
+            or plain[0] in AREA_OF
+            or plain[0] in FIRST
+            or plain[-1] in KIND_OF
+            or " ".join(plain) in AREA_OF
+        ):
             continue
-        if (hit := _hit(words, COMPANY, match.start(1), match.end(1), {"unsure": "yes"})) is not None:
+        if (hit := _hit(words, COMPANY, match.start(1), match.end(1), {"unsure": "very"})) is not None:
             yield hit
 
 

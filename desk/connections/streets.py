@@ -1,6 +1,6 @@
 """Kinds of street, as people write them."""
 
-from desk.connections.wordlists import table
+from desk.connections.wordlists import table, words
 
 _STREETS = """
     street: street st str strt
@@ -57,3 +57,7 @@ _STREETS = """
     side: side
 """
 KIND_OF = table(_STREETS)
+# What the name of a house ends with.
+HOUSES = words(
+    "cottage lodge house villa villas grange manor barn hall tower towers court mansions heights point croft"
+)

@@ -110,6 +110,11 @@ def _found(text: str, table: Mapping[str, str], *, asked: bool) -> str:
     return "/".join(sorted(found))
 
 
+def is_model(signs: str) -> bool:
+    """Tell whether signs that could be a plate are the model of a vehicle: NV200, MX5."""
+    return signs.lower() in _MAKE_OF
+
+
 def agree(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Give what is the same of two vehicles ("make", "colour") and what cannot both be true."""
     same, against = [], []

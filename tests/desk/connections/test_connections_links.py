@@ -28,7 +28,7 @@ OTHERS: dict[str, Said] = {
         ("telephone", "07911 123456", "+44 7911 123 456"),
         ("telephone", "07911 123456", "07911 12345?"),
         ("telephone", "07911 123456", "07911 123465"),
-        ("telephone", "07911 123456 in Hull", "Hull, 07911 123457"),
+        ("telephone", "07911 123456, bx14 rko", "BX14 RKO, 07911 123457"),
         ("telephone", "07911 123456", "phone ending 123456"),
         ("account", "sort code 40-22-19 acc 71625344", "402219 71625344"),
         ("account", "sort code 40-22-19 acc 71625344", "account 71625344"),
