@@ -1,7 +1,7 @@
 """The desk's page used without a browser: what a person does in it, by plain requests and forms.
 
-Run as a program where there is no network: `python -m tests.e2e.desk_page HOME BUNDLE BACK PORT FILES TRACE`
-serves the desk under strace, does a day's work in it and prints as JSON what was seen.
+Run as a program where there is no network: `python -m tests.e2e.desk_page HOME BUNDLE BACK PORT TRACE [DESK]`
+serves the desk (by the command DESK) under strace, does a day's work in it and prints as JSON what was seen.
 """
 
 import html
@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -95,20 +95,10 @@ class Page:
 
 
 @contextmanager
-def served(home: Path, port: int, trace: Path) -> Iterator[str]:
+def served(home: Path, port: int, trace: Path, desk: Sequence[str]) -> Iterator[str]:
     """Serve the desk, its calls to the network written down; give the address of the start."""
     traced = [shutil.which("strace") or "strace", "-f", "-qq", "-e", "trace=%network", "-o", str(trace)]
-    command = [
-        sys.executable,
-        "-m",
-        "desk",
-        "--home",
-        str(home),
-        "serve",
-        "--port",
-        str(port),
-        "--no-browser",
-    ]
+    command = [*desk, "--home", str(home), "serve", "--port", str(port), "--no-browser"]
     process = subprocess.Popen([*traced, *command], stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None
@@ -160,7 +150,8 @@ def outside() -> list[str]:
 
 def main() -> None:
     home, bundle, back, port, trace = sys.argv[1:6]
-    with served(Path(home), int(port), Path(trace)) as start:
+    desk = sys.argv[6:] or [sys.executable, "-m", "desk"]
+    with served(Path(home), int(port), Path(trace), desk) as start:
         seen = day(Page(start), Path(bundle), Path(back))
     print(json.dumps({"cards": outside(), **seen}))
 

@@ -17,6 +17,7 @@ from tests.counts import SOAK
 from tests.desk.bundles import Parcel
 from tests.e2e import alone
 from tests.e2e.server import ROOT
+from tests.e2e.test_desk_offline import two_reports
 
 pytestmark = pytest.mark.usefixtures("namespace", "linux")
 
@@ -123,6 +124,22 @@ def test_an_installed_desk_takes_a_bundle_in_and_shows_it(laptop: Laptop, tmp_pa
     refused = laptop.desk("refer", case["case"], "--to", "999", "--write-decisions", decisions, status=1)
     assert refused == ""
     assert not decisions.exists()
+
+
+@pytest.mark.usefixtures("tracer")
+def test_a_day_on_the_page_of_an_installed_desk(laptop: Laptop, tmp_path: Path) -> None:
+    home = tmp_path / "desk"
+    shutil.copytree(laptop.folder / "desk", home)
+    shutil.rmtree(home / "casebook", ignore_errors=True)
+    bundle = two_reports(home, tmp_path / "out.tar")
+    words = [home, bundle, tmp_path / "back.tar", "8100", tmp_path / "trace", laptop.folder / "vigil/desk"]
+    command = [sys.executable, "-m", "tests.e2e.desk_page", *words]
+    done = alone.run(command, laptop.environment, folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert "Show it clearly" in seen["file"]
+    assert "1 reply" in seen["exported"]
+    assert "AB12CDE" in seen["links"]
 
 
 def test_the_doctor_of_an_installed_desk_finds_its_program_and_its_keys_well(laptop: Laptop) -> None:

@@ -33,19 +33,24 @@ def namespace() -> None:
     """Named by tests that run programs without a network."""
 
 
-@pytest.fixture(scope="module")
-def day(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
-    """What was seen in a day's work without a network, and the folder with all that was left."""
-    folder = tmp_path_factory.mktemp("offline")
-    home = folder / "desk"
-    shutil.copytree(practice / "desk", home)
+def two_reports(home: Path, bundle: Path) -> Path:
+    """Write a bundle of two reports that name the same plate, one of them from a mailbox, with a picture."""
     parcel = Parcel.to(home / "team.keys")
     picture = io.BytesIO()
     Image.new("RGB", (64, 48), "red").save(picture, "PNG")
     attached = parcel.add("Here is the van again, AB12 CDE.", [("van.png", picture.getvalue())]).files
     report = Source().report(bytes(16), "A van came twice. It was AB12 CDE.", files=attached)
     parcel.add_report(report)
-    bundle = parcel.write(folder / "out.tar")
+    return parcel.write(bundle)
+
+
+@pytest.fixture(scope="module")
+def day(practice: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    """What was seen in a day's work without a network, and the folder with all that was left."""
+    folder = tmp_path_factory.mktemp("offline")
+    home = folder / "desk"
+    shutil.copytree(practice / "desk", home)
+    bundle = two_reports(home, folder / "out.tar")
     words = [home, bundle, folder / "back.tar", str(PORT), folder / "trace"]
     done = alone.run(
         [sys.executable, "-m", "tests.e2e.desk_page", *words],
