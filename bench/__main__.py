@@ -12,6 +12,7 @@ from . import (
     connections,
     crossing,
     crowd,
+    desk_pages,
     desks,
     doorway,
     fresh,
@@ -105,7 +106,10 @@ def across(scale: Scale) -> list[Row]:
         rows = crossing.measure(folder, scale)
     with server.work_folder() as folder:
         server.practice_keys(folder)
-        return [*rows, *desks.measure(folder, scale)]
+        rows += desks.measure(folder, scale)
+    with server.work_folder() as folder:
+        server.practice_keys(folder)
+        return [*rows, *desk_pages.measure(folder, scale)]
 
 
 def together(scale: Scale) -> list[Row]:

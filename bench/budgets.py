@@ -63,6 +63,7 @@ BUDGETS = (
     Budget("10,000 articles, memory they add", 8, "MB", "the site with a few hundred"),
     Budget("Search among 10,000 articles, p95", 50, "ms", "an answer that looks nothing up"),
     Budget("Desk opens 10,000 cases", 5, "s", "unwrapping their keys, nothing else"),
+    Budget("Desk's page, 10,000 cases, p95", 100, "ms", "an answer that looks nothing up"),
     Budget(
         "Sealing a file, in memory",
         0.7,
