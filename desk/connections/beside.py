@@ -32,7 +32,7 @@ _PIECE = 500  # things that come back at once: none holds up the others here for
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _INSIDE = "import sys; sys.path[:] = sys.argv[1:]; from desk.connections import beside; beside.inside()"
 _READ = (payload.Report.kind, payload.FollowUp.kind)
-_PARTS = ("links", "facts", "places", "routes", "moments")
+_PARTS = ("links", "facts", "places", "routes", "moments", "unread")
 
 Sealed = tuple[str, tuple[bytes, ...]]  # a case's name, and the JSON of what was sent in it
 
@@ -72,7 +72,11 @@ def looked_through(files: Sequence["CaseFile"]) -> Findings:
             shown.update(done - before)
             before = done
 
-        return found_beside(files, told)
+        found = found_beside(files, told)
+    if found.unread:
+        names = ", ".join(found.unread[:5])
+        print(f"not read, by a fault of the desk: {len(found.unread):,} cases: {names}", file=sys.stderr)
+    return found
 
 
 def _asked(process: "subprocess.Popen[bytes]", files: Sequence["CaseFile"], told: Told | None) -> Findings:
@@ -157,7 +161,7 @@ _Plain = tuple[Read, list[tuple[str, str, str, str, str, dict[str, str]]]]
 def _help(at: int) -> list[_Plain]:
     return [
         (
-            Read(one.case, (), one.facts, one.routes, one.moments),
+            Read(one.case, (), one.facts, one.routes, one.moments, one.failed),
             [
                 (each.case, each.kind.value, each.value, each.where, each.as_typed, dict(each.more))
                 for each in one.mentions
@@ -173,7 +177,7 @@ def _full(plain: _Plain) -> Read:
         Mention(case, Kind(kind), value, sys.intern(where), typed, more or NOTHING)
         for case, kind, value, where, typed, more in mentions
     )
-    return Read(one.case, full, one.facts, one.routes, one.moments)
+    return Read(one.case, full, one.facts, one.routes, one.moments, one.failed)
 
 
 def _end_with(parent: int, source: BinaryIO | None) -> None:

@@ -26,13 +26,15 @@ EVERY = 100  # cases between two words on how far it is
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Read:
-    """What was read of one case; ``facts`` is None where there is no report in it."""
+    """What was read of one case; ``facts`` is None where there is no report in it. ``failed``: reading it
+    came upon a fault of ours."""
 
     case: str
     mentions: tuple[Mention, ...]
     facts: Facts | None
     routes: tuple[Route, ...]
     moments: tuple[Moment, ...]
+    failed: bool = False
 
     def __repr__(self) -> str:
         return f"<Read {self.case}>"
@@ -41,7 +43,9 @@ class Read:
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Findings:
     """What was found in ``cases`` cases: the links, all (the surest first) and by case; the facts by case;
-    places, routes, and the moments that reports tell of. Staff's decisions and notes are no part of it."""
+    places, routes, and the moments that reports tell of. Staff's decisions and notes are no part of it.
+    ``unread`` are cases that could not be read, by name.
+    """
 
     cases: int
     links: tuple[Link, ...]
@@ -50,6 +54,7 @@ class Findings:
     places: tuple[Place, ...]
     routes: tuple[Route, ...]
     moments: tuple[Moment, ...]
+    unread: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Findings in {self.cases} cases>"
@@ -58,8 +63,11 @@ class Findings:
 def read(case: str, contents: Iterable[object]) -> Read:
     """Read the reports and follow-ups of a case: what they tell of others, and nothing of the source."""
     told = [content for content in contents if isinstance(content, Report | FollowUp)]
-    found = mentions(case, told)
-    return Read(case, found, facts(case, told, found), routes(case, told), tuple(sent(case, told)))
+    try:
+        found = mentions(case, told)
+        return Read(case, found, facts(case, told, found), routes(case, told), tuple(sent(case, told)))
+    except Exception:  # noqa: BLE001 - nobody may hide all connections by one report that we fail to read
+        return Read(case, (), None, (), (), failed=True)
 
 
 def together(cases: Sequence[Read]) -> Findings:
@@ -76,6 +84,7 @@ def together(cases: Sequence[Read]) -> Findings:
         places(counted, {one.case: one.mentions for one in cases}),
         [route for one in cases for route in one.routes],
         ordered(moment for one in cases for moment in one.moments),
+        [one.case for one in cases if one.failed],
     )
 
 
@@ -86,6 +95,7 @@ def findings_of(
     placed: Iterable[Place],
     ways: Iterable[Route],
     moments: Iterable[Moment],
+    unread: Iterable[str],
 ) -> Findings:
     """Put findings together from their parts, which are in their order."""
     links_of: dict[str, list[Link]] = {}
@@ -100,6 +110,7 @@ def findings_of(
         places=tuple(placed),
         routes=tuple(ways),
         moments=tuple(moments),
+        unread=tuple(unread),
     )
 
 

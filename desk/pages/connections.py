@@ -90,7 +90,7 @@ def _links(found: Findings, book: Book, finder: Finder, problem: DeskError | Non
         422 if problem else 200,
         problem=answers.problem(problem) if problem else None,
         tabs=TABS,
-        looking=finder.looking,
+        state=(finder.looking, found.unread),
         asked=asked,
         shown=SHOWN,
         each=EACH,
@@ -145,7 +145,7 @@ def _picture(found: Findings, book: Book, finder: Finder) -> Response:
     return answers.page(
         "connections/network.html",
         tabs=TABS,
-        looking=finder.looking,
+        state=(finder.looking, found.unread),
         network=drawn,
         svg=drawing(drawn),
         kinds=KINDS,
@@ -194,7 +194,7 @@ def case(name: str) -> Response:
     return answers.page(
         "connections/case.html",
         tabs=TABS,
-        looking=finder.looking,
+        state=(finder.looking, found.unread),
         file=file,
         rows=linked[:EACH],
         count=len(linked),
@@ -225,7 +225,7 @@ def _places(found: Findings, _book: Book, finder: Finder) -> Response:
     return answers.page(
         "connections/places.html",
         tabs=TABS,
-        looking=finder.looking,
+        state=(finder.looking, found.unread),
         by=by,
         bys=BY,
         rows=rows,
@@ -245,7 +245,7 @@ def _routes(found: Findings, _book: Book, finder: Finder) -> Response:
     return answers.page(
         "connections/routes.html",
         tabs=TABS,
-        looking=finder.looking,
+        state=(finder.looking, found.unread),
         rows=rows,
         unread=[route for route in found.routes if not route.stops][:EACH],
         unread_count=sum(not route.stops for route in found.routes),
@@ -269,7 +269,7 @@ def _days(found: Findings, book: Book, finder: Finder) -> Response:
     return answers.page(
         "connections/timeline.html",
         tabs=TABS,
-        looking=finder.looking,
+        state=(finder.looking, found.unread),
         months=[(month, list(each)) for month, each in groupby(rows, key=lambda moment: moment.on[:7])],
         wanted=wanted,
         page=page,

@@ -22,7 +22,7 @@ from payload import Answers, Report
 from tests.desk.conftest import ROOT
 from tests.payload.reports import plain_report
 
-_PARTS = ("cases", "links", "links_of", "facts", "places", "routes", "moments")
+_PARTS = ("cases", "links", "links_of", "facts", "places", "routes", "moments", "unread")
 _WAIT = 60.0  # seconds at most
 
 

@@ -1,7 +1,7 @@
 """The pages of connections: links that a person decides on, the network, places, routes, days, one case."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 
 from desk.book import Book
 from desk.connections.finder import finder_of
-from payload import Answers
+from desk.connections.mention import Mention
+from desk.connections.mentions import mentions
+from payload import Answers, FollowUp, Report
 from payload.answers import Entry
 from payload.changes import Event
 from tests.desk.conftest import DeskUnderTest
@@ -260,8 +262,25 @@ def test_where_finding_fails_the_page_says_so(client: FlaskClient, monkeypatch: 
     def fails(*_: object) -> None:
         raise OSError("no")
 
-    monkeypatch.setattr("desk.connections.findings.mentions", fails)
+    monkeypatch.setattr("desk.connections.findings.links", fails)
     monkeypatch.setattr("threading.excepthook", lambda *_: None)
     answer = client.get("/connections/")
     assert answer.status_code == 422
     assert "The connections could not be worked out" in answer.get_data(as_text=True)
+
+
+def test_a_report_that_cannot_be_read_hides_no_other(
+    asked: Callable[[str], str], case_named: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = case_named("Nothing like")
+
+    def one_fails(case: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention, ...]:
+        if case == bad:
+            raise RecursionError
+        return mentions(case, contents)
+
+    monkeypatch.setattr("desk.connections.findings.mentions", one_fails)
+    page = asked("/connections/")
+    assert "2 links" in page
+    assert "By a fault of the desk 1 case could not be read" in page
+    assert bad in page
