@@ -83,7 +83,7 @@ def _addresses(values: Values, one: str, other: str, chance: float) -> Iterator[
                 one,
                 other,
                 "the same house number and name of a street, but not the same kind of street",
-                0.82,
+                0.6,
                 0.5,
                 chance * 3 + 0.2,
                 placed=True,

@@ -61,10 +61,16 @@ _ENDING = re.compile(
     r" with)? ?([0-9A-Za-z]{3,10}))?",
     re.IGNORECASE,
 )
-_BROKEN = re.compile(r"(?<!\w)0x(?:[0-9a-f]{2,38} ){1,3}[0-9a-f]{2,38}(?!\w)", re.IGNORECASE)
-_ETHEREUM_LONG = 42  # signs
+_BROKEN = re.compile(
+    r"(?<!\w)(?:0[xX][0-9a-fA-F]{6,34} [0-9a-fA-F]{6,34}|(?i:bc1[a-z0-9]{8,50} [a-z0-9]{6,50})"
+    r"|[13][1-9A-HJ-NP-Za-km-z]{8,26} [1-9A-HJ-NP-Za-km-z]{6,26})(?!\w)"
+)
+_LONG_WORD = 8  # letters, from which a word may be a piece of a wallet
+_ETHEREUM_LONG, _BECH32_LONG, _BASE58_LONG = 42, (42, 62), (33, 34)  # signs
 _CUT = re.compile(r"\.\.|\u2026|\*\*|__|--|xxx")
-_ABOUT_WALLETS = frozenset({"wallet", "address", "bitcoin", "btc", "eth", "ethereum", "crypto", "usdt"})
+_ABOUT_WALLETS = frozenset(
+    {"wallet", "bitcoin", "btc", "eth", "ethereum", "crypto", "usdt", "start", "starts", "begins"}
+)
 GAP = "\u2026"
 
 
@@ -101,7 +107,7 @@ def banks(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
 def wallets(piece: Piece) -> Iterator[Hit]:
     """Find wallets, whole or shortened."""
     text = piece.text
-    long = any(len(word) > 24 for word in piece.known)
+    long = any(len(word) > _LONG_WORD for word in piece.known)
     for match in _WALLET.finditer(text) if long else ():
         if (value := _wallet(match[0])) is not None:
             yield Hit(
@@ -110,15 +116,26 @@ def wallets(piece: Piece) -> Iterator[Hit]:
     for match in _ETHEREUM.finditer(text) if long else ():
         if match[0] != match[0].lower():
             yield Hit(Kind.WALLET, match[0].lower(), match.start(), match.end())
-    for match in _BROKEN.finditer(text) if "0x" in text.lower() else ():
-        whole = match[0].replace(" ", "").lower()
-        if len(whole) == _ETHEREUM_LONG:
+    for match in _BROKEN.finditer(text) if long else ():
+        if (whole := _mended(match[0])) is not None:
             yield Hit(Kind.WALLET, whole, match.start(), match.end())
     for match in _SHORT.finditer(text) if _CUT.search(text) else ():
         if any(char.isdigit() for char in match[1] + match[2]):
             yield _shortened(match[1], match[2], match)
     for match in _ENDING.finditer(text) if _ABOUT_WALLETS & piece.known else ():
         yield _shortened(match[1], match[2] or "", match)
+
+
+def _mended(typed: str) -> str | None:
+    """Put a wallet together that was written with a blank in it, where its length says that it is whole."""
+    whole = same_case(typed.replace(" ", ""))
+    if whole.startswith("0x"):
+        return whole if len(whole) == _ETHEREUM_LONG else None
+    if whole.startswith("bc1"):
+        return whole if len(whole) in _BECH32_LONG else None
+    digits = sum(map(str.isdigit, whole))
+    mixed = whole.lower() != whole != whole.upper() and digits > 2
+    return whole if len(whole) in _BASE58_LONG and mixed and any(map(str.isdigit, typed.split()[1])) else None
 
 
 def same_case(value: str) -> str:
@@ -170,6 +187,8 @@ def _wallet(typed: str) -> tuple[str, str] | None:
     if value.startswith(("bc1", "ltc1", "tb1")):
         return value, "yes" if _bech32(value) else "no"
     kinds = (any(char.isdigit() for char in value), value.lower() != value, value.upper() != value)
+    if kinds[0] and len(value) in _BASE58_LONG and value == value.lower() and value[0] in "13":
+        return value, "no"  # somebody left the capitals out
     if not all(kinds) or sum(char.isdigit() for char in value) < 2:
         return None
     valid = _base58(value)

@@ -103,7 +103,11 @@ def _known(text: str, words: Sequence[_Word], *, small: bool) -> tuple[Pair | No
     """Read a name that begins with a first name that is known."""
     first, second = words[0], words[1]
     third = words[2] if len(words) > 2 and text[second.end : words[2].start] == " " else None
+    if first.plain in WORDS_TOO and len(first.typed) > 1 and first.typed.isupper():
+        return None, 1  # "VAN THEY USE" is no Van
     if first.capital and second.capital and third is not None and third.capital and _is_last(first, third):
+        if second.plain in STOP:
+            return None, 1
         return Pair(f"{first.plain} {third.plain}", first.start, third.end, ""), 3
     if not _is_last(first, second):
         return None, 1

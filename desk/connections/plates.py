@@ -64,6 +64,10 @@ _CUE_WORDS = words(
 _HIDDEN = re.compile(r"[?*_]")
 _DIGIT = re.compile(r"[0-9]")
 _LAST_ALONE = re.compile(r"[\s.?*_-]*([A-Za-z]{3})\s*")
+_VEHICLE = re.compile(
+    r"\b(?:car|van|lorry|truck|taxi|minibus|vehicle|driv(?:es|ing))\b[^.\n]*$", re.IGNORECASE
+)
+_NAMED_BEFORE = 28  # characters
 _MOST_MENDED = 2  # signs
 _UNSEEN_TOO = str.maketrans("*_", UNSEEN * 2)
 _NATO = (
@@ -212,7 +216,7 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     plain = folded(text)
     for match in _SPACED.finditer(plain):
         raw = text[match.start() : match.end()]
-        cued = asked or _near_cue(text, match.start())
+        cued = asked or _near_cue(text, match.start()) or _of_vehicle(text, match.start(), raw)
         if not cued and (raw != raw.upper() or not _looks_sure(raw)):
             continue
         signs = "".join(match.groups()).translate(_UNSEEN_TOO)
@@ -236,6 +240,13 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
 def _joined(typed: str) -> str:
     first, *after = re.split(r"[ -]", typed)
     return "".join(after if after and first in _WORDS else (first, *after)).translate(_UNSEEN_TOO)
+
+
+def _of_vehicle(text: str, start: int, raw: str) -> bool:
+    """Tell whether a vehicle is spoken of right before signs that hold no word."""
+    letters = set(re.findall(r"[A-Z]+", raw.upper()))
+    before = text[max(0, start - _NAMED_BEFORE) : start]
+    return not _WORDS & letters and (_VEHICLE.search(before) is not None or vehicles.make(before) != "")
 
 
 def _looks_sure(raw: str) -> bool:
@@ -272,7 +283,7 @@ def _entry(piece: Piece) -> Mapping[str, str]:
     told = {name: str(piece.entry.get(name, "")) for name in ("make", "model", "colour", "marks")}
     return _described(
         vehicles.make(f"{told['make']} {told['model']}", asked=True),
-        vehicles.colour(told["colour"], asked=True),
+        vehicles.colour(told["colour"], asked=True) or vehicles.colour(f"{told['make']} {told['model']}"),
     )
 
 

@@ -60,7 +60,7 @@ _BEFORE = re.compile(
 )
 _AT = re.compile(rf"(?<![\w@./])@ ?({_HANDLE})(?![\w@])", re.IGNORECASE)
 _USER = re.compile(
-    rf"\b(?:user ?names?|handles?|screen ?names?|goes by|gamer ?tag|online(?: name)?(?: is| as)|"
+    rf"\b(?:user ?names?|handles?|screen ?names?|gamer ?tag|online(?: name)?(?: is| as)|"
     rf"account name)\b(?: is| was|:|=| called| of)?(?: online)?[ ]['\"\u2018\u201c]?@?({_HANDLE})"
     rf"(?![\w@])",
     re.IGNORECASE,
@@ -94,7 +94,7 @@ _NO_HANDLE = words(
     """
 )
 _SITE_WORDS = frozenset(re.findall(r"[a-z]+", _WORDS_OF)) - {"s", "me", "app", "tok"}
-_USER_WORDS = words("user username usernames handle handles screen goes gamer gamertag online account")
+_USER_WORDS = words("user username usernames handle handles screen gamer gamertag online account")
 _SIGNS = re.compile(r"[\d_.]")
 
 
