@@ -95,9 +95,10 @@ def _counts(facts: Sequence[Facts]) -> Iterator[Table]:
     yield Table("kinds", "Kinds of harm", about, "Kind", rows)
     rows = counted((area, one.case) for one in facts for area in one.areas)
     without = sum(not one.areas for one in facts)
+    none = f"{without:,}" if without >= FEWEST else f"Fewer than {FEWEST}"
     about = (
         "The letters that postcodes begin with, of the postcodes and the towns that a report names. "
-        f"{without:,} of the reports name none."
+        f"{none} of the reports name neither."
     )
     yield Table("areas", "Postcode areas", about, "Area", rows)
     rows = counted(((kind, one.case) for one in facts for kind in one.premises), labels(PREMISES))
