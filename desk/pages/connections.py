@@ -128,10 +128,13 @@ def decide() -> Response:
     if decision not in (CONFIRMED, REJECTED, OPEN) or not all((a, b, kind, value)):
         raise DeskError("that names no link", "go back to the links and press the button again")
     book.decide(book.case(a).name, book.case(b).name, kind, value, decision, author())
+    row = typed.get("row", "")
+    anchor = f"link-{row}" if row.isascii() and row.isdigit() else None
     if came_from := typed.get("from", ""):
-        return answers.go_to("connections.case", SAID[decision], name=book.case(came_from).name)
+        name = book.case(came_from).name
+        return answers.go_to("connections.case", SAID[decision], name=name, anchor=anchor)
     back = {**Asked.of(typed).as_query(), "page": typed.get("page", "1")}
-    return answers.go_to("connections.index", SAID[decision], **back)
+    return answers.go_to("connections.index", SAID[decision], anchor=anchor, **back)
 
 
 @bp.get("/network")

@@ -101,7 +101,7 @@ def test_a_rejected_link_is_hidden_and_can_be_seen_and_opened_again(
     assert "LX19ABC" in asked("/connections/network?rejected=yes")
     rejected = asked("/connections/?show=rejected")
     assert "LX19ABC" in rejected
-    assert _decide(client, rejected, "open") == "/connections/?show=rejected&page=1"
+    assert _decide(client, rejected, "open") == "/connections/?show=rejected&page=1#link-1"
     assert not book.decisions()
     assert "2 links" in asked("/connections/")
 
@@ -145,7 +145,7 @@ def test_the_links_of_one_case(
     page = asked(f"/connections/case/{name}")
     assert page.count('class="decide"') == 1
     assert "the report was received" in page
-    assert _decide(client, page, "confirmed") == f"/connections/case/{name}"
+    assert _decide(client, page, "confirmed") == f"/connections/case/{name}#link-1"
     alone = asked(f"/connections/case/{case_named('Nothing like')}")
     assert f"Nothing links case {case_named('Nothing like')}." in alone
     assert client.get("/connections/case/zzzzzzzzzz").status_code == 422
