@@ -227,7 +227,8 @@ def test_everybody_can_use_every_page(served: Served, window: OpenWindow, tmp_pa
         for details in browser.page.locator("details").all():
             details.evaluate("details => { details.open = true; }")
         look(f"case-{name}")
-    paths = ["search/", "bundles/", "typed", "nothing", "connections/", "investigations/"]
+    paths = ["search/", "bundles/", "typed", "nothing", "connections/", "patterns/", "investigations/"]
+    paths += [f"case/{name}/refer" for name in names] + [f"case/{name}/file/1/" for name in names]
     paths += [f"case/{names[0]}/reply", f"case/{names[0]}/note", "?unread=yes&kind=report"]
     for path in paths:
         browser.go(f"{root}/{path}")
