@@ -23,7 +23,8 @@ _OTHERS = """
     08453701999 03301239999
 """
 _PUBLIC_ENDS = (
-    "gov.uk", "police.uk", "nhs.uk", "nhs.net", "parliament.uk", "ac.uk", "sch.uk", "mod.uk", "gov.scot", "gov.wales",
+    "gov.uk", "police.uk", "nhs.uk", "nhs.net", "parliament.uk", "ac.uk", "sch.uk", "mod.uk", "gov.scot",
+    "gov.wales",
 )  # fmt: skip
 _PUBLIC = """
     bbc.co.uk bbc.com sky.com itv.com channel4.com theguardian.com dailymail.co.uk thesun.co.uk

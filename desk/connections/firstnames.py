@@ -235,5 +235,5 @@ COMMON_SURNAMES = words(
 
 
 def forms(name: str) -> frozenset[str]:
-    """Give what ``name`` (small letters) is short for, or another spelling of; itself where there is nothing."""
+    """Give what ``name`` (small letters) is short for, or another spelling of, or else itself."""
     return GROUPS.get(name, frozenset({name}))

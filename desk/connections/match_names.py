@@ -18,9 +18,12 @@ _COMMON_FIRST = words(
 _LESS = 0.4  # of those who share a name by chance, so many would be told of for such things
 _SMOOTH = 50  # names: a small casebook does not tell how common they are
 _SKELETON = (
-    (re.compile(r"ph"), "f"), (re.compile(r"ck|q|c(?![hiey])|kh"), "k"), (re.compile(r"sch|sz|sh|\u0161"), "s"),
-    (re.compile(r"cz|ch|tch"), "c"), (re.compile(r"w"), "v"), (re.compile(r"j|y|ie|ey|ee|i"), "i"), (re.compile(r"ou|oo|u"), "u"),
-    (re.compile(r"(.)\1+"), r"\1"), (re.compile(r"(?<=.)h"), ""), (re.compile(r"z"), "s"), (re.compile(r"e$"), ""),
+    (re.compile(r"ph"), "f"), (re.compile(r"ck|q|c(?![hiey])|kh"), "k"), (re.compile(r"sch|sz|sh|\u0161"),
+    "s"),
+    (re.compile(r"cz|ch|tch"), "c"), (re.compile(r"w"), "v"), (re.compile(r"j|y|ie|ey|ee|i"), "i"),
+    (re.compile(r"ou|oo|u"), "u"),
+    (re.compile(r"(.)\1+"), r"\1"), (re.compile(r"(?<=.)h"), ""), (re.compile(r"z"), "s"),
+    (re.compile(r"e$"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
 )  # fmt: skip
 

@@ -24,13 +24,21 @@ def emails(values: Values, cases: int) -> Iterator[Alike]:
         by_host[host][skeleton(name)].append(value)
         by_name[name].append(value)
     for names in by_host.values():
-        for group in names.values():
-            for one, other in _pairs(group):
-                yield Alike(one, other, "the same e-mail address but for dots", 0.92)
-        for one, other in one_off(names, fewest=5):
-            for first in names[one]:
-                for last in names[other]:
-                    yield _slip(first, last, one, other)
+        yield from _of_host(names)
+    yield from _of_name(by_name)
+
+
+def _of_host(names: dict[str, list[str]]) -> Iterator[Alike]:
+    for group in names.values():
+        for one, other in _pairs(group):
+            yield Alike(one, other, "the same e-mail address but for dots", 0.92)
+    for one, other in one_off(names, fewest=5):
+        for first in names[one]:
+            for last in names[other]:
+                yield _slip(first, last, one, other)
+
+
+def _of_name(by_name: dict[str, list[str]]) -> Iterator[Alike]:
     for group in by_name.values():
         for one, other in _pairs(group[:_CROWD]):
             hosts = one.partition("@")[2], other.partition("@")[2]
@@ -74,6 +82,10 @@ def webs(values: Values, cases: int) -> Iterator[Alike]:
                     0.74 if len(name) >= _LONG + 2 else 0.6,
                     placed=True,
                 )
+    yield from _misspelt_sites(plain)
+
+
+def _misspelt_sites(plain: dict[str, list[str]]) -> Iterator[Alike]:
     for first, last in one_off(plain, fewest=_LONG):
         if _digits(first) != _digits(last):
             continue
@@ -108,6 +120,11 @@ def socials(values: Values, cases: int) -> Iterator[Alike]:
     for value in sorted(values):
         by_handle[value.partition(":")[2]].append(value)
         by_plain[skeleton(value.partition(":")[2])].append(value)
+    yield from _same_handles(by_handle)
+    yield from _like_handles(by_plain)
+
+
+def _same_handles(by_handle: dict[str, list[str]]) -> Iterator[Alike]:
     for handle, group in by_handle.items():
         for one, other in _pairs(group[:_CROWD]):
             if ANY in (one[0], other[0]):
@@ -129,6 +146,9 @@ def socials(values: Values, cases: int) -> Iterator[Alike]:
                     0.05,
                     placed=True,
                 )
+
+
+def _like_handles(by_plain: dict[str, list[str]]) -> Iterator[Alike]:
     for plain, group in by_plain.items():
         for one, other in _pairs(group[:_CROWD]):
             if one.partition(":")[2] != other.partition(":")[2] and len(plain) >= 5 and _goes(one, other):

@@ -160,6 +160,11 @@ def premises(values: Values, cases: int) -> Iterator[Alike]:
             for other in group[at:]:
                 yield from _premises(values, one, other, classes, chance)
     yield from _longer(by_core, classes, cases)
+    yield from _squeezed(by_core, classes, cases)
+
+
+def _squeezed(by_core: Mapping[str, list[str]], classes: dict[str, str], cases: int) -> Iterator[Alike]:
+    """Find names that are one but for a blank or a letter."""
     squeezed: dict[str, list[str]] = defaultdict(list)
     for core in by_core:
         squeezed[core.replace(" ", "")].append(core)

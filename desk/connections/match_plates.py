@@ -10,9 +10,12 @@ from desk.connections.near import differs_at, shorter, substituted
 from desk.connections.signs_seen import UNSEEN, Signs, fitting, overlapping
 
 _ALIKE = (
-    "8B", "5S", "2Z", "6G", "DO", "DQ", "OQ", "0D", "0Q", "CG", "UV", "VY", "VW", "MN", "NH", "EF", "PR", "BR", "KX", "1L",
-    "1T", "1I", "7T", "LI", "TI", "17", "38", "3B", "56", "68", "89", "HM", "WM", "AR", "AH", "PF", "BP", "JI", "JL", "XY",
-    "NW", "35", "UO", "4A", "TY", "KR", "EB", "BD", "BE", "GO", "CO", "69", "90", "08", "06", "LE", "TF", "VN", "HK", "XK",
+    "8B", "5S", "2Z", "6G", "DO", "DQ", "OQ", "0D", "0Q", "CG", "UV", "VY", "VW", "MN", "NH", "EF", "PR",
+    "BR", "KX", "1L",
+    "1T", "1I", "7T", "LI", "TI", "17", "38", "3B", "56", "68", "89", "HM", "WM", "AR", "AH", "PF", "BP",
+    "JI", "JL", "XY",
+    "NW", "35", "UO", "4A", "TY", "KR", "EB", "BD", "BE", "GO", "CO", "69", "90", "08", "06", "LE", "TF",
+    "VN", "HK", "XK",
 )  # fmt: skip
 LOOK_ALIKE = frozenset(frozenset(pair) for pair in _ALIKE)
 # "bravo" and "delta", "m" and "n" are heard for one another as well.

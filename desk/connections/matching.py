@@ -36,8 +36,8 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Besides:
-    """What else speaks for or against: ``times`` likelier, ``most`` the highest score left, the words, and how
-    many ``rivals`` fit no less well.
+    """What else speaks for or against: ``times`` likelier, ``most`` the highest score left, the words, and
+    how many ``rivals`` fit no less well.
     """
 
     times: float = 1.0

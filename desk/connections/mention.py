@@ -10,7 +10,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
-    """What a mention is. A PLACE (a town, the first half of a postcode) links nothing: it bears others out."""
+    """What a mention is. A PLACE (a town, half a postcode) links nothing: it bears others out."""
 
     REGISTRATION = "registration"
     TELEPHONE = "telephone"

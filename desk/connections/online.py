@@ -18,11 +18,14 @@ _EMAIL = re.compile(
 _SPELT_DOT = re.compile(r" ?[\[({<] ?(?:dot|\.) ?[\])}>] ?| dot | ?\. ?", re.IGNORECASE)
 _MISTYPED = {
     "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmal.com": "gmail.com", "gamil.com": "gmail.com",
-    "gmail.co": "gmail.com", "gmail.con": "gmail.com", "gmail.co.uk": "gmail.com", "googlemail.com": "gmail.com",
-    "gmaill.com": "gmail.com", "gnail.com": "gmail.com", "gmail.cm": "gmail.com", "googlemail.co.uk": "gmail.com",
+    "gmail.co": "gmail.com", "gmail.con": "gmail.com", "gmail.co.uk": "gmail.com",
+    "googlemail.com": "gmail.com",
+    "gmaill.com": "gmail.com", "gnail.com": "gmail.com", "gmail.cm": "gmail.com",
+    "googlemail.co.uk": "gmail.com",
     "hotmial.com": "hotmail.com", "hotmal.com": "hotmail.com", "hotmai.com": "hotmail.com",
     "hotmail.con": "hotmail.com", "hotmial.co.uk": "hotmail.co.uk", "outlok.com": "outlook.com",
-    "outlook.con": "outlook.com", "yaho.com": "yahoo.com", "yahoo.con": "yahoo.com", "yaho.co.uk": "yahoo.co.uk",
+    "outlook.con": "outlook.com", "yaho.com": "yahoo.com", "yahoo.con": "yahoo.com",
+    "yaho.co.uk": "yahoo.co.uk",
     "iclod.com": "icloud.com", "icloud.co": "icloud.com", "icloud.con": "icloud.com", "pm.me": "proton.me",
     "protonmail.com": "proton.me", "protonmail.ch": "proton.me",
 }  # fmt: skip
@@ -61,6 +64,9 @@ _WORDS_TOO = words(
 _GENERIC_PATH = frozenset(
     {"", "home", "index.html", "contact", "about", "contact-us", "about-us", "login", "en"}
 )
+_MAILBOXES = words(
+    "info office admin contact accounts sales bookings booking hello enquiries enquiry jobs hr manager payments pay mail"
+)
 _DOTTED = re.compile(r"\w[.][A-Za-z]|[\[(][.][\])]")
 _ENDINGS = frozenset({"dot", "com", "uk", "net", "org"})
 _SENTENCE = ".,;:!?)]}>'\""
@@ -75,10 +81,10 @@ def emails(piece: Piece) -> Iterator[Hit]:
         spelt = "@" not in match[2]
         host = _SPELT_DOT.sub(".", match[3]).lower().strip(".-")
         end = host.rpartition(".")[2]
-        if spelt and match[2].strip().lower() == "at" and " dot " not in match[3].lower():
-            # "meet at sunnynails.co.uk" is no address; "tone88 at gmail.com" is.
-            if _known(host) not in PROVIDERS:
-                continue
+        # "meet at sunnynails.co.uk" is no address; "tone88 at gmail.com" is.
+        half = spelt and match[2].strip().lower() == "at" and " dot " not in match[3].lower()
+        if half and _known(host) not in PROVIDERS and not _mailbox_word(match[1]):
+            continue
         if not end.isalpha():
             continue
         host = _known(host)
@@ -93,6 +99,11 @@ def emails(piece: Piece) -> Iterator[Hit]:
         yield Hit(Kind.EMAIL, f"{name}@{host}", match.start(), match.end())
         if host not in PROVIDERS and host not in common.SHARED_HOSTS:
             yield Hit(Kind.WEB, host, match.start(), match.end(), {"of": "email"})
+
+
+def _mailbox_word(name: str) -> bool:
+    """Tell whether a word before "at" is more likely a mailbox than a word of a sentence."""
+    return name.lower() in _MAILBOXES or any(sign.isdigit() or sign in "._" for sign in name)
 
 
 def webs(piece: Piece) -> Iterator[Hit]:

@@ -29,8 +29,8 @@ _PLAIN = str.maketrans(
 
 
 class Pair(NamedTuple):
-    """A first and a last name, folded; ``unsure`` is empty, YES (it links where something bears it out) or VERY
-    (it links with a sure one only).
+    """A first and a last name, folded; ``unsure`` is empty, YES (it links where something bears it out)
+    or VERY (it links with a sure one only).
     """
 
     name: str

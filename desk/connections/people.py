@@ -143,6 +143,15 @@ def _told(piece: Piece) -> Iterator[Hit]:
         shown = text
     if CUE_WORDS & piece.known:
         yield from _cued(shown)
+    yield from _marked(shown)
+    for pair in pairs(shown):
+        more = {"unsure": pair.unsure} if pair.unsure else {}
+        yield _hit("full", pair.name, pair.start, pair.end, **more)
+    yield from _lettered(shown)
+
+
+def _marked(shown: str) -> Iterator[Hit]:
+    """Find names with a title or an epithet before them."""
     for match in _TITLED.finditer(shown):
         if match[2] and match[1].lower() not in STOP:
             yield _hit("full", f"{match[1]} {match[2]}", match.start(1), match.end())
@@ -150,17 +159,12 @@ def _told(piece: Piece) -> Iterator[Hit]:
             yield _hit("surname", match[1], match.start(1), match.end(1))
     for match in _EPITHET.finditer(shown):
         second = match[2].lower()
-        if (
-            second not in STOP
-            and second not in TYPE_WORDS
-            and second not in KIND_OF
-            and second not in AREA_OF
-        ):
+        if not any(second in those for those in (STOP, TYPE_WORDS, KIND_OF, AREA_OF)):
             yield _hit("nick", match[0].replace("'", ""), match.start(), match.end())
-    for pair in pairs(shown):
-        yield _hit(
-            "full", pair.name, pair.start, pair.end, **({"unsure": pair.unsure} if pair.unsure else {})
-        )
+
+
+def _lettered(shown: str) -> Iterator[Hit]:
+    """Find a first name and a letter, and nicknames in quotation marks."""
     for match in _INITIAL.finditer(shown):
         if match[1].lower() in FIRST and match[2] != "I":
             yield _hit("initial", f"{match[1]} {match[2]}", match.start(), match.end(2))
@@ -171,9 +175,9 @@ def _told(piece: Piece) -> Iterator[Hit]:
             and match[1][0].isupper()
             and _PERSON_NEAR.search(around)
             and not _BUSINESS.search(around[-25:])
+            and (hit := _name(match[1], match.start(1), quoted=True, surely=False)) is not None
         ):
-            if (hit := _name(match[1], match.start(1), quoted=True, surely=False)) is not None:
-                yield hit
+            yield hit
 
 
 def _cued(text: str) -> Iterator[Hit]:

@@ -1,7 +1,7 @@
 """The pieces of text that mentions are taken from: of a report what it says about others, never its source.
 
-Sources also write of themselves where only others were asked about: "my number is …", "call me on …". They are
-not to be found by how they can be reached, so those words are covered before anything is looked for.
+Sources also write of themselves where only others were asked about: "my number is …", "call me on …". They
+are not to be found by how they can be reached, so those words are covered before anything is looked for.
 """
 
 import re

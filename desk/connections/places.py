@@ -178,13 +178,13 @@ def _numbered(piece: Piece) -> Iterator[re.Match[str]]:
 
 
 def towns_in(piece: Piece) -> Iterator[Hit]:
-    """Find towns: those known by name, the ends of addresses, and what stands after "in", "near" and so on."""
+    """Find towns: known ones, the ends of addresses, and what stands after "in", "near" and so on."""
     text = piece.text
     for match in _WORD.finditer(text) if _TOWN_WORDS & piece.known else ():
         first = match[0].lower()
-        if first in _TOWN_WORDS and (name := _town(text, match.start(), first)):
-            if match[0][0].isupper() or name not in _WORDS_TOO:
-                yield Hit(Kind.PLACE, name, match.start(), match.start() + len(name), {"as": "town"})
+        name = _town(text, match.start(), first) if first in _TOWN_WORDS else ""
+        if name and (match[0][0].isupper() or name not in _WORDS_TOO):
+            yield Hit(Kind.PLACE, name, match.start(), match.start() + len(name), {"as": "town"})
     for match in _AFTER.finditer(text):
         name = match[1].lower().replace("-", " ").replace("\u2019", "'")
         if set(name.split()) & TYPE_WORDS:

@@ -71,8 +71,8 @@ _NAMED_BEFORE = 28  # characters
 _MOST_MENDED = 2  # signs
 _UNSEEN_TOO = str.maketrans("*_", UNSEEN * 2)
 _NATO = (
-    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec"
-    " romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu"
+    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa"
+    " quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu"
 )
 _DIGIT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _SAID = {word: word[0].upper() for word in _NATO.split()} | {
@@ -211,7 +211,7 @@ def _laid_out(signs: str, side: str) -> str | None:
 
 
 def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
-    """Find marks that are written in a way that only a cue makes sure: small, spaced out, with unseen signs."""
+    """Find marks that only a cue makes sure: small, spaced out, with unseen signs."""
     text = piece.text
     plain = folded(text)
     for match in _SPACED.finditer(plain):
@@ -230,8 +230,8 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     for match in _CANDIDATE.finditer(plain):
         if not _DIGIT.search(match[0]):
             continue
-        around = f"{text[max(0, match.start() - _CUE_BEFORE) : match.start()]}\n{text[match.end() : match.end() + _CUE_AFTER]}"
-        if not _CUED.search(around):
+        before = text[max(0, match.start() - _CUE_BEFORE) : match.start()]
+        if not _CUED.search(before) and not _CUED.search(text, match.end(), match.end() + _CUE_AFTER):
             continue
         if (found := _sure_by_cue(_joined(match[0]))) is not None:
             yield found[0], match.start(), match.end(), found[1]

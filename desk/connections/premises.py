@@ -51,6 +51,7 @@ _WHERE = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_][\w'\u2019&\-]*|&|[.,;:\n!?()\"\u201c\u201d|/]")
 _FIELDS = frozenset({"organisation.name", "money.shops"})
+_NOTHING = frozenset({"unknown", "dont", "don't", "know", "sure", "not", "no", "none"})
 _SPLIT = re.compile(r"[,;/\n(]| (?:and then|or|aka|trading as|t/a) ", re.IGNORECASE)
 _MOST = 4  # words of a name
 _BEFORE_OF = frozenset(
@@ -201,18 +202,10 @@ def _field(text: str) -> Iterator[Hit]:
         at = start + len(part)
         typed = _LTD.sub("", part.strip())
         words = typed.split()
-        if 1 <= len(words) <= _MOST and not {word.lower() for word in words} & {
-            "unknown",
-            "dont",
-            "don't",
-            "know",
-            "sure",
-            "not",
-            "no",
-            "none",
-        }:
-            if (hit := _hit(words, COMPANY, start, at, {})) is not None:
-                yield hit
+        if not 1 <= len(words) <= _MOST or _NOTHING & {word.lower() for word in words}:
+            continue
+        if (hit := _hit(words, COMPANY, start, at, {})) is not None:
+            yield hit
 
 
 def _hit(words: list[str], kind: str, start: int, end: int, more: dict[str, str]) -> Hit | None:

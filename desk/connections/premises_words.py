@@ -107,7 +107,8 @@ BRANDS = words(
     """
 )
 BRANDED = (
-    "premier inn", "holiday inn", "western union", "national express", "red cross", "royal mail", "post office",
+    "premier inn", "holiday inn", "western union", "national express", "red cross", "royal mail",
+    "post office",
     "big yellow", "kwik fit", "home office", "salvation army", "citizens advice", "pizza hut", "papa john",
     "burger king", "premier store", "spar shop", "shell garage", "bp garage", "esso garage", "texaco garage",
     "addison lee", "job centre", "city council", "county council", "borough council", "housing association",

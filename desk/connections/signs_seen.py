@@ -1,4 +1,4 @@
-"""Numbers and marks of which some signs were not seen: which whole ones fit, and how likely that is by chance.
+"""Numbers and marks with signs that were not seen: which whole ones fit, and how likely that is by chance.
 
 How likely a sign is at its place is counted in the casebook itself: where all numbers begin alike, their
 beginning says nothing.

@@ -144,6 +144,14 @@ def _told(piece: Piece, *, asked: bool) -> Iterator[Hit]:
             and len(handle) > 2
         ):
             yield _hit(_site(match["site"]), handle, match.start(), match.end())
+    yield from _anywhere(piece)
+    if asked:
+        yield from _pieces(text)
+
+
+def _anywhere(piece: Piece) -> Iterator[Hit]:
+    """Find accounts of which nobody says on what site they are."""
+    text = piece.text
     for match in _AT.finditer(text) if "@" in text else ():
         handle = _plain(match[1])
         if len(handle) > 2 and not handle.isdigit() and handle not in _NO_HANDLE:
@@ -152,8 +160,6 @@ def _told(piece: Piece, *, asked: bool) -> Iterator[Hit]:
         handle = _plain(match[1])
         if handle not in _NO_HANDLE and len(handle) > 2 and not handle.isdigit():
             yield _hit(ANY, handle, match.start(), match.end())
-    if asked:
-        yield from _pieces(text)
 
 
 def _pieces(text: str) -> Iterator[Hit]:

@@ -1,4 +1,4 @@
-"""Towns of the United Kingdom, by the postcode area that they lie in: they bear links out, or speak against."""
+"""Towns of the United Kingdom by their postcode area: they bear links out, or speak against them."""
 
 from desk.connections.wordlists import table, words
 

@@ -1,4 +1,4 @@
-"""What is said of a vehicle beside its plate: make and colour, each in one word, as people mix them up or not."""
+"""What is said of a vehicle beside its plate: make and colour, each in one word."""
 
 import re
 from collections.abc import Mapping
@@ -72,7 +72,8 @@ _COLOURS = """
 # Colours that people take for one another, in the dark or from far away.
 _ALIKE = (
     {"silver", "grey"}, {"grey", "black"}, {"black", "navy"}, {"navy", "blue"}, {"white", "cream"}, {"cream", "beige"},
-    {"beige", "gold"}, {"gold", "yellow"}, {"gold", "bronze"}, {"red", "maroon"}, {"red", "orange"}, {"maroon", "purple"},
+    {"beige", "gold"}, {"gold", "yellow"}, {"gold", "bronze"}, {"red", "maroon"}, {"red", "orange"},
+    {"maroon", "purple"},
     {"maroon", "bronze"}, {"blue", "turquoise"}, {"green", "turquoise"}, {"white", "silver"}, {"beige", "silver"},
     {"blue", "purple"}, {"gold", "silver"}, {"beige", "bronze"}, {"orange", "bronze"}, {"orange", "yellow"}, {"grey", "navy"},
 )  # fmt: skip
