@@ -19,7 +19,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from desk.strangers.inside.frames import END, HEAD
-from desk.strangers.isolation import OURS, Code, Isolation, command, isolation
+from desk.strangers.isolation import OURS, Code, Isolation, command, isolation, threads
 
 MB = 2**20
 MOST_JSON = 2 * MB  # bytes of one frame's JSON
@@ -80,7 +80,8 @@ def run(
     :raises BoxFailed: the answer is not whole; frames given before may still be looked at, as untrusted.
     """
     with _slots:
-        line = command(task, json.dumps(bounds.limits()), code, kept or isolation())
+        kept = kept or isolation()
+        line = command(task, json.dumps({**bounds.limits(), "THREADS": threads(kept)}), code, kept)
         with _running(line, source) as process:
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             reader = _Reader(process.stdout.fileno(), time.monotonic() + bounds.wait, bounds.answer)

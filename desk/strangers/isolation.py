@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -54,6 +55,21 @@ def command(task: str, limits: str, code: Code, kept: Isolation) -> list[str]:
         return [sys.executable, *_PYTHON, libraries, str(code.folder.parent), code.package, task, limits]
     inner = [os.path.realpath(sys.executable), *_PYTHON, *_boxed_paths(), code.package, task, limits]
     return [*_bubblewrap(), *_mounts(code), "--remount-ro", "/", "--", *inner]
+
+
+def threads(kept: Isolation) -> int:
+    """Give how many processes and threads may be there for a reader to begin a few more.
+
+    In bubblewrap only those inside count; without it all of this user's do, and others may begin meanwhile.
+    """
+    if kept is Isolation.BUBBLEWRAP:
+        return 8
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if process.stat().st_uid == os.getuid():
+                found += sum(1 for _ in (process / "task").iterdir())
+    return found + 32
 
 
 _PYTHON = ("-I", "-S", "-B", "-c", _BOOT)

@@ -114,7 +114,7 @@ def _send_picture(container: Any, stream: Any, answer: Answer) -> None:
     for frame in container.decode(stream):
         if frame.width * frame.height > pictures.MOST_PIXELS:
             raise Cannot("too-large")
-        picture = frame.to_image()
+        picture = frame.to_image(threads=1)
         picture.thumbnail((pictures.PREVIEW_SIDE, pictures.PREVIEW_SIDE), reducing_gap=2.0)
         turn = round(getattr(frame, "rotation", 0) or 0)
         if turn:

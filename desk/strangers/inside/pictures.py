@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar, cast
 
-from PIL import ExifTags, Image, ImageFile
+from PIL import AvifImagePlugin, ExifTags, Image, ImageFile
 
 from .frames import Answer, Cannot
 from .kinds import Kind
@@ -35,6 +35,8 @@ def opened(source: BinaryIO, kind: Kind, most: int = MOST_DRAFT) -> ImageFile.Im
 
         pillow_heif.options.DECODE_THREADS = 1
         pillow_heif.register_heif_opener(thumbnails=False)
+    # The box may begin no thread.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     # Ours is checked below, before anything is decoded; Pillow's own would warn as well as raise.
     Image.MAX_IMAGE_PIXELS = None
     source.seek(0)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from .frames import Answer, Cannot
+from .kinds import code_of
 
 Task = Callable[[BinaryIO, Answer], None]
 
@@ -34,6 +35,12 @@ def limit(limits: dict[str, int]) -> None:
                 raise
 
 
+def _fitting(limits: dict[str, int], head: bytes) -> dict[str, int]:
+    """Let the reader of HEIC begin the one thread that it cannot do without; nothing else begins any."""
+    threads = limits.pop("THREADS")
+    return {**limits, "NPROC": threads} if code_of(head) == "heic" else limits
+
+
 def given() -> BinaryIO:
     """Give the file: standard input itself where it can be read at any place, else what comes from it."""
     if sys.stdin.buffer.seekable():
@@ -44,13 +51,15 @@ def given() -> BinaryIO:
 def main(tasks: Callable[[str], Task]) -> None:
     """Do the task that the command line names."""
     name, limits = sys.argv[1:]
-    limit(json.loads(limits))
+    source = given()
+    limit(_fitting(json.loads(limits), source.read(64)))
+    source.seek(0)
     # A library that prints must not write between the frames.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     answer = Answer(out)
     try:
-        tasks(name)(given(), answer)
+        tasks(name)(source, answer)
     except Cannot as cannot:
         answer.send({"cannot": cannot.code})
     except MemoryError:

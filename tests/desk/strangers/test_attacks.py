@@ -25,6 +25,7 @@ from tests.counts import count
 from tests.desk.strangers import making
 from tests.desk.strangers.store import stored, zipped
 
+pytestmark = pytest.mark.slow
 TOO_MUCH = "the file is too large, or unpacks to too much"
 DAMAGED = "the file is damaged, or made to look like one of its kind"
 
