@@ -65,7 +65,10 @@ _GENERIC_PATH = frozenset(
     {"", "home", "index.html", "contact", "about", "contact-us", "about-us", "login", "en"}
 )
 _MAILBOXES = words(
-    "info office admin contact accounts sales bookings booking hello enquiries enquiry jobs hr manager payments pay mail"
+    """
+    info office admin contact accounts sales bookings booking hello enquiries enquiry jobs hr manager
+    payments pay mail
+    """
 )
 _DOTTED = re.compile(r"\w[.][A-Za-z]|[\[(][.][\])]")
 _ENDINGS = frozenset({"dot", "com", "uk", "net", "org"})

@@ -12,7 +12,8 @@ from desk.normalise.signs import folded
 
 UNSEEN = "?"
 _WORDS = {
-    "zero": "0", "oh": "0", "nought": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "zero": "0", "oh": "0", "nought": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4",
+    "five": "5",
     "six": "6", "seven": "7", "eight": "8", "nine": "9",
 }  # fmt: skip
 _SPELT = re.compile(

@@ -217,9 +217,12 @@ def _town(text: str, start: int, first: str) -> str:
 
 _WORDS_TOO = words(
     """
-    bath reading sale bury derby barking hyde rugby lincoln bow deal hove poole hull barry ely stoke leek crewe preston nelson
-    sudbury dover boston corby stamford chester newport richmond hamilton hayes acton eccles soho leigh sutton ashford
-    slough margate grays barrow redcar selby ripon louth frome hatfield harrow epsom lewes truro perth stone easton knowle
+    bath reading sale bury derby barking hyde rugby lincoln bow deal hove poole hull barry ely stoke leek
+    crewe preston nelson
+    sudbury dover boston corby stamford chester newport richmond hamilton hayes acton eccles soho leigh
+    sutton ashford
+    slough margate grays barrow redcar selby ripon louth frome hatfield harrow epsom lewes truro perth
+    stone easton knowle
     aston kingston warwick windsor goole rhyl neath sidcup dudley stafford
     """
 )

@@ -71,8 +71,8 @@ _NAMED_BEFORE = 28  # characters
 _MOST_MENDED = 2  # signs
 _UNSEEN_TOO = str.maketrans("*_", UNSEEN * 2)
 _NATO = (
-    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa"
-    " quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu"
+    "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november"
+    " oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu"
 )
 _DIGIT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _SAID = {word: word[0].upper() for word in _NATO.split()} | {

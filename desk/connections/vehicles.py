@@ -71,11 +71,14 @@ _COLOURS = """
 """
 # Colours that people take for one another, in the dark or from far away.
 _ALIKE = (
-    {"silver", "grey"}, {"grey", "black"}, {"black", "navy"}, {"navy", "blue"}, {"white", "cream"}, {"cream", "beige"},
+    {"silver", "grey"}, {"grey", "black"}, {"black", "navy"}, {"navy", "blue"}, {"white", "cream"},
+    {"cream", "beige"},
     {"beige", "gold"}, {"gold", "yellow"}, {"gold", "bronze"}, {"red", "maroon"}, {"red", "orange"},
     {"maroon", "purple"},
-    {"maroon", "bronze"}, {"blue", "turquoise"}, {"green", "turquoise"}, {"white", "silver"}, {"beige", "silver"},
-    {"blue", "purple"}, {"gold", "silver"}, {"beige", "bronze"}, {"orange", "bronze"}, {"orange", "yellow"}, {"grey", "navy"},
+    {"maroon", "bronze"}, {"blue", "turquoise"}, {"green", "turquoise"}, {"white", "silver"}, {"beige",
+    "silver"},
+    {"blue", "purple"}, {"gold", "silver"}, {"beige", "bronze"}, {"orange", "bronze"}, {"orange",
+    "yellow"}, {"grey", "navy"},
 )  # fmt: skip
 
 

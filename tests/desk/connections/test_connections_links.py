@@ -8,7 +8,10 @@ from tests.desk.connections.cases import Said, best, linked, report
 SURE = 0.9
 # Cases of other things, so that nothing is rare because there is nothing else.
 OTHERS: dict[str, Said] = {
-    f"z{number:02}": f"In York {number + 2} men load a blue lorry, {letter}B{number + 51} Z{letter}X, 0161 496 01{number:02}"
+    f"z{number:02}": (
+        f"In York {number + 2} men load a blue lorry, {letter}B{number + 51} Z{letter}X,"
+        f" 0161 496 01{number:02}"
+    )
     for number, letter in enumerate("ABCDEFGHJKLMNOPRSTUVWXY")
 }
 

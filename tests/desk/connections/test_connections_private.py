@@ -17,8 +17,8 @@ from tests.desk.connections.cases import linked, report, said
 from tests.payload.reports import answers, plain_file, plain_report, reports
 
 TRICKY = (
-    "07911 123456 BX14 RKO SW1A 1AA 12 Fernhill Road sort code 40-22-19 71625344 rico@mail.ru www.pinewood.com"
-    " insta: rico_77x called Trigz Dariusz Wilczek Lotus Nails ///filled.count.soap"
+    "07911 123456 BX14 RKO SW1A 1AA 12 Fernhill Road sort code 40-22-19 71625344 rico@mail.ru"
+    " www.pinewood.com insta: rico_77x called Trigz Dariusz Wilczek Lotus Nails ///filled.count.soap"
 )
 
 
