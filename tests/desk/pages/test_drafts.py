@@ -54,6 +54,18 @@ def test_what_is_sent_to_a_desk_that_has_locked_is_kept(
         assert WORDS in browser.get(path).get_data(as_text=True)
 
 
+def test_what_another_tab_holds_is_kept_when_this_one_has_locked(
+    client: FlaskClient, filled: DeskUnderTest, session: Session, case_named: Callable[[str], str]
+) -> None:
+    path = f"/case/{case_named('They keep')}/note"
+    session.lock()
+    client.post("/here", data={"at": path, "text": WORDS})
+    client.post("/here", data={})
+    assert len(put_away(filled.home)) == 1
+    with create(again(filled.home)).test_client() as browser:
+        assert WORDS in browser.get(path).get_data(as_text=True)
+
+
 def test_what_was_taken_is_not_kept(
     client: FlaskClient, filled: DeskUnderTest, case_named: Callable[[str], str]
 ) -> None:
