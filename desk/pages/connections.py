@@ -20,6 +20,7 @@ from desk.connections.routes import legs
 from desk.connections.timeline import of_cases
 from desk.errors import DeskError
 from desk.pages import answers, author, current_book
+from payload import BadPayload
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
 
@@ -125,9 +126,13 @@ def decide() -> Response:
     book, typed = current_book(), answers.fields()
     a, b, kind, value = (typed.get(name, "") for name in ("a", "b", "kind", "value"))
     decision = typed.get("decision", "")
-    if decision not in (CONFIRMED, REJECTED, OPEN) or not all((a, b, kind, value)):
-        raise DeskError("that names no link", "go back to the links and press the button again")
-    book.decide(book.case(a).name, book.case(b).name, kind, value, decision, author())
+    none = DeskError("that names no link", "go back to the links and press the button again")
+    if decision not in SAID or not all((a, b, kind, value)):
+        raise none
+    try:
+        book.decide(book.case(a).name, book.case(b).name, kind, value, decision, author())
+    except BadPayload:
+        raise none from None
     row = typed.get("row", "")
     anchor = f"link-{row}" if row.isascii() and row.isdigit() else None
     if came_from := typed.get("from", ""):

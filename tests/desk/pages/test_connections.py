@@ -114,10 +114,27 @@ def test_a_confirmed_link_says_so_everywhere(client: FlaskClient, asked: Callabl
     assert 'stroke-width="4"' in network
 
 
-def test_a_decision_on_nothing_is_refused(client: FlaskClient, case_named: Callable[[str], str]) -> None:
-    answer = client.post("/connections/decide", data={"a": case_named("again"), "decision": "confirmed"})
+@pytest.mark.parametrize(
+    "changed",
+    [{"b": ""}, {"b": "again"}, {"kind": ""}, {"value": "x" * 2_000}, {"decision": "perhaps"}],
+    ids=["one", "same", "kind", "long", "decision"],
+)
+def test_a_decision_on_nothing_is_refused(
+    client: FlaskClient, book: Book, case_named: Callable[[str], str], changed: dict[str, str]
+) -> None:
+    typed = {
+        "a": "again",
+        "b": "for drugs",
+        "kind": "telephone",
+        "value": "1",
+        "decision": "confirmed",
+        **changed,
+    }
+    names = {key: case_named(typed[key]) for key in ("a", "b") if typed[key]}
+    answer = client.post("/connections/decide", data={**typed, **names})
     assert answer.status_code == 422
     assert "That names no link</bdi>." in answer.get_data(as_text=True)
+    assert not book.decisions()
 
 
 @pytest.mark.parametrize(
