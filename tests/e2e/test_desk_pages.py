@@ -116,6 +116,22 @@ def test_a_day_at_the_desk(served: Served, window: OpenWindow, script: bool) -> 
     assert browser.told == []
 
 
+def test_the_file_that_opens_the_browser_lets_it_in(
+    served: Served, window: OpenWindow, tmp_path: Path
+) -> None:
+    browser = window(script=False, width=1200)
+    file = tmp_path / "open.html"
+    file.write_text(
+        f'<!doctype html><title>x</title><meta http-equiv="refresh" content="0; url={served.start}">'
+    )
+    browser.go(file.as_uri())
+    until(lambda: browser.count("#passphrase"), "way to unlock it")
+    unlock(browser)
+    # The address is worth nothing now, not even to this browser.
+    browser.go(served.start)
+    assert "This address was used before" in browser.text("main")
+
+
 def test_a_page_that_was_left_open_shows_nothing_once_another_has_locked_the_desk(
     served: Served, window: OpenWindow
 ) -> None:
