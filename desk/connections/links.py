@@ -43,6 +43,8 @@ _BESIDES: Mapping[Kind, Callable[[Mention, Mention, Alike, Values], Besides]] = 
 LOWEST = 0.3  # links below are not made
 MOST_PAIRS = 40_000  # of cases that one likeness joins; of more, each case is linked with the next
 _HUB = 0.5
+_WHOLE_NAME = 0.8  # what a first and a last name are worth alone
+_TRAVELS = 0.25  # people go from town to town: another one speaks little against a whole name
 _ELSEWHERE = 0.6  # at most, where the two cases play in two parts of the country
 _UNSURE = 0.5  # at most, where both may be no name at all, and no place bears them out
 _BORNE_OUT = 0.5  # what is left of the doubt where another kind of thing links the same two cases
@@ -156,6 +158,8 @@ def _of_kind(
             times, place = context.bears(first.case, last.case) if alike.placed else (1.0, "")
             if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
                 times = 1.0
+            if kind is Kind.NAME and alike.alone >= _WHOLE_NAME:
+                times = max(times, _TRAVELS)
             if hub:
                 more = replace(more, most=min(more.most, _HUB))
             worth = score(alike, more, times)
