@@ -70,9 +70,10 @@ def in_field(text: str, where: str) -> Iterator[Found]:
 
 
 def in_text(text: str, where: str) -> Iterator[Found]:
-    """Find whole postcodes in running words."""
+    """Find whole postcodes in running words: with a figure that was typed as one, for "going" is no G0 1NG."""
     for match in _POSTCODE.finditer(folded(text)):
-        if read := readings(_BETWEEN.sub("", match[0])):
+        signs = _BETWEEN.sub("", match[0])
+        if not DIGITS.isdisjoint(signs) and (read := readings(signs)):
             yield Found(Kind.POSTCODE, where, text[match.start() : match.end()], read)
 
 

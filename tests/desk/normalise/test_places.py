@@ -38,6 +38,8 @@ def test_what_is_no_postcode_is_left(typed: str) -> None:
 def test_whole_postcodes_are_found_in_words() -> None:
     text = "at SW1A 1AA, or sw1a1aa; not E17 or N1, nor x@M1 1AA, AM10 3RD floor, A1 2nd"
     assert [found.as_typed for found in postcodes.in_text(text, "here")] == ["SW1A 1AA", "sw1a1aa"]
+    assert list(postcodes.in_text("stopped going out, going", "here")) == []
+    assert [found.as_typed for found in postcodes.in_text("near M1 IAA", "here")] == ["M1 IAA"]
     assert [found.values for found in postcodes.in_field("N1 9GU or E1", "here")] == [("N1 9GU",), ("E1",)]
 
 
