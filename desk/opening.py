@@ -4,7 +4,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +22,7 @@ from crypto.open import Opener
 from desk.casebook import Casebook, DamagedFile
 from desk.errors import DeskError
 from desk.harmless import beginning
+from desk.helpers import end_with
 from desk.progress import bar
 from desk.urgency import urgent
 from payload import BadPayload, Mailbox, Payload, Reply, Report, SentReply, StaffNote, UnknownPayload
@@ -232,7 +232,7 @@ def each_opened(
     batches = [digests[at : at + _BATCH] for at in range(0, len(digests), _BATCH)]
     context = multiprocessing.get_context("fork")
     # Forked, the helpers have the seeds in their memory already: no key is written to a pipe.
-    with ProcessPoolExecutor(helpers, context, _start_helper, (casebook, openers, made)) as pool:
+    with ProcessPoolExecutor(helpers, context, _start_helper, (os.getpid(), casebook, openers, made)) as pool:
         try:
             for batch in pool.map(_help, batches):
                 yield from batch
@@ -243,9 +243,8 @@ def each_opened(
 _work: list[tuple[Casebook, Openers, Callable[[Sent], Any]]] = []
 
 
-def _start_helper(casebook: Casebook, openers: Openers, made: Callable[[Sent], Any]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops, and stops us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _start_helper(parent: int, casebook: Casebook, openers: Openers, made: Callable[[Sent], Any]) -> None:
+    end_with(parent)
     _work.append((casebook, openers, made))
 
 

@@ -4,12 +4,10 @@ The reports go to them through a pipe and are nowhere else; when this process en
 back is what `desk.connections.findings` gives.
 """
 
-import ctypes
 import gc
 import multiprocessing
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +20,7 @@ import payload
 from desk.connections.findings import EVERY, Findings, Read, Told, findings, findings_of, read, together
 from desk.connections.mention import NOTHING, Kind, Mention
 from desk.errors import DeskError
+from desk.helpers import end_with
 from desk.progress import bar
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 MANY = 300  # cases from which another process helps: to start it takes half a second
 _PIECE = 500  # things that come back at once: none holds up the others here for long
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _INSIDE = "import sys; sys.path[:] = sys.argv[1:]; from desk.connections import beside; beside.inside()"
 _READ = (payload.Report.kind, payload.FollowUp.kind)
 _PARTS = ("links", "facts", "places", "routes", "moments", "unread")
@@ -181,13 +179,8 @@ def _full(plain: _Plain) -> Read:
 
 
 def _end_with(parent: int, source: BinaryIO | None) -> None:
-    """End this process when its parent does, however that ends: it holds what the reports say."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-    elif source is not None:
+    """End this process when its parent does: it holds what the reports say."""
+    if not end_with(parent) and source is not None:
         threading.Thread(target=_end_at_the_end, args=(source,), daemon=True).start()
 
 

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from desk.connections.mention import NOTHING, Kind, Mention
 from desk.connections.mentions import mentions
 from desk.errors import DeskError
+from desk.helpers import end_with
 from payload import FollowUp, Report
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _batches(files: Sequence["CaseFile"]) -> Iterator[tuple[list[Mention], int]]
             yield _of(files, at), len(files[at : at + _BATCH])
         return
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(helpers, context, _start_helper, (files,)) as pool:
+    with ProcessPoolExecutor(helpers, context, _start_helper, (os.getpid(), files)) as pool:
         try:
             for at, batch in zip(starts, pool.map(_help, starts), strict=True):
                 yield [_full(one) for one in batch], len(files[at : at + _BATCH])
@@ -66,9 +66,8 @@ def _of(files: Sequence["CaseFile"], at: int) -> list[Mention]:
 _work: list[Sequence["CaseFile"]] = []
 
 
-def _start_helper(files: Sequence["CaseFile"]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops, and stops us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _start_helper(parent: int, files: Sequence["CaseFile"]) -> None:
+    end_with(parent)
     _work.append(files)
 
 

@@ -95,10 +95,37 @@ beside.found_beside(_files(400), told)
 """
 
 
+_GATHERING = """
+import time
+from desk.connections import gathering
+from tests.desk.test_network_beside import _files
+gathering.MANY = 1
+def told(done, of):
+    print(done, flush=True)
+    time.sleep(3600)
+gathering.gathered(_files(400), told)
+"""
+_OPENING = """
+import time
+from desk import opening
+opening.MANY = 1
+def slow(casebook, openers, digest):
+    time.sleep(0.05)
+    return digest
+opening.open_sent = slow
+for one in opening.each_opened(None, {}, [str(at) for at in range(6_400)], str):
+    print(one, flush=True)
+    time.sleep(3600)
+"""
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_no_process_outlives_the_one_that_asked() -> None:
+@pytest.mark.parametrize(
+    "asking_for", [_KILLED, _GATHERING, _OPENING], ids=["beside", "gathering", "opening"]
+)
+def test_no_process_outlives_the_one_that_asked(asking_for: str) -> None:
     asking = subprocess.Popen(
-        [sys.executable, "-c", _KILLED], cwd=ROOT, stdout=subprocess.PIPE, encoding="ascii"
+        [sys.executable, "-c", asking_for], cwd=ROOT, stdout=subprocess.PIPE, encoding="ascii"
     )
     assert asking.stdout is not None
     assert asking.stdout.readline()
