@@ -3,9 +3,6 @@
 import re
 import secrets
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +17,9 @@ from tests.e2e.checkers import barriers, html_faults, overflow
 from tests.e2e.chromium import Chromium
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.desk import Desk
-from tests.e2e.server import ROOT
+from tests.e2e.desk_steps import Serving
 from tests.e2e.tornet import free_ports
-from tests.e2e.waiting import BOUND, until
+from tests.e2e.waiting import until
 
 HOSTILE = (
     '"><img src=x onerror=alert(1)><script>alert(1)</script> \u202etxt.exe \u200b\u05e9\u05dc\u05d5\u05dd'
@@ -30,8 +27,8 @@ HOSTILE = (
 WORDS = "Ask whether the van came again."
 
 
-class Served:
-    """A desk that is served, with cases in it, and the address that lets one browser in."""
+class Served(Serving):
+    """A desk that is served, with cases in it."""
 
     def __init__(self, home: Path, bundle: Path) -> None:
         parcel = Parcel.to(home / "team.keys")
@@ -41,24 +38,7 @@ class Served:
         parcel.add_report(Source().report(secrets.token_bytes(16), answers=urgent))
         parcel.add(HOSTILE, [("photo.jpg\u202egpj.exe", b"no picture"), ("note.txt", b"words")])
         Desk(home)("import", parcel.write(bundle))
-        command = [sys.executable, "-m", "desk", "--home", str(home), "serve", "--no-browser"]
-        self.port = free_ports(1)[0]
-        self._process = subprocess.Popen(
-            [*command, "--port", str(self.port)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        assert self._process.stdout is not None
-        (self.start,) = re.findall(r"http://\S+", self._process.stdout.readline())
-
-    def end(self) -> None:
-        """End it, as Ctrl-C does."""
-        self._process.send_signal(signal.SIGINT)
-        assert self._process.wait(BOUND) == 0
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        super().__init__(home)
 
 
 @pytest.fixture
