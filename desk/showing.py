@@ -8,7 +8,9 @@ from desk.harmless import harmless, harmless_name
 from desk.opening import Sent, State
 from payload import AttachedFile
 
+ENOUGH = 25  # columns of the first words; with less, all else is told shorter
 SHORTEST = 8  # columns that `list` gives to the first words, in however narrow a terminal
+_SHORTER = {"investigating": "invest.", "referred": "passed"}
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
 
@@ -26,30 +28,71 @@ def count_text(count: int, one: str, many: str = "") -> str:
 
 
 def list_lines(cases: Sequence[Case], marks: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Give one line a case, with a heading; ``marks`` has a word on each by its name, where that is asked."""
+    """Give one line a case, with a heading; ``marks`` has a word on each by its name, where that is asked.
+
+    The state stands there where one of them is not complete. Where the words would have no room, marks and
+    files are told shorter, and a last line says how to read them.
+    """
     if not cases:
         yield "no cases yet: import a bundle"
         return
-    marked = [] if marks is None else ["mark"]
-    rows = [("case", "received", "kind", *marked, "files", "state", "begins")]
-    rows += [
-        (
-            case.name,
-            case.received_on or "-",
-            f"{case.kind} +{len(case.follow_ups)}" if case.reports and case.follow_ups else case.kind,
-            *([] if marks is None else [marks[case.name]]),
-            f"{len(case.files)} ({size_text(sum(case.files.values()))})" if case.files else "-",
-            case.state,
-            case.head.begins or harmless(case.head.why),
-        )
-        for case in cases
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    state = any(case.state != "complete" for case in cases)
+    rows = _rows(cases, marks, state=state, short=False)
+    short = _left(rows) < ENOUGH and marks is not None
+    if short:
+        rows = _rows(cases, marks, state=state, short=True)
+    left = max(_left(rows), SHORTEST)
+    widths = _widths(rows)
     # A second row of somebody's words could pass for a case.
-    left = max(columns() - sum(widths) - 2 * len(widths), SHORTEST)
     for *cells, begins in rows:
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         yield "  ".join([*padded, cut(begins, left)])
+    if short and marks is not None and any("DANGER" in mark or "children" in mark for mark in marks.values()):
+        yield "D: somebody is in danger now; C: there are children in it"
+
+
+def _rows(
+    cases: Sequence[Case], marks: Mapping[str, str] | None, *, state: bool, short: bool
+) -> list[tuple[str, ...]]:
+    marked = [] if marks is None else ["mark"]
+    return [
+        ("case", "received", "kind", *marked, "files", *(["state"] if state else []), "begins"),
+        *(
+            (
+                case.name,
+                case.received_on or "-",
+                f"{case.kind} +{len(case.follow_ups)}" if case.reports and case.follow_ups else case.kind,
+                *([] if marks is None else [_shorter(marks[case.name]) if short else marks[case.name]]),
+                _files(case, short=short),
+                *([case.state] if state else []),
+                case.head.begins or harmless(case.head.why),
+            )
+            for case in cases
+        ),
+    ]
+
+
+def _files(case: Case, *, short: bool) -> str:
+    if not case.files:
+        return "-"
+    return str(len(case.files)) if short else f"{len(case.files)} ({size_text(sum(case.files.values()))})"
+
+
+def _shorter(mark: str) -> str:
+    """Give a mark in some ten letters: "DANGER, children, investigating" is "DC invest."."""
+    *before, last = mark.split(", ")
+    urgent = "".join(word[0].upper() for word in before if word in ("DANGER", "children"))
+    group = next((word.split()[0] for word in before if word not in ("DANGER", "children")), "")
+    return f"{urgent} {group or _SHORTER.get(last, last)}".strip()
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
+    return [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+
+
+def _left(rows: Sequence[Sequence[str]]) -> int:
+    widths = _widths(rows)
+    return columns() - sum(widths) - 2 * len(widths)
 
 
 def file_lines(name: str, size: int, first: str = "", kind: str = "") -> Iterator[str]:

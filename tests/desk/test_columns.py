@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.columns import beside, cut, quoted, rows, width
+from payload import Answers
 from tests.desk.conftest import DeskUnderTest
+from tests.payload.reports import plain_report
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\t\n")), st.integers(2, 40))
@@ -100,8 +102,35 @@ def test_a_list_has_one_row_for_each_case(
     parcel.add("漢字 and so on " * 10)
     desk.done("import", parcel.write(tmp_path / "out.tar"))
     whole = "漢字 and so on " * 4 + "漢字 and …"
-    for columns, begins in (("68", "漢字 and s…"), ("200", whole)):
+    for columns, begins in (("60", "漢字 and so …"), ("200", whole)):
         monkeypatch.setenv("COLUMNS", columns)
         row = desk.done("list").splitlines()[1]
         assert width(row) <= int(columns)
-        assert row.endswith(f"complete  {begins}")
+        assert row.endswith(f"-      {begins}")
+
+
+def test_a_list_of_80_columns_shows_25_characters_of_each_report(
+    desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    urgent = Answers({"danger": ({"now": "yes"},), "in_need": ({"ages": ("10-15",)},)})
+    parcel = desk.parcel()
+    parcel.add(
+        "They bring the children in a van every night.", [(f"{at}.jpg", b"x" * 700) for at in range(12)]
+    )
+    parcel.add_report(
+        plain_report(
+            draft=b"d" * 16, what_happened="They lock the girls in the flat.", files=(), answers=urgent
+        )
+    )
+    desk.done("import", parcel.write(tmp_path / "out.tar"))
+    name = next(case["case"] for case in desk.json("list") if case["urgent"])
+    desk.done("mark", name, "--read", "--status", "investigating")
+    shown = desk.done("list")
+    assert "They bring the children in" in shown
+    assert "They lock the girls in th" in shown
+    assert "DC invest." in shown
+    assert "C: there are children in it" in shown
+    assert all(width(line) <= 80 for line in shown.splitlines())
+    monkeypatch.setenv("COLUMNS", "200")
+    assert "DANGER, children, investigating" in desk.done("list")

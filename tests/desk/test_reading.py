@@ -38,7 +38,7 @@ def test_a_list_has_what_the_contract_names(desk: DeskUnderTest, tmp_path: Path)
     ]
     assert all(len(case["case"]) == 10 and case["case"].isalnum() for case in found)
     shown = desk.done("list").splitlines()
-    assert shown[0].split() == ["case", "received", "kind", "mark", "files", "state", "begins"]
+    assert shown[0].split() == ["case", "received", "kind", "mark", "files", "begins"]
     assert shown[1].startswith(found[0]["case"])
     assert shown[1].endswith("earlier")
 
