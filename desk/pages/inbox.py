@@ -17,6 +17,7 @@ from desk.book import Book
 from desk.book.inbox import KINDS, NOBODY, Filter, found, owners, tags
 from desk.pages import answers, author, current_book, current_session
 from desk.pages.groups import collapsed, others
+from desk.pages.rows import about
 from desk.showing import count_text
 from payload.changes import SAME_AS, STATUSES, Group
 
@@ -88,7 +89,7 @@ def index() -> Response:
     more = {"alike": alike} if chosen else {}
     return answers.page(
         "inbox/inbox.html",
-        rows=list(zip(rows, others(rows, groups, files), strict=True)),
+        rows=list(zip(rows, [about(book, file) for file in rows], others(rows, groups, files), strict=True)),
         count=len(shown),
         first=start + 1,
         page=page,

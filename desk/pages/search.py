@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort
 from desk.book.inbox import search
 from desk.pages import answers, current_book, current_session
 from desk.pages.inbox import A_PAGE
+from desk.pages.rows import about
 from payload.changes import STATUSES
 
 bp = Blueprint("search", __name__, url_prefix="/search")
@@ -51,7 +52,7 @@ def found(number: int, page: int = 1) -> Response:
         "search/search.html",
         "search/_found.html",
         words=words,
-        hits=hits[start : start + A_PAGE],
+        hits=[(hit, about(book, hit.file)) for hit in hits[start : start + A_PAGE]],
         more=len(hits) > page * A_PAGE,
         number=number,
         page=page,

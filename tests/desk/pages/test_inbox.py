@@ -9,13 +9,62 @@ from flask.testing import FlaskClient
 
 from desk.book import Book
 from desk.pages.session import Session
+from payload import Answers
 from tests.desk.conftest import DeskUnderTest
+from tests.desk.mail import Source
+from tests.payload.contacts import plain_contact
+from tests.payload.reports import plain_report
 
 
 def test_every_case_stands_in_the_inbox(client: FlaskClient) -> None:
     page = client.get("/").get_data(as_text=True)
     assert "A white van" in page
     assert "They keep people" in page
+
+
+def test_a_row_tells_how_a_report_begins_what_harm_it_tells_of_and_where(
+    client: FlaskClient, filled: DeskUnderTest, tmp_path: Path
+) -> None:
+    long = "They lock the door at night. " * 20
+    parcel = filled.parcel()
+    parcel.add_report(
+        plain_report(
+            draft=b"p" * 16,
+            what_happened=long,
+            files=(),
+            answers=Answers(
+                {
+                    "what": ({"kinds": ("cuckooing", "child")},),
+                    "places": ({"address": "3 Mill Lane"}, {"postcode": "ls1 4ap"}),
+                    "danger": ({"now": "yes"},),
+                }
+            ),
+        )
+    )
+    parcel.add_report(
+        plain_report(
+            draft=b"q" * 16,
+            what_happened="Boxes.",
+            files=(),
+            answers=Answers({"places": ({"landmark": "behind <i>the</i> mill"},)}),
+        )
+    )
+    parcel.add_report(plain_contact(draft=b"c" * 16, message="Please ring me."))
+    parcel.add_report(Source().follow_up(b"r" * 16, "One more thing."))
+    client.post("/bundles/in", data={"typed": str(parcel.write(tmp_path / "places.tar"))})
+    rows = client.get("/").get_data(as_text=True).split("<li class=")
+    plain = {row.partition("data-row>")[2][:20]: re.sub(r"</?(bdi|span)[^>]*>", "", row) for row in rows}
+    (row,) = [row for begins, row in plain.items() if "They lock" in begins]
+    assert long[:198] in row
+    assert long[:201] not in row
+    assert "danger now children" in row
+    assert "A home taken over by a gang, A child used or harmed, LS1</p>" in row
+    (row,) = [row for begins, row in plain.items() if "Boxes." in begins]
+    assert "Report, no kind ticked, behind &lt;i&gt;the&lt;/i&gt; mill</p>" in row
+    (row,) = [row for begins, row in plain.items() if "Please ring" in begins]
+    assert "Message to a subject expert" in row
+    (row,) = [row for begins, row in plain.items() if "One more" in begins]
+    assert "Follow-up to a report that is not here" in row
 
 
 def test_what_a_stranger_wrote_is_text_and_nothing_else(client: FlaskClient) -> None:
