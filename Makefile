@@ -11,7 +11,7 @@ TEST := $(BIN)/python -m pytest
 # Tests share the machine's cores, file by file. Those with browsers, tor and servers go in two rows only, and,
 # where speeds are judged (make soak), one after the other.
 EVERY_CORE := --numprocesses auto --dist loadfile
-TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile)
+TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
 export VIGIL_DATA
 

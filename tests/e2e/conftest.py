@@ -51,6 +51,8 @@ NEEDS = {
     "clock": ("faketime",),
     "namespace": ("bwrap",),
 }
+# These take longest: begun first, none of them is left to run alone at the end. See Makefile, TWO_ROWS.
+LONGEST = ("install", "everything", "browsers_keep_what_is_typed", "failures", "desk_kit", "mailbox", "kept")
 MakeSite = Callable[..., Site]
 OpenWindow = Callable[..., Chromium]
 
@@ -77,6 +79,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
+    names = [HERE / f"test_{name}.py" for name in LONGEST]
+    items.sort(key=lambda item: names.index(item.path) if item.path in names else len(names))
     lacking = {item: missing(item) for item in items if item.path.is_relative_to(HERE)}
     left_out = [item for item in items if lacking.get(item)]
     programs = sorted(set().union(*lacking.values()))
