@@ -44,6 +44,14 @@ class Asked:
             show if show in SHOWN else NOT_REJECTED,
         )
 
+    def lets(self, score: float, decision: str) -> bool:
+        """Tell whether a link of this score, on which this was decided, is asked for."""
+        if self.show == NOT_REJECTED:
+            shown = decision != REJECTED
+        else:
+            shown = self.show in (ALL, decision)
+        return shown and (score >= self.least / 100 or decision != OPEN)
+
     def as_query(self) -> dict[str, str]:
         """Give the parts of an address that `of` reads."""
         written = {"only": self.kind, "case": self.case, "show": self.show}
@@ -56,13 +64,10 @@ def asked_for(found: Findings, decisions: Decisions, asked: Asked) -> list[tuple
     links: Iterable[Link] = found.links
     if asked.case:
         links = found.links_of.get(asked.case, ()) or _beginning(found, asked.case)
-    least = asked.least / 100
     return [
         (link, decision)
         for link, decision in with_decisions(links, decisions)
-        if (not asked.kind or link.kind == asked.kind)
-        and (link.score >= least or decision != OPEN)
-        and _is_shown(decision, asked.show)
+        if (not asked.kind or link.kind == asked.kind) and asked.lets(link.score, decision)
     ]
 
 
@@ -73,9 +78,3 @@ def first_words(book: "Book", names: Iterable[str]) -> dict[str, str]:
 
 def _beginning(found: Findings, case: str) -> list["Link"]:
     return [link for link in found.links if link.a.startswith(case) or link.b.startswith(case)]
-
-
-def _is_shown(decision: str, show: str) -> bool:
-    if show == NOT_REJECTED:
-        return decision != REJECTED
-    return show in (ALL, decision)

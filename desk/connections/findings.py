@@ -13,6 +13,7 @@ from desk.connections.mention import Mention
 from desk.connections.mentions import mentions
 from desk.connections.place_table import Place, places
 from desk.connections.routes import Route, routes
+from desk.connections.sharing import by_value
 from desk.connections.timeline import Moment, ordered, sent
 from desk.patterns.facts import Facts, facts
 from payload import FollowUp, Report
@@ -42,14 +43,15 @@ class Read:
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Findings:
-    """What was found in ``cases`` cases: the links, all (the surest first) and by case; the facts by case;
-    places, routes, and the moments that reports tell of. Staff's decisions and notes are no part of it.
+    """What was found in ``cases`` cases: the links, all (the surest first), by case, and by what they share;
+    the facts by case; places, routes, and the moments that reports tell of. Staff's decisions and notes are no part of it.
     ``unread`` are cases that could not be read, by name.
     """
 
     cases: int
     links: tuple[Link, ...]
     links_of: Mapping[str, tuple[Link, ...]]
+    by_value: tuple[tuple[Link, ...], ...]
     facts: Mapping[str, Facts]
     places: tuple[Place, ...]
     routes: tuple[Route, ...]
@@ -106,6 +108,7 @@ def findings_of(
         cases=cases,
         links=tuple(linked),
         links_of={case: tuple(each) for case, each in links_of.items()},
+        by_value=by_value(linked),
         facts={one.case: one for one in counted},
         places=tuple(placed),
         routes=tuple(ways),

@@ -31,6 +31,7 @@ BLUEPRINTS = [
     "desk.pages.referral",
     "desk.pages.carrying",
     "desk.pages.connections",
+    "desk.pages.connections_shared",
     "desk.pages.patterns",
     "desk.pages.investigations",
 ]

@@ -1,9 +1,11 @@
 """What reports say together: links to confirm or reject, the network, places, routes, and days."""
 
-from collections.abc import Callable, Sequence
+import hmac
+import secrets
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, abort, url_for
 from markupsafe import Markup
@@ -14,17 +16,18 @@ from desk.connections.drawing import svg
 from desk.connections.finder import Finder, finder_of
 from desk.connections.findings import Findings
 from desk.connections.later import Later
-from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Network, network
+from desk.connections.network import KINDS, Network, network
 from desk.connections.place_table import BY
 from desk.connections.routes import legs
+from desk.connections.sharing import Group, names_in, shared
 from desk.connections.timeline import of_cases
-from desk.errors import DeskError
-from desk.pages import answers, author, current_book
-from payload import BadPayload
+from desk.pages import answers, current_book
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
 
 EACH = 50  # rows of a page
+MOST_CASES = 12  # of a group that are named in a list
+MOST_PAIRS = 6  # of a group that can be decided on there; its own page has all
 NEAREST = 30  # cases around one on its own page
 SOON_DRAWN = 0.05  # seconds in which a small network is drawn
 SOON = 0.5  # seconds in which a small casebook is looked through, and no page need say so
@@ -36,7 +39,7 @@ TABS = (
     ("connections.days", "Timeline"),
 )
 FILES = {"csv": "text/csv", "graphml": "application/graphml+xml", "json": "application/json"}
-SAID = {CONFIRMED: "Confirmed.", REJECTED: "Rejected: it is not shown any more.", OPEN: "Open again."}
+_KEY = secrets.token_bytes(16)
 _T = TypeVar("_T")
 _drawn: Later[tuple[Network, str], str] = Later(20)
 
@@ -81,27 +84,41 @@ def index() -> Response:
     return _with(_links)
 
 
-def _links(found: Findings, book: Book, finder: Finder, problem: DeskError | None = None) -> Response:
+def _links(found: Findings, book: Book, finder: Finder) -> Response:
     asked = Asked.of(answers.current_request().args)
-    rows = asked_for(found, book.decisions(), asked)
-    shown, page, pages = paged(rows, page_number())
-    names = {name for link, _ in shown for name in (link.a, link.b)}
+    groups = shared(found, book.decisions(), asked)
+    rows, page, pages = paged(groups, page_number())
     return answers.page(
         "connections/links.html",
-        422 if problem else 200,
-        problem=answers.problem(problem) if problem else None,
         tabs=TABS,
         state=(finder.looking, found.unread),
         asked=asked,
         shown=SHOWN,
         each=EACH,
         kinds=KINDS,
-        rows=shown,
-        count=len(rows),
+        rows=rows,
+        count=len(groups),
+        links=sum(len(group.links) for group in groups),
         page=page,
         pages=pages,
-        begins=first_words(book, names),
+        **of_groups(book, rows),
     )
+
+
+def of_groups(book: Book, groups: Sequence[Group], more: Collection[str] = ()) -> dict[str, Any]:
+    """Give what a list of these groups needs besides them, with the first words of ``more`` cases."""
+    return {
+        "begins": first_words(book, {*names_in(groups, MOST_CASES), *more}),
+        "most_cases": MOST_CASES,
+        "most_pairs": MOST_PAIRS,
+        "number_of": number_of,
+    }
+
+
+def number_of(group: Group) -> str:
+    """Give what stands for a group in an address, which stays in the browser's list of visited pages."""
+    said = f"{group.kind} {group.value}".encode("utf-8", "replace")
+    return hmac.digest(_KEY, said, "sha256").hex()[:16]
 
 
 @bp.get("/links.<ending>")
@@ -118,28 +135,6 @@ def _links_file(found: Findings, book: Book, ending: str) -> Response:
     write = {"csv": exports.as_csv, "graphml": exports.as_graphml, "json": exports.as_json}[ending]
     rows = asked_for(found, book.decisions(), Asked.of(answers.current_request().args))
     return as_file(write([link for link, _ in rows]), FILES[ending], f"links.{ending}")
-
-
-@bp.post("/decide")
-def decide() -> Response:
-    """Confirm a link, reject it, or leave it open again."""
-    book, typed = current_book(), answers.fields()
-    a, b, kind, value = (typed.get(name, "") for name in ("a", "b", "kind", "value"))
-    decision = typed.get("decision", "")
-    none = DeskError("that names no link", "go back to the links and press the button again")
-    if decision not in SAID or not all((a, b, kind, value)):
-        raise none
-    try:
-        book.decide(book.case(a).name, book.case(b).name, kind, value, decision, author())
-    except BadPayload:
-        raise none from None
-    row = typed.get("row", "")
-    anchor = f"link-{row}" if row.isascii() and row.isdigit() else None
-    if came_from := typed.get("from", ""):
-        name = book.case(came_from).name
-        return answers.go_to("connections.case", SAID[decision], name=name, anchor=anchor)
-    back = {**Asked.of(typed).as_query(), "page": typed.get("page", "1")}
-    return answers.go_to("connections.index", SAID[decision], anchor=anchor, **back)
 
 
 @bp.get("/network")
@@ -198,19 +193,19 @@ def case(name: str) -> Response:
     if found is None:
         return waiting(finder, "connections.index")
     drawn = network(found.links, book.decisions(), around=file.name, most=NEAREST)
-    linked = asked_for(found, book.decisions(), Asked(case=file.name))
+    groups = shared(found, book.decisions(), Asked(case=file.name))
     return answers.page(
         "connections/case.html",
         tabs=TABS,
         state=(finder.looking, found.unread),
         file=file,
-        rows=linked[:EACH],
-        count=len(linked),
+        rows=groups[:EACH],
+        count=len(groups),
         network=drawn,
         svg=drawing(drawn),
         kinds=KINDS,
         moments=of_cases([file], found.moments, only=file.name),
-        begins=first_words(book, {*drawn.cases, *(name for link, _ in linked for name in (link.a, link.b))}),
+        **of_groups(book, groups[:EACH], drawn.cases),
     )
 
 
