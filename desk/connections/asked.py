@@ -46,10 +46,7 @@ class Asked:
 
     def lets(self, score: float, decision: str) -> bool:
         """Tell whether a link of this score, on which this was decided, is asked for."""
-        if self.show == NOT_REJECTED:
-            shown = decision != REJECTED
-        else:
-            shown = self.show in (ALL, decision)
+        shown = decision != REJECTED if self.show == NOT_REJECTED else self.show in (ALL, decision)
         return shown and (score >= self.least / 100 or decision != OPEN)
 
     def as_query(self) -> dict[str, str]:

@@ -44,8 +44,8 @@ class Read:
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Findings:
     """What was found in ``cases`` cases: the links, all (the surest first), by case, and by what they share;
-    the facts by case; places, routes, and the moments that reports tell of. Staff's decisions and notes are no part of it.
-    ``unread`` are cases that could not be read, by name.
+    the facts by case; places, routes, and the moments that reports tell of. Staff's decisions and notes are
+    no part of it. ``unread`` are cases that could not be read, by name.
     """
 
     cases: int
