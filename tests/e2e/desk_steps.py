@@ -21,6 +21,16 @@ from tests.e2e.waiting import BOUND, until
 ROWS = ".inbox [data-row]"
 SHOWN = "main img[src]"
 LINKS = "ol.links > li"
+NO_FORM = "main:not(:has(form))"
+# The keys that lead to the pages of the navigation.
+WAYS = {
+    "inbox": "i",
+    "search": "/",
+    "connections": "c",
+    "patterns": "p",
+    "investigations": "v",
+    "bundles": "b",
+}
 
 
 class Serving:
@@ -66,16 +76,28 @@ class AtDesk:
         browser.go(start)
 
     def press(self, css: str, answer: str, index: int = 0) -> Self:
-        """Press a link or a button, and wait for the page that has ``answer`` on it, and says no problem."""
+        """Press a link or a button, and wait for the page that has ``answer`` on it, which this one has not.
+
+        :raises AssertionError: another page came, that says a problem.
+        """
         until(self.browser.loaded, "page with its style")
+        assert not self.browser.count(answer), f"{answer} is on this page too"
+        stop = answer if self.browser.count(PROBLEMS) else f"{answer}, {PROBLEMS}"
         self.browser.click(css, index)
         try:
-            until(lambda: self.browser.count(f"{answer}, {PROBLEMS}"), f"{answer} after {css}")
+            until(lambda: self.browser.count(stop), f"{answer} after {css}")
         except AssertionError as late:
             late.add_note(f"The page says: {self.text('body')[:2_000]!r}")
             raise
         assert self.browser.count(answer), self.text("main")
         return self
+
+    def do(self, css: str, words: str, within: str, index: int = 0) -> Self:
+        """Press a button, and wait for words that were not there."""
+        until(self.browser.loaded, "page with its style")
+        assert not self.browser.count(within) or words not in self.text(within)
+        self.browser.click(css, index)
+        return self.wait_for(words, within)
 
     def text(self, css: str) -> str:
         """The words of the first that a selector finds, in one line."""
@@ -93,9 +115,13 @@ class AtDesk:
             self.browser.click(closed)
         return self
 
-    def go(self, subject: str, answer: str) -> Self:
+    def go(self, subject: str) -> Self:
         """Go to a page of the navigation."""
-        return self.press(f'header nav a[href$="/{subject}"]', answer)
+        link = f'header nav a[data-key="{WAYS[subject]}"]'
+        if self.browser.count(f"{link}[aria-current]"):
+            # From there it could not be told whether it came.
+            self.go("bundles" if subject == "inbox" else "inbox")
+        return self.press(link, f"{link}[aria-current]")
 
     def unlock(self, name: str = "Ann") -> Self:
         """Type a name and the passphrase, and wait for the inbox."""
@@ -104,21 +130,20 @@ class AtDesk:
         return self.press("#send", "#count")
 
     def lock(self) -> Self:
-        self.browser.click(".locking button")
-        return self.wait_for("The desk is locked", "main")
+        return self.do(".locking button", "The desk is locked", "main")
 
     # ---- what is carried
 
     def take_in(self, bundle: Path) -> str:
         """Take a bundle in; give what the page says of it."""
-        self.go("bundles/", "#in")
+        self.go("bundles")
         self.browser.fill("#typed", str(bundle))
         self.press('form[action$="/bundles/in"] button.do', 'section[aria-label="What was taken in"]')
         return self.text("main")
 
     def give(self, bundle: Path) -> str:
         """Write the bundle that goes back; give what the page says of it."""
-        self.go("bundles/", "#out")
+        self.go("bundles")
         self.browser.fill("#out-typed", str(bundle))
         self.press('form[action$="/bundles/out"] button.do', 'section[aria-label="What was written"]')
         return self.text("main")
@@ -127,7 +152,7 @@ class AtDesk:
 
     def inbox(self) -> list[str]:
         """Open the inbox; give the words of each row."""
-        self.go("", "#count")
+        self.go("inbox")
         rows = self.browser.count(".inbox > li")
         return [self.text(f".inbox > li:nth-child({place + 1})") for place in range(rows)]
 
@@ -145,18 +170,17 @@ class AtDesk:
         self.unfold("#information")
         for field, value in (("source", source), ("information", information), ("handling", handling)):
             self.browser.select(f"#{field}", value)
-        self.browser.click("form:has(#information) button")
-        return self.wait_for(f"{source}{information}{handling}", "#work .facts")
+        return self.do("form:has(#information) button", f"{source}{information}{handling}", "#work .facts")
 
     def note(self, words: str) -> Self:
         """Write a note."""
-        self.reach("note", "#text")
+        self.reach("note", "#send")
         self.browser.fill("#text", words)
         return self.press("#send", ".case").wait_for(words, "#work .ours")
 
     def reply(self, words: str) -> Self:
         """Seal a reply to the source."""
-        self.reach("reply", "#text")
+        self.reach("reply", "#send")
         self.browser.fill("#text", words)
         return self.press("#send", ".case")
 
@@ -164,28 +188,31 @@ class AtDesk:
 
     def links(self) -> list[str]:
         """Open the connections; give the words of each link."""
-        self.go("connections/", f"{LINKS}, #count")
+        self.go("connections")
+        until(lambda: self.browser.count("#count"), "links")
         return [self.text(f"#link-{place + 1}") for place in range(self.browser.count(LINKS))]
 
     def confirm(self, words: str) -> Self:
         """Confirm the link that has these words."""
         (place,) = [place for place, link in enumerate(self.links()) if words in link]
-        self.press(f"#link-{place + 1} button[value=confirmed]", "main .notice")
-        return self.wait_for("Confirmed.", "main .notice")
+        return self.press(
+            f"#link-{place + 1} button[value=confirmed]", f"#link-{place + 1} button[value=open]"
+        )
 
     # ---- passing on
 
     def choose(self, agency: str, *files: int) -> Self:
         """Choose the agency, and files to go along in cleaned copies; the grading stands there already."""
-        self.reach("refer", "#agency")
+        return self.reach("refer", "#agency").chosen(agency, *files)
+
+    def chosen(self, agency: str, *files: int) -> Self:
+        """Do so where the choice is open already."""
         self.browser.select("#agency", agency)
         for number in files:
             self.browser.click(f'input[name="file-{number}"][value=cleaned]')
         return self.press('form[action$="/refer"] button', "mark")
 
-    def write_pack(self, place: Path) -> None:
-        """Press the button that writes the pack; what comes is the case, or what is still to be decided."""
+    def write_pack(self, place: Path, answer: str = ".case") -> Self:
+        """Press the button that writes the pack; ``answer`` is on the page that comes, not on this one."""
         self.browser.fill("#place", str(place))
-        until(self.browser.loaded, "page with its style")
-        self.browser.click('form[action$="/refer/write"] button')
-        until(lambda: self.browser.count(f".case, {PROBLEMS}"), "answer to the pack")
+        return self.press('form[action$="/refer/write"] button', answer)
