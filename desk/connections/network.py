@@ -124,6 +124,45 @@ class Network:
         return said
 
 
+class Ways:
+    """The links that networks follow, by case: those of at least the score ``least``, and those that are
+    decided on; ``rejected`` ones or not; between any cases, or those ``within`` alone. Made once for many
+    networks."""
+
+    def __init__(
+        self,
+        links: Iterable["Link"],
+        decisions: Decisions,
+        *,
+        within: Collection[str] | None = None,
+        rejected: bool = False,
+        least: float = DEFAULT_MIN,
+    ) -> None:
+        followed, self._hidden = _followed(links, decisions, within, least, rejected=rejected)
+        self._links: dict[str, list[tuple[Link, str]]] = {}
+        self._beside: dict[str, set[str]] = {}
+        for link, decision in followed:
+            self._links.setdefault(link.a, []).append((link, decision))
+            self._beside.setdefault(link.a, set()).add(link.b)
+            self._beside.setdefault(link.b, set()).add(link.a)
+        self._groups = list(_groups(self._beside))
+        self._group_of = {case: group for group in self._groups for case in group}
+
+    def __repr__(self) -> str:
+        return f"<Ways of {len(self._beside)}>"
+
+    def network(self, around: str = "", most: int = MOST) -> Network:
+        """Choose what to draw: all that is linked, or what is nearest to the case ``around``; at most
+        ``most`` cases, of the largest groups."""
+        if not around:
+            shown, there = _largest(self._beside, self._groups, most), len(self._beside)
+        else:
+            shown = _nearest(self._beside, around, most) if around in self._beside else set()
+            there = len(self._group_of[around]) if shown else 0
+        drawn = [pair for case in sorted(shown) for pair in self._links.get(case, ()) if pair[0].b in shown]
+        return Network(tuple(sorted(shown)), _shared(drawn), around, there - len(shown), self._hidden)
+
+
 def network(
     links: Iterable["Link"],
     decisions: Decisions,
@@ -134,22 +173,8 @@ def network(
     least: float = DEFAULT_MIN,
     most: int = MOST,
 ) -> Network:
-    """Choose what to draw: all that is linked, or what is nearest to the case ``around``, or the cases
-    ``within`` alone; with ``rejected`` links or without, those of at least the score ``least``, and those
-    that are decided on; at most ``most`` cases, of the largest groups.
-    """
-    followed, hidden = _followed(links, decisions, within, least, rejected=rejected)
-    beside: dict[str, set[str]] = {}
-    for link, _ in followed:
-        beside.setdefault(link.a, set()).add(link.b)
-        beside.setdefault(link.b, set()).add(link.a)
-    if not around:
-        shown, there = _largest(beside, most), len(beside)
-    else:
-        shown = _nearest(beside, around, most) if around in beside else set()
-        there = len(_group(beside, around)) if shown else 0
-    drawn = [(link, decision) for link, decision in followed if link.a in shown and link.b in shown]
-    return Network(tuple(sorted(shown)), _shared(drawn), around, there - len(shown), hidden)
+    """Choose what to draw, as `Ways` and its ``network`` do."""
+    return Ways(links, decisions, within=within, rejected=rejected, least=least).network(around, most)
 
 
 def with_decisions(links: Iterable["Link"], decisions: Decisions) -> Iterator[tuple["Link", str]]:
@@ -203,14 +228,19 @@ def _group(beside: _Beside, case: str) -> set[str]:
     return seen
 
 
-def _largest(beside: _Beside, most: int) -> set[str]:
-    """Give whole connected groups, the largest first, while there is room; of one that alone is too large,
-    the part around its best-linked case."""
-    groups, seen = [], set[str]()
+def _groups(beside: _Beside) -> Iterator[set[str]]:
+    """Give the connected groups."""
+    seen = set[str]()
     for case in beside:
         if case not in seen:
-            groups.append(_group(beside, case))
-            seen |= groups[-1]
+            group = _group(beside, case)
+            seen |= group
+            yield group
+
+
+def _largest(beside: _Beside, groups: Iterable[set[str]], most: int) -> set[str]:
+    """Give whole connected groups, the largest first, while there is room; of one that alone is too large,
+    the part around its best-linked case."""
     shown: set[str] = set()
     for group in sorted(groups, key=lambda group: (-len(group), min(group))):
         if len(group) <= most - len(shown):

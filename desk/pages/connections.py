@@ -15,13 +15,12 @@ from desk.connections.asked import SHOWN, Asked, asked_for, first_words
 from desk.connections.drawing import svg
 from desk.connections.finder import Finder, finder_of
 from desk.connections.findings import Findings
-from desk.connections.later import Later
 from desk.connections.network import KINDS, Network, network
 from desk.connections.place_table import BY
 from desk.connections.routes import legs
 from desk.connections.sharing import Group, names_in, shared
 from desk.connections.timeline import of_cases
-from desk.pages import answers, current_book
+from desk.pages import answers, current_book, ready
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
 
@@ -41,7 +40,6 @@ TABS = (
 FILES = {"csv": "text/csv", "graphml": "application/graphml+xml", "json": "application/json"}
 _KEY = secrets.token_bytes(16)
 _T = TypeVar("_T")
-_drawn: Later[tuple[Network, str], str] = Later(20)
 
 
 def found_in(book: Book) -> tuple[Findings | None, Finder]:
@@ -140,13 +138,21 @@ def _links_file(found: Findings, book: Book, ending: str) -> Response:
 @bp.get("/network")
 def picture() -> Response:
     """Show the network, of all or around one case, and the same as a table."""
-    return _with(_picture)
+    return _with(lambda found, book, finder: _picture(found, book, finder, "connections/network.html"))
 
 
-def _picture(found: Findings, book: Book, finder: Finder) -> Response:
+@bp.get("/network/large")
+def large() -> Response:
+    """Show its picture in full size."""
+    return _with(lambda found, book, finder: _picture(found, book, finder, "connections/picture.html"))
+
+
+def _picture(found: Findings, book: Book, finder: Finder, template: str) -> Response:
     drawn = _network(found, book)
+    if drawn is None:
+        return waiting(finder, "connections.index")
     return answers.page(
-        "connections/network.html",
+        template,
         tabs=TABS,
         state=(finder.looking, found.unread),
         network=drawn,
@@ -159,12 +165,9 @@ def _picture(found: Findings, book: Book, finder: Finder) -> Response:
 
 def drawing(drawn: Network) -> Markup | None:
     """Give a network as SVG for a page, or None where it is still being drawn."""
-    name = "NAME"
-    address = url_for("cases.show", name=name)
-    made = _drawn.get(
-        (drawn, address), lambda: svg(drawn, lambda case: address.replace(name, case)), SOON_DRAWN
-    )
-    return None if made is None else Markup(made)  # noqa: S704 - every text in it was escaped by `svg`
+    made = ready.picture(drawn, SOON_DRAWN)
+    address = url_for("cases.show", name="NAME").removesuffix("NAME")
+    return None if made is None else Markup(made.replace(ready.CASE, address))  # noqa: S704 - every text in it was escaped by `svg`
 
 
 @bp.get("/network.svg")
@@ -173,8 +176,11 @@ def picture_file() -> Response:
     return _with(_picture_file)
 
 
-def _picture_file(found: Findings, book: Book, _finder: Finder) -> Response:
-    return as_file(svg(_network(found, book), alone=True).encode(), "image/svg+xml", "network.svg")
+def _picture_file(found: Findings, book: Book, finder: Finder) -> Response:
+    drawn = _network(found, book)
+    if drawn is None:
+        return waiting(finder, "connections.index")
+    return as_file(svg(drawn, alone=True).encode(), "image/svg+xml", "network.svg")
 
 
 def as_file(data: bytes, type_: str, name: str) -> Response:
@@ -190,9 +196,10 @@ def case(name: str) -> Response:
     book = current_book()
     file = book.case(name)
     found, finder = found_in(book)
-    if found is None:
+    made = None if found is None else ready.ways(found, book.decisions(), SOON)
+    if found is None or made is None:
         return waiting(finder, "connections.index")
-    drawn = network(found.links, book.decisions(), around=file.name, most=NEAREST)
+    drawn = made.network(file.name, NEAREST)
     groups = shared(found, book.decisions(), Asked(case=file.name))
     return answers.page(
         "connections/case.html",
@@ -209,10 +216,18 @@ def case(name: str) -> Response:
     )
 
 
-def _network(found: Findings, book: Book) -> Network:
+def _network(found: Findings, book: Book) -> Network | None:
+    """Give the network that is asked for, or None where that takes a while."""
     asked = answers.current_request().args
+    rejected = asked.get("rejected") == "yes"
+    if named := asked.get("investigation", ""):
+        cases = next((one.cases for one in book.investigations() if one.id.hex() == named), None) or abort(
+            404
+        )
+        return network(found.links, book.decisions(), within=cases)
     around = book.case(asked["case"]).name if asked.get("case", "").strip() else ""
-    return network(found.links, book.decisions(), around=around, rejected=asked.get("rejected") == "yes")
+    made = ready.ways(found, book.decisions(), SOON, rejected=rejected)
+    return None if made is None else made.network(around)
 
 
 @bp.get("/places")

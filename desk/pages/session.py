@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from desk.casebook import Casebook
 from desk.errors import DeskError
 from desk.home import Home
-from desk.pages import drafts
+from desk.pages import drafts, ready
 from desk.pages.groups import Alike
 from web.errors import place_of
 
@@ -147,6 +147,7 @@ class Session:
                 self._book, self.stage, self._wrong = book, Stage.OPEN, 0
                 self._touched = self._clock()
             self.alike.renew(book)
+            ready.begin(book)
 
     def _failed(self, problem: DeskError) -> None:
         with self._guard:
@@ -216,6 +217,7 @@ class Session:
             return
         if book.refresh() and self._stamp:
             self.alike.renew(book)
+            ready.begin(book)
         self._stamp = stamp
 
     def watch(self) -> None:

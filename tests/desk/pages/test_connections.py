@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from weakref import WeakKeyDictionary
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -186,6 +187,26 @@ def test_the_network_is_a_picture_and_the_same_as_a_table(
         assert words in table
 
 
+def test_the_picture_fits_the_window_and_stands_elsewhere_in_full_size(
+    client: FlaskClient, asked: Callable[[str], str], case_named: Callable[[str], str]
+) -> None:
+    client.post("/investigations/", data={"name": "The yard"})
+    (number,) = re.findall(r'/investigations/([0-9a-f]{32})"', client.get("/investigations/").text)
+    for case in ("A white van", "again"):
+        client.post(f"/investigations/{number}/change", data={"what": "case", "case": case_named(case)})
+    for path in (
+        "/connections/network?rejected=yes",
+        f"/connections/case/{case_named('again')}",
+        f"/investigations/{number}",
+    ):
+        (target,) = re.findall(r'href="([^"]*)">The picture in full size', asked(path))
+        page = asked(target.replace("&amp;", "&"))
+        assert "viewBox" in page
+        assert f'href="/case/{case_named("A white van")}"' in page
+        assert "picture large" in page
+    assert client.get("/connections/network/large?investigation=0").status_code == 404
+
+
 def test_the_picture_is_a_file_of_its_own(client: FlaskClient, asked: Callable[[str], str]) -> None:
     asked("/connections/network")
     answer = client.get("/connections/network.svg")
@@ -280,6 +301,7 @@ def test_where_finding_fails_the_page_says_so(client: FlaskClient, monkeypatch: 
         raise OSError("no")
 
     monkeypatch.setattr("desk.connections.findings.links", fails)
+    monkeypatch.setattr("desk.connections.finder._finders", WeakKeyDictionary())
     monkeypatch.setattr("threading.excepthook", lambda *_: None)
     answer = client.get("/connections/")
     assert answer.status_code == 422
@@ -297,6 +319,7 @@ def test_a_report_that_cannot_be_read_hides_no_other(
         return mentions(case, contents)
 
     monkeypatch.setattr("desk.connections.findings.mentions", one_fails)
+    monkeypatch.setattr("desk.connections.finder._finders", WeakKeyDictionary())
     page = asked("/connections/")
     assert "2 links" in page
     assert "By a fault of the desk 1 case could not be read" in page
