@@ -36,7 +36,7 @@ def take_in() -> Response:
     except (DeskError, OSError) as error:
         return _shown(typed, answers.problem(error))
     if new:
-        current_session().alike.renew(book)
+        current_session().look_through(book)
     trouble = answers.problem(done.trouble) if done.trouble is not None else None
     return _shown(imported=done, trouble=trouble)
 

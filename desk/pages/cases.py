@@ -5,6 +5,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from desk.book import Book, CaseFile
+from desk.connections.asked import Asked, first_words
+from desk.connections.finder import finder_of
+from desk.connections.network import KINDS
+from desk.connections.sharing import Group, shared
 from desk.errors import DeskError
 from desk.pages import answers, author, current_book, current_case, current_session
 from desk.pages.changing import Typed, change_of
@@ -16,6 +20,8 @@ from payload.changes import HANDLING, INFORMATION, SOURCES, STATUSES, Read
 
 bp = Blueprint("cases", __name__, url_prefix="/case")
 
+MOST_SHARED = 5  # things that a case shares with others, on its page
+MOST_OTHERS = 3  # cases that are named with each
 SAID = {
     "text": "Noted.",
     "read": "Marked.",
@@ -126,9 +132,27 @@ def _work(book: Book, file: CaseFile) -> dict[str, Any]:
         "information": [(key, f"{key}: {words}") for key, words in INFORMATION.items()],
         "handling": [(key, f"{key}: {words}") for key, words in HANDLING.items()],
         "investigations": inside,
+        "connected": connected(book, file),
+        "kinds": KINDS,
         "history": history(file),
         "me": current_session().author,
     }
+
+
+def connected(book: Book, file: CaseFile) -> list[tuple[Group, dict[str, str]]] | None:
+    """Give what a case shares with others, the surest first, at most ``MOST_SHARED``, each with the first
+    words of the others; None where that is not known yet."""
+    try:
+        found = finder_of(book).newest(book.files())
+    except DeskError:
+        return None  # the page of its connections says so
+    if found is None:
+        return None
+    groups = shared(found, book.decisions(), Asked(case=file.name))[:MOST_SHARED]
+    return [
+        (group, first_words(book, [name for name in group.cases if name != file.name][:MOST_OTHERS]))
+        for group in groups
+    ]
 
 
 def history(file: CaseFile) -> list[tuple[str, str, str, str]]:

@@ -1,5 +1,6 @@
 """What a row of a list tells of a case: how it begins, what harm it tells of, and where."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from payload.contact import LABELS
 MOST = 200  # characters of the words; the style cuts them to two lines
 MOST_PLACE = 60
 _KINDS = {choice.value: choice.label for choice in CONDUCT if choice != UNKNOWN}
+_LIKE_ONE = re.compile(r"([A-Za-z]{1,2}[0-9][0-9A-Za-z]?) ?[0-9][A-Za-z]{2}")  # of no area that there is
 _PLACED = ("address", "landmark", "online", "what3words", "map_reference")
 
 
@@ -53,14 +55,18 @@ def _what(content: Payload) -> str:
     if isinstance(content, FollowUp):
         return "follow-up to a report that is not here"
     ticked = [kind for entry in content.answers.entries("what") for kind in entry.get("kinds", ())]
-    return ", ".join(label for kind, label in _KINDS.items() if kind in ticked) or "report, no kind ticked"
+    said = [f"{label[:1].lower()}{label[1:]}" for kind, label in _KINDS.items() if kind in ticked]
+    return ", ".join(said) or "report, no kind ticked"
 
 
 def _places(report: Report) -> Iterator[str]:
     entries = report.answers.entries("places")
     for entry in entries:
-        for found in postcodes.in_field(str(entry.get("postcode", "")), ""):
+        typed = str(entry.get("postcode", "")).strip()
+        for found in postcodes.in_field(typed, ""):
             yield found.values[0].split()[0]
+        if match := _LIKE_ONE.fullmatch(typed):
+            yield match[1].upper()
     for entry in entries:
         for name in ("postcode", *_PLACED):
             if answer := str(entry.get(name, "")).strip():

@@ -146,8 +146,7 @@ class Session:
                 self.typed |= typed
                 self._book, self.stage, self._wrong = book, Stage.OPEN, 0
                 self._touched = self._clock()
-            self.alike.renew(book)
-            ready.begin(book)
+            self.look_through(book)
 
     def _failed(self, problem: DeskError) -> None:
         with self._guard:
@@ -216,9 +215,13 @@ class Session:
         if stamp == self._stamp:
             return
         if book.refresh() and self._stamp:
-            self.alike.renew(book)
-            ready.begin(book)
+            self.look_through(book)
         self._stamp = stamp
+
+    def look_through(self, book: "Book") -> None:
+        """Look through all that the book holds, beside what else goes on: it was opened, or it grew."""
+        self.alike.renew(book)
+        ready.begin(book)
 
     def watch(self) -> None:
         """Look now and then, from a thread of its own, whether it is time to lock."""

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from desk.book import Book, CaseFile
-from desk.pages import answers
+from desk.pages import answers, ready
 from payload import Answers
 from payload.outline import SECTIONS, Part
 from tests.desk.conftest import DeskUnderTest
@@ -197,3 +197,29 @@ def test_alarms_stand_before_all_else(
     assert alarm < page.index("COULD POINT TO THE SOURCE") < page.index("PASS IT TO NO ONE")
     assert alarm < page.index("What was sent")
     assert name in client.get("/?urgent=danger").get_data(as_text=True)
+
+
+def test_the_page_shows_what_the_case_shares_with_others_and_why(
+    client: FlaskClient, filled: DeskUnderTest, case_named: NAMED, tmp_path: Path
+) -> None:
+    parcel = filled.parcel()
+    parcel.add("LX19 ABC again, <b>today</b>.")
+    client.post("/bundles/in", data={"typed": str(parcel.write(tmp_path / "more.tar"))})
+    client.get("/")
+    ready.wait(120)
+    page = client.get(f"/case/{case_named('A white van')}").get_data(as_text=True)
+    shared = page[page.index('class="connected"') : page.index('id="notes"')]
+    assert "Number plate <bdi>LX19ABC</bdi>" in shared
+    assert "the same" in shared
+    assert f'href="/case/{case_named("again")}"' in shared
+    assert "&lt;b&gt;today&lt;/b&gt;" in shared
+    alone = client.get(f"/case/{case_named('They keep')}").get_data(as_text=True)
+    assert 'class="connected"' not in alone
+
+
+def test_until_all_is_found_the_page_of_a_case_says_so(
+    client: FlaskClient, case_named: NAMED, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk.connections.finder.Finder.newest", lambda *_: None)
+    page = client.get(f"/case/{case_named('A white van')}").get_data(as_text=True)
+    assert "The reports are still being looked through." in page

@@ -58,7 +58,7 @@ def test_a_row_tells_how_a_report_begins_what_harm_it_tells_of_and_where(
     assert long[:198] in row
     assert long[:201] not in row
     assert "danger now children" in row
-    assert "A home taken over by a gang, A child used or harmed, LS1</p>" in row
+    assert "A home taken over by a gang, a child used or harmed, LS1</p>" in row
     (row,) = [row for begins, row in plain.items() if "Boxes." in begins]
     assert "Report, no kind ticked, behind &lt;i&gt;the&lt;/i&gt; mill</p>" in row
     (row,) = [row for begins, row in plain.items() if "Please ring" in begins]

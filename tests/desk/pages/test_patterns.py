@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask.testing import FlaskClient
@@ -149,4 +150,5 @@ def test_print_leaves_out_what_is_for_the_team(client: FlaskClient, asked: Calla
 
 def test_a_desk_without_reports_says_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desk.book.Book.files", lambda _: [])
+    monkeypatch.setattr("desk.connections.finder._finders", WeakKeyDictionary())
     assert "There is no report to count yet." in client.get("/patterns/").get_data(as_text=True)
