@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desk.book.casefile import CaseFile
+from desk.book.held import TICKED
 
 LIKE = 0.6  # of two texts' shingles: how many both have, of those that either has
 _SHINGLE = 4  # words
@@ -75,7 +76,7 @@ class _Groups:
 
 def _shingles(file: CaseFile) -> Shingles:
     """Give the hashes of all runs of words in what was sent first; of a short text of the whole of it."""
-    words = _WORD.findall(file.held[0].words) if file.held else []
+    words = _WORD.findall(file.held[0].words.partition(TICKED)[0]) if file.held else []
     if len(words) < _SHORTEST:
         return np.empty(0, np.uint32)
     if len(words) < _LEAST:

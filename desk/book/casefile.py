@@ -12,6 +12,8 @@ from desk.showing import files_of
 from desk.urgency import CHILDREN, DANGER
 from payload import AttachedFile, Payload, Report, SentReply, StaffNote, Subject
 
+# Tags of staff that say the same as an answer does.
+_MARKS = {"danger now": DANGER, "danger": DANGER, "children": CHILDREN, "child": CHILDREN}
 SEEN = 16  # hex letters that name a send in the note that it was read
 
 
@@ -88,9 +90,31 @@ class CaseFile:
 
     @cached_property
     def urgent(self) -> tuple[str, ...]:
-        """What cannot wait: `desk.urgency.DANGER`, `CHILDREN`, as even one of its reports says."""
-        told = {mark for one in self.held for mark in one.brief.urgent}
+        """What cannot wait: `desk.urgency.DANGER`, `CHILDREN`, as even one report or the staff says.
+
+        No rule reads follow-ups and captions for it: staff set the tag "danger now" or "children".
+        """
+        told = {mark for one in self.held for mark in one.brief.urgent} | self._marked
         return tuple(mark for mark in (DANGER, CHILDREN) if mark in told)
+
+    @cached_property
+    def urgent_by_staff(self) -> tuple[str, ...]:
+        """Those of ``urgent`` that no report says: staff does, by a tag."""
+        told = {mark for one in self.held for mark in one.brief.urgent}
+        return tuple(mark for mark in self.urgent if mark not in told)
+
+    @cached_property
+    def _marked(self) -> frozenset[str]:
+        return frozenset(_MARKS[word] for tag in self.work.tags if (word := tag.strip().casefold()) in _MARKS)
+
+    @cached_property
+    def to_no_one(self) -> bool:
+        """Whether even one of its reports says that it may be passed on to no one.
+
+        In a list without what the sources said (`desk.book.book.listed`) that is never known.
+        """
+        entries = (entry for report in self.reports for entry in report.answers.entries("consent"))
+        return any(entry.get("to") == "none" for entry in entries)
 
     @cached_property
     def words(self) -> str:
@@ -109,6 +133,7 @@ class CaseFile:
         return {
             **self.case.as_json(),
             "urgent": list(self.urgent),
+            "urgent_by_staff": list(self.urgent_by_staff),
             "unread": not self.work.read,
             "status": self.work.status,
             "owner": self.work.owner,

@@ -11,9 +11,10 @@ from datetime import date
 from desk.book import asking
 from desk.book.book import Book, open_book
 from desk.book.casefile import CaseFile
-from desk.book.inbox import Filter, Hit, found, search
+from desk.book.inbox import Filter, found
 from desk.book.investigations import InvestigationFile
 from desk.book.lines import ID
+from desk.book.searching import Hit, search
 from desk.casebook import Casebook
 from desk.columns import quoted
 from desk.commands import print_list

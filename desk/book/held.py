@@ -10,6 +10,15 @@ from desk.book.folding import folded
 from desk.opening import Brief, Sent, brief_of, sent_of
 from payload import AttachedFile, Contact, Payload, Report, StaffNote
 from payload.changes import LinkDecision, Read
+from payload.outline import SECTIONS, Kind
+
+TICKED = " |"  # in the words: behind it stands what was ticked, which nobody wrote
+_CHOSEN = tuple(
+    (section.name, field)
+    for section in SECTIONS
+    for field in section.fields
+    if field.kind in (Kind.ONE, Kind.SEVERAL)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,9 @@ class Held:
 
 def held(sent: Sent) -> Held:
     """Give what the book holds of an opened envelope."""
-    return Held(brief_of(sent), sent.body, folded(texts_of(sent)))
+    words = folded(texts_of(sent))
+    ticks = folded(ticked_of(sent))
+    return Held(brief_of(sent), sent.body, f"{words}{TICKED}{ticks}" if ticks else words)
 
 
 def listed(sent: Sent) -> Held:
@@ -48,6 +59,23 @@ def texts_of(sent: Sent) -> Iterator[str]:
         yield from _file_texts(sent.note.reply.files)
     if sent.staff is not None:
         yield from note_texts(sent.staff)
+
+
+def ticked_of(sent: Sent) -> Iterator[str]:
+    """Give the answers that were ticked in a report, in the words that stood on the form.
+
+    Yes and no stand behind their question; a no is not given, since its question tells of what is not.
+    """
+    if not isinstance(sent.content, Report):
+        return
+    for section, field in _CHOSEN:
+        for entry in sent.content.answers.entries(section):
+            answer = entry.get(field.name, ())
+            for value in (answer,) if isinstance(answer, str) else answer:
+                if value == "yes":
+                    yield f"{field.label} {field.label_of(value)}"
+                elif value != "no":
+                    yield field.label_of(value)
 
 
 def note_texts(note: StaffNote) -> Iterator[str]:

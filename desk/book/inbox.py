@@ -1,15 +1,16 @@
-"""The inbox: filters that an address can hold, and the search through all that was written."""
+"""The inbox: filters that an address can hold, what stands first, and the marks that a row shows."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from desk.book.book import Book
 from desk.book.casefile import CaseFile
-from desk.book.folding import joined, words_of
-from desk.book.held import Held, texts_of
-from desk.harmless import harmless
+from desk.book.days import day
+from desk.book.searching import Sought
+from desk.errors import DeskError
 from desk.urgency import CHILDREN, DANGER
 from payload.changes import SAME_AS, SPAM, STATUSES
 
@@ -17,7 +18,6 @@ KINDS = ("report", "contact", "follow-up", "note", "unknown")
 URGENT = ("any", DANGER, CHILDREN)
 GROUPS = ("", "spam", "all")  # what is neither spam nor the same as another case; spam alone; everything
 NOBODY = "nobody"  # the owner of what has none
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST = 300  # characters of any one value
 _CHOICES = {
     "kind": KINDS,
@@ -34,8 +34,8 @@ class Filter:
 
     ``kind`` one of ``KINDS``; ``status`` one of `payload.changes.STATUSES`, or "open" for all but closed;
     ``unread`` "yes"; ``urgent`` one of ``URGENT``; ``owner`` a name, or ``NOBODY``; ``tag``; ``since`` and
-    ``until`` days (YYYY-MM-DD) between which its source last sent something; ``words`` as ``search`` takes
-    them; ``group`` one of ``GROUPS``.
+    ``until`` days (YYYY-MM-DD) between which its source last sent something; ``words`` as
+    `desk.book.searching` takes them; ``group`` one of ``GROUPS``.
     """
 
     kind: str = ""
@@ -57,8 +57,7 @@ class Filter:
             if held[name] not in choices:
                 held[name] = ""
         for name in ("since", "until"):
-            if not _DAY.fullmatch(held[name]):
-                held[name] = ""
+            held[name] = _day(held[name])
         return cls(**held)
 
     def as_query(self, **other: str) -> str:
@@ -70,13 +69,79 @@ class Filter:
         return self != Filter()
 
 
-def found(book: Book, wanted: Filter) -> list[CaseFile]:
-    """Give the cases that a filter lets through, the newest first.
+Groups = Mapping[str, Sequence[str]]  # by a case's name: the names of those in nearly the same words
+NO_GROUPS: Groups = MappingProxyType({})
+
+
+def _day(text: str) -> str:
+    """Give a day that was typed in any way as YYYY-MM-DD, nothing for what is none."""
+    with suppress(DeskError):
+        return day(text).isoformat()
+    return ""
+
+
+def found(book: Book, wanted: Filter, groups: Groups = NO_GROUPS) -> list[CaseFile]:
+    """Give the cases that a filter lets through: those of ``first_names``, then all others; in both the
+    newest first.
 
     With no ``group`` what was marked as spam, or as the same as another case that is here, is left out.
     """
-    sought = _Sought(wanted.words)
-    return [file for file in book.newest() if _fits(book, file, wanted) and sought.fits(file)]
+    sought = Sought(wanted.words)
+    files = [file for file in book.newest() if _fits(book, file, wanted) and sought.fits(file)]
+    first = first_names(book, groups)
+    return sorted(files, key=lambda file: file.name not in first)
+
+
+def first_names(book: Book, groups: Groups = NO_GROUPS) -> frozenset[str]:
+    """Give the names of the cases that stand first: somebody is in danger now, and they are not closed; with
+    them those that they are the same as, or that say nearly the same and are not closed either."""
+    urgent = [file for file in book.files() if DANGER in file.urgent and _waits(file)]
+    names = {file.name for file in urgent}
+    for file in urgent:
+        # Of cases that say the same one row is shown, and it may be another's.
+        near = {*groups.get(file.name, ()), file.work.group.removeprefix(SAME_AS)}
+        names |= {one.name for name in near if book.has(name) and _waits(one := book.case(name))}
+    return frozenset(names)
+
+
+def _waits(file: CaseFile) -> bool:
+    return file.work.status != "closed" and file.work.group != SPAM
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The strictest of what is known of cases that one row stands for.
+
+    ``urgent`` as `CaseFile.urgent`; ``by_staff`` those of them that no report says; ``to_no_one``: one of
+    their sources said that it may be passed on to no one; ``unread``: one of them was not read.
+    """
+
+    urgent: tuple[str, ...]
+    by_staff: tuple[str, ...]
+    to_no_one: bool
+    unread: bool
+
+
+def marks(files: Iterable[CaseFile]) -> Marks:
+    """Give the strictest marks of cases that are shown as one."""
+    each = list(files)
+    told = {mark for file in each for mark in file.urgent if mark not in file.urgent_by_staff}
+    urgent = tuple(mark for mark in (DANGER, CHILDREN) if any(mark in file.urgent for file in each))
+    return Marks(
+        urgent,
+        tuple(mark for mark in urgent if mark not in told),
+        any(file.to_no_one for file in each),
+        any(not file.work.read for file in each),
+    )
+
+
+def same_as(book: Book) -> Mapping[str, tuple[CaseFile, ...]]:
+    """Give by a case's name the cases of which staff noted that they are the same as it."""
+    noted: dict[str, list[CaseFile]] = {}
+    for file in book.files():
+        if file.work.group.startswith(SAME_AS):
+            noted.setdefault(book.current(file.work.group.removeprefix(SAME_AS)), []).append(file)
+    return {name: tuple(files) for name, files in noted.items()}
 
 
 def _fits(book: Book, file: CaseFile, wanted: Filter) -> bool:
@@ -103,99 +168,6 @@ def _in_group(book: Book, group: str, wanted: str) -> bool:
         return True
     # What it is the same as may not be here: then it is shown itself.
     return group != SPAM and not book.has(group.removeprefix(SAME_AS))
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A case in which all words were found, and pieces of text around them, harmless on one line."""
-
-    file: CaseFile
-    excerpts: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"<Hit {self.file.name}>"
-
-
-MOST_EXCERPTS = 3
-_AROUND = 60  # characters on each side of what was found
-
-
-def search(book: Book, words: str, most: int | None = None) -> list[Hit]:
-    """Give the cases in which every word stands, or begins one that does, the newest first; at most ``most``.
-
-    Capitals and accents do not matter. A number or mark written in groups is found in one piece too, and the
-    other way round. Searched is all that the source wrote, the team answered and staff noted, and the names
-    of files and cases.
-    """
-    sought = _Sought(words)
-    if not sought:
-        return []
-    files = [file for file in book.newest() if sought.fits(file)]
-    return [Hit(file, tuple(excerpts(file, words))) for file in files[:most]]
-
-
-def excerpts(file: CaseFile, words: str) -> Iterator[str]:
-    """Give at most ``MOST_EXCERPTS`` pieces of a case's texts in which one of these words stands."""
-    sought = _Sought(words)
-    given = 0
-    for held in (*file.held, *file.held_replies, *file.held_notes):
-        if not sought.stands_in(held):
-            continue
-        for text in texts_of(held.sent):
-            if given < MOST_EXCERPTS and (piece := sought.piece_of(text)):
-                given += 1
-                yield piece
-
-
-class _Sought:
-    """Words that are looked for: each group of alternatives must be found, by any of them."""
-
-    def __init__(self, words: str) -> None:
-        single = words_of(words)
-        whole = [f" {word}" for word in joined(single)]
-        # KX61 ABC may stand there as KX61ABC: then neither of its parts has to be found alone.
-        self.groups = [
-            (f" {word}", *(one for one in whole if word in one))
-            for word in single
-        ]  # fmt: skip
-
-    def __bool__(self) -> bool:
-        return bool(self.groups)
-
-    def fits(self, file: CaseFile) -> bool:
-        """Tell whether all of them stand in a case."""
-        return all(
-            any(one in file.words for one in group) or file.name.startswith(group[0][1:])
-            for group in self.groups
-        )
-
-    def stands_in(self, held: Held) -> bool:
-        """Tell whether one of them stands in an envelope."""
-        return any(one in held.words for group in self.groups for one in group)
-
-    def piece_of(self, text: str) -> str:
-        """Give what stands around the first of them in a text, on one line, or nothing."""
-        place = self._place(text)
-        if place is None:
-            return ""
-        start, end = max(place - _AROUND, 0), place + _AROUND
-        piece = " ".join(text[start:end].split())
-        return harmless(f"{'…' if start else ''}{piece}{'…' if end < len(text) else ''}")
-
-    def _place(self, text: str) -> int | None:
-        sought = [one[1:] for group in self.groups for one in group]
-        longest = max(map(len, sought))
-        for match in re.finditer(r"[^\W_]+", text):
-            word = "".join(words_of(match[0]))
-            if not word:
-                continue
-            if any(word.startswith(one) for one in sought):
-                return match.start()
-            if any(one.startswith(word) for one in sought):
-                rest = "".join(words_of(text[match.start() : match.end() + 2 * longest]))
-                if any(rest.startswith(one) for one in sought):
-                    return match.start()
-        return None
 
 
 def owners(files: Sequence[CaseFile]) -> list[str]:

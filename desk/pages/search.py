@@ -3,7 +3,7 @@ address would stay in the browser's list of visited pages, on this computer's di
 
 from flask import Blueprint, Response, abort
 
-from desk.book.inbox import search
+from desk.book.searching import search
 from desk.pages import answers, current_book, current_session
 from desk.pages.inbox import A_PAGE
 from desk.pages.rows import about

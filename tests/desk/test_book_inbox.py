@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from desk.book import Book
 from desk.book.folding import folded, words_of
-from desk.book.inbox import GROUPS, KINDS, URGENT, Filter, found, owners, search, tags
+from desk.book.inbox import GROUPS, KINDS, URGENT, Filter, found, owners, tags
+from desk.book.searching import search
 from payload import Answers
 from payload.changes import STATUSES, Group, Owner, Read, Status, Tags, Text
 from tests.desk.booked import again, booked, case_with
