@@ -36,8 +36,9 @@ class Finder:
         :raises DeskError: looking failed, and nothing was found before.
         """
         with self._guard:
-            if self._files != files:  # most often they are the very same, which takes no time to see
-                self._files, self._held = files, _held(files)
+            if not _same(self._files, files):
+                self._held = _held(files)
+            self._files = files
             held = self._held
             if self._problem is not None and self._found is None:
                 problem, self._problem = self._problem, None
@@ -88,6 +89,15 @@ def finder_of(book: "Book") -> Finder:
         if book not in _finders:
             _finders[book] = Finder()
         return _finders[book]
+
+
+def _same(before: Sequence["CaseFile"], files: Sequence["CaseFile"]) -> bool:
+    """Tell whether the sources sent the same in both: most often nearly all are the very same objects, and
+    one was noted on."""
+    return len(before) == len(files) and all(
+        one is other or (one.name == other.name and one.held == other.held)
+        for one, other in zip(before, files, strict=True)
+    )
 
 
 def _held(files: Sequence["CaseFile"]) -> int:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from desk.blank import one_space
 from desk.connections import match_names, match_numbers, match_online, match_places, match_plates
 from desk.connections.context import AGAINST, Context
+from desk.connections.lexicon import heard
 from desk.connections.matching import (
     DEFAULT_MIN,
     NOTHING_BESIDES,
@@ -88,6 +89,7 @@ def links(
     ``told`` is called with how many kinds are done and how many there are.
     """
     known = list(mentions)
+    known += heard(known)
     cases = len({mention.case for mention in known})
     context = Context(known, cases)
     by_kind: dict[Kind, dict[str, dict[str, Mention]]] = {kind: defaultdict(dict) for kind in LINKING}
@@ -166,6 +168,8 @@ def _of_kind(
             if times <= AGAINST:
                 worth = min(worth, _ELSEWHERE)
             if unsure and times <= 1.0:
+                worth = min(worth, _UNSURE)
+            if times <= 1.0 and "yes" in (first.more.get("alone"), last.more.get("alone")):
                 worth = min(worth, _UNSURE)
             if worth < LOWEST:
                 continue

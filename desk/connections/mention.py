@@ -10,7 +10,9 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
-    """What a mention is. A PLACE (a town, half a postcode) links nothing: it bears others out."""
+    """What a mention is. A PLACE (a town, half a postcode) links nothing: it bears others out. WORDS are what a
+    source wrote freely: names that others give are looked for in them.
+    """
 
     REGISTRATION = "registration"
     TELEPHONE = "telephone"
@@ -25,10 +27,11 @@ class Kind(StrEnum):
     PREMISES = "premises"
     WHAT3WORDS = "what3words"
     PLACE = "place"
+    WORDS = "words"
 
 
 # The kinds of a link.
-LINKING = tuple(kind for kind in Kind if kind is not Kind.PLACE)
+LINKING = tuple(kind for kind in Kind if kind not in (Kind.PLACE, Kind.WORDS))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -96,6 +96,9 @@ def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention,
                 (hit.kind, hit.value, piece.where),
                 Mention(name, hit.kind, hit.value, piece.where, typed, more),
             )
+        if piece.asked not in _ONLY and len(piece.text) > 2:
+            words = Mention(name, Kind.WORDS, "", piece.where, piece.text)
+            found[Kind.WORDS, "", piece.where] = words
     return tuple(found.values())
 
 

@@ -1,7 +1,8 @@
 """Routes: what a report says of from where to where, read as stops in their order.
 
 Only two answers are read, those that ask for it: how people travelled, and where a vehicle came from and went
-to. What is not understood is kept as it was typed, with no stops: nothing is guessed.
+to. What is not understood is kept as it was typed, with no stops: nothing is guessed. A stop has a name: it is
+typed with a capital or a number, or is a known town; "Salt Lane to the wash" says one end alone.
 """
 
 import re
@@ -9,6 +10,7 @@ import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from desk.connections.towns import AREA_OF
 from payload import FollowUp, Report
 
 MOST_WORDS = 4  # of a stop: what is longer is a sentence, and no place
@@ -77,11 +79,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Leg:
-    """From one stop to the next, and the cases that say so, by name."""
+    """From one stop to the next, and the cases that say so, by name; ``typed`` is how they say it."""
 
     origin: str
     destination: str
     cases: tuple[str, ...]
+    typed: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "<Leg>"
@@ -109,7 +112,7 @@ def stops(text: str) -> tuple[str, ...]:
     # "to York via Selby": Selby comes before.
     named = [first, *between, *(stop for to, *by in rest for stop in (*by, to))]
     read = [_stop(name) for name in named]
-    if len(read) < 2 or not all(read):
+    if len(read) < 2 or not all(stop and _is_name(stop, text) for stop in read):
         return ()
     return tuple(stop for at, stop in enumerate(read) if at == 0 or stop != read[at - 1])
 
@@ -117,10 +120,12 @@ def stops(text: str) -> tuple[str, ...]:
 def legs(routes: Iterable[Route]) -> list[Leg]:
     """Gather the legs of many routes; what most cases say comes first."""
     told: dict[tuple[str, str], set[str]] = {}
+    typed: dict[tuple[str, str], dict[str, None]] = {}
     for route in routes:
         for leg in route.legs:
             told.setdefault(leg, set()).add(route.case)
-    found = [Leg(origin, to, tuple(sorted(cases))) for (origin, to), cases in told.items()]
+            typed.setdefault(leg, {})[route.as_typed] = None
+    found = [Leg(*leg, tuple(sorted(cases)), tuple(typed[leg])) for leg, cases in told.items()]
     return sorted(found, key=lambda leg: (-len(leg.cases), leg.origin, leg.destination))
 
 
@@ -137,6 +142,14 @@ def _clauses(answer: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     clauses = [clause.strip() for clause in _CLAUSES.split(answer)]
     read = [(clause, found) for clause in clauses if (found := stops(clause))]
     yield from read or [(" ".join(answer.split()), ())]
+
+
+def _is_name(stop: str, text: str) -> bool:
+    """Whether a stop is the name of a place, by how it was typed."""
+    if stop.casefold() in AREA_OF or any(map(str.isdigit, stop)):
+        return True
+    spelt = re.compile(r"\s+".join(map(re.escape, stop.split())), re.IGNORECASE)
+    return any(word[0].isupper() for found in spelt.findall(text) for word in found.split())
 
 
 def _stop(name: str) -> str:

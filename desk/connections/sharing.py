@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from desk.cases import LETTERS
 from desk.connections.network import CONFIRMED, OPEN, REJECTED, Decisions
 
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ def _looked_at(found: "Findings", asked: "Asked") -> Sequence[tuple["Link", ...]
         return found.by_value
     if asked.case in found.links_of:
         return by_value(found.links_of[asked.case])
+    if len(asked.case) >= LETTERS:  # a whole name
+        return ()
     return by_value(
         one for one in found.links if one.a.startswith(asked.case) or one.b.startswith(asked.case)
     )

@@ -26,30 +26,42 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Moment:
-    """Something that happened ``on`` a day, in a month or in a year (YYYY-MM-DD, YYYY-MM, YYYY): what, of
-    which case (or "" of the investigation itself), and where that comes from."""
+    """Something that happened ``on`` a day, in a month or in a year (YYYY-MM-DD, YYYY-MM, YYYY), or on no
+    certain day (""): what, of which case (or "" of the investigation itself), and where that comes from.
+    ``received`` is the day when words that tell of no certain day came in."""
 
     on: str
     what: str
     case: str
     source: Sort
+    received: str = ""
 
     def __repr__(self) -> str:
         return "<Moment>"
 
     def as_json(self) -> dict[str, str]:
         """Give the JSON object of it."""
-        return {"on": self.on, "what": self.what, "case": self.case, "from": self.source.value}
+        told = {"on": self.on, "what": self.what, "case": self.case, "from": self.source.value}
+        return told | ({"received": self.received} if self.received else {})
 
 
 def ordered(moments: Iterable[Moment]) -> list[Moment]:
-    """Put moments in order, the earliest first; a month stands before its days."""
-    return sorted(moments, key=lambda moment: (moment.on, moment.case, moment.source, moment.what))
+    """Put moments in order, the earliest first; a month stands before its days, and what has no certain day
+    before all, in the order in which it was received."""
+    return sorted(
+        moments, key=lambda moment: (moment.on, moment.received, moment.case, moment.source, moment.what)
+    )
+
+
+def parted(moments: Iterable[Moment]) -> tuple[list[Moment], list[Moment]]:
+    """Part those of a certain day, month or year from those of none; each in the order given."""
+    found = list(moments)
+    return [one for one in found if one.on], [one for one in found if not one.on]
 
 
 def sent(case: str, contents: Iterable[Report | FollowUp]) -> Iterator[Moment]:
     """Give when what was sent in a case was received, and the days that it says. Words that are no certain
-    day ("last Friday") are told under the day on which they were received."""
+    day ("last Friday") have none; the day on which they were received is told beside them."""
     for content in contents:
         received = content.received_on.isoformat()
         more = isinstance(content, FollowUp)
@@ -94,4 +106,4 @@ def _said(case: str, report: Report) -> Iterator[Moment]:
                 yield Moment(found.values[0], "it happened, the report says", case, Sort.SAID)
             else:
                 label = SECTION["when"].field(name).label
-                yield Moment(received, f"{label}: {answer}", case, Sort.SAID)
+                yield Moment("", f"{label}: {answer}", case, Sort.SAID, received)

@@ -66,8 +66,11 @@ def _event(typed: Typed) -> Event:
 
 
 def _lock(typed: Typed) -> Lock:
-    locked = typed.get("locked") == "yes"
-    return Lock(typed.get("file", ""), locked, typed.get("why", "").strip())
+    if typed.get("locked") == "yes":
+        return Lock(typed.get("file", ""), True, typed.get("why", "").strip())
+    why = _needed(typed, "why", "the reason for taking the block off")
+    second = _needed(typed, "second", "the name of a second person, who agrees")
+    return Lock(typed.get("file", ""), False, f"{why} (agreed with {second})")
 
 
 CHANGES: Mapping[str, Callable[[Typed], Change]] = {

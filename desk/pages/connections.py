@@ -26,7 +26,7 @@ bp = Blueprint("connections", __name__, url_prefix="/connections")
 
 EACH = 50  # rows of a page
 MOST_CASES = 12  # of a group that are named in a list
-MOST_PAIRS = 6  # of a group that can be decided on there; its own page has all
+MOST_PAIRS = 3  # of a group that can be decided on there; its own page has all
 NEAREST = 30  # cases around one on its own page
 SOON_DRAWN = 0.05  # seconds in which a small network is drawn
 SOON = 0.5  # seconds in which a small casebook is looked through, and no page need say so

@@ -14,6 +14,7 @@ from desk.durable import write_new
 from desk.errors import DeskError
 from desk.harmless import harmless
 from desk.pages import answers, current_book
+from desk.pages.banners import blocked
 from desk.pages.drafts import Typed
 from desk.pages.sticks import mounted, named
 from desk.strangers.cleaning import cleaned
@@ -47,6 +48,8 @@ def carries(name: str, number: int) -> Response:
     """Say what it carries besides what it shows."""
     book = current_book()
     file, one = _file(book, name, number)
+    if _is_locked(file, one):
+        return _blocked(file, one, number)
     facts = metadata(book.casebook, one, locked=_is_locked(file, one))
     return answers.page("files/carries.html", file=file, one=one, number=number, facts=facts)
 
@@ -56,6 +59,8 @@ def see(name: str, number: int, how: str, part: int) -> Response:
     """Show it: a picture as colours alone, or clear; a text or a sound as it is."""
     book = current_book()
     file, one = _file(book, name, number)
+    if _is_locked(file, one):
+        return _blocked(file, one, number)
     shown = _made(book, file, one, how, part)
     ready = url_for("files.shown", name=name, number=number, how=how, part=part, sealed=_sealed(one))
     text = shown.data.decode("utf-8", "replace") if shown.kind == "text" else ""
@@ -125,6 +130,8 @@ def _page(
     typed: Typed | None = None,
     problem: dict[str, str] | None = None,
 ) -> Response:
+    if _is_locked(file, one):
+        return _blocked(file, one, number)
     look = looked(book.casebook, one, locked=_is_locked(file, one))
     return answers.page(
         "files/show.html",
@@ -137,6 +144,12 @@ def _page(
         sticks=mounted(),
         typed=typed or Typed(),
         problem=problem,
+    )
+
+
+def _blocked(file: CaseFile, one: AttachedFile, number: int) -> Response:
+    return answers.page(
+        "files/blocked.html", 422, file=file, number=number, blocked=blocked(file, _sealed(one))
     )
 
 

@@ -15,6 +15,7 @@ from desk.outbox import Outbox
 from desk.pages import answers, current_book, current_case
 from desk.pages.drafts import Typed, typed_before
 from desk.pages.sticks import named, on_sticks
+from desk.pages.thread import beside
 from desk.showing import count_text
 
 bp = Blueprint("replying", __name__, url_prefix="/case")
@@ -70,6 +71,7 @@ def _written(file: CaseFile, typed: Typed, problem: dict[str, str] | None) -> Re
         addressees=found,
         differ=differ(found),
         sticks=on_sticks(),
+        **beside(current_book(), file),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from desk.book import Book, CaseFile
 from desk.harmless import beginning
@@ -9,6 +10,7 @@ from desk.mail.addressees import Addressee, addressees, differ
 from desk.mail.answered import WORDS, Answered, Fate, answered
 from desk.opening import Sent, State, mailbox_name
 from desk.outbox import Outbox
+from desk.pages.banners import blocked, urgent_lines
 from desk.pages.reported import Shown, about_source, told
 from desk.server import read_server
 from payload import AttachedFile, Contact, FollowUp, Report
@@ -102,6 +104,23 @@ def thread(book: Book, file: CaseFile) -> Thread:
 def title(file: CaseFile) -> str:
     """Give the first words of a case, or what it is."""
     return file.case.head.begins or file.case.head.why or "(no words)"
+
+
+def beside(book: Book, file: CaseFile) -> dict[str, Any]:
+    """Give what stands beside a box in which staff write to a source or about a case: what cannot wait, how
+    the source may be reached, what was said.
+
+    :raises DeskError: as ``thread``.
+    """
+    told = thread(book, file)
+    reaching = [one for send in told.sends for one in send.source if one.name in ("consent", "contact")]
+    return {
+        "thread": told,
+        "urgent": urgent_lines(file),
+        "blocked": blocked(file),
+        "reaching": list(dict.fromkeys(reaching)),
+        "words": [one.words for one in file.contents if not isinstance(one, FollowUp)],
+    }
 
 
 def replies_of(book: Book, file: CaseFile) -> list[Answered]:

@@ -83,7 +83,7 @@ def test_one_pair_of_them_is_decided_on_alone(client: FlaskClient, book: Book) -
     page = _page(client, book, "/connections/")
     group = _group(page, "LX19ABC")
     forms = _forms(group)
-    assert len(forms) == 1 + 6
+    assert len(forms) == 1 + 3
     _press(client, forms[1], "rejected")
     assert len(book.decisions()) == 1
     page = _page(client, book, "/connections/")
