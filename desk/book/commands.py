@@ -11,6 +11,7 @@ from datetime import date
 from desk.book import asking
 from desk.book.book import Book, open_book
 from desk.book.casefile import CaseFile
+from desk.book.days import HINT, day, part_day
 from desk.book.inbox import Filter, found
 from desk.book.investigations import InvestigationFile
 from desk.book.lines import ID
@@ -75,7 +76,7 @@ def run_inbox(home: Home, given: argparse.Namespace) -> int:
     wanted = Filter.of({**named, "unread": "yes" if given.unread else ""})
     for name in ("since", "until"):
         if getattr(given, name) and not getattr(wanted, name):
-            raise DeskError(f"--{name} is no day", "write it as 2026-05-31")
+            raise DeskError(f"--{name} is no day", HINT)
     files = found(opened(home), wanted)
     if given.alike:
         # Here alone: what it reckons with takes as long to load as everything else of a command.
@@ -191,32 +192,48 @@ def task_of(given: argparse.Namespace, tasks: Sequence[Task]) -> Task:
 
 
 def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise DeskError(f"{harmless(text)!r} is no day", "write it as 2026-05-31") from None
+    return None if text is None else day(text)
 
 
 def run_event(home: Home, given: argparse.Namespace) -> int:
     """Put something on a case's timeline."""
+    on = part_day(given.on)
     return _noted(
-        home, given, lambda _book, _file: [Event(given.on, asking.several_lines("what happened", MAX_LONG))]
+        home, given, lambda _book, _file: [Event(on, asking.several_lines("what happened", MAX_LONG))]
     )
 
 
 def run_lock(home: Home, given: argparse.Namespace) -> int:
     """Lock a file, or a case."""
-    return _noted(home, given, lambda _book, file: [_lock(file, given.file, locked=True)])
+
+    def change(_book: Book, file: CaseFile) -> list[Change]:
+        return [Lock(_sealed(file, given.file), True, asking.any_line("why")[:MAX_LONG])]
+
+    return _noted(home, given, change)
 
 
 def run_unlock(home: Home, given: argparse.Namespace) -> int:
-    """Take a lock off."""
-    return _noted(home, given, lambda _book, file: [_lock(file, given.file, locked=False)])
+    """Take a lock off, for a reason, and with a second person.
+
+    :raises DeskError: the second person is not named, or no reason was written.
+    """
+    second = given.second.strip()
+    if not second:
+        raise DeskError("the second person is not named", "name who agrees: --with NAME")
+
+    def change(_book: Book, file: CaseFile) -> list[Change]:
+        sealed = _sealed(file, given.file)
+        agreed = f" (agreed with {second})"
+        return [Lock(sealed, False, asking.one_line("why", MAX_LONG - len(agreed)) + agreed)]
+
+    return _noted(home, given, change)
 
 
-def _lock(file: CaseFile, number: int | None, *, locked: bool) -> Lock:
+def _sealed(file: CaseFile, number: int | None) -> str:
+    """Give what names a file of a case, by its number, in a lock; nothing for the whole case.
+
+    :raises DeskError: there is no such file.
+    """
     sealed = ""
     if number is not None:
         attachments = file.attachments
@@ -226,7 +243,7 @@ def _lock(file: CaseFile, number: int | None, *, locked: bool) -> Lock:
                 f"it has {count_text(len(attachments), 'file')}: `show {file.name}` numbers them",
             )
         sealed = attachments[number - 1].sealed_sha256.hex()
-    return Lock(sealed, locked, asking.any_line("why")[:MAX_LONG])
+    return sealed
 
 
 def _noted(home: Home, given: argparse.Namespace, changes: Callable[[Book, CaseFile], list[Change]]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from desk.book import asking
 from desk.book.commands import DONE, noted_in, opened, plain_words, print_json, task_of
+from desk.book.days import part_day
 from desk.book.lines import investigation_json, investigation_lines
 from desk.columns import quoted
 from desk.harmless import harmless_name
@@ -74,7 +75,7 @@ def run_event(home: Home, given: argparse.Namespace) -> int:
     book = opened(home)
     one = book.investigation(given.id)
     with plain_words():
-        event = Event(given.on, asking.several_lines("what happened", MAX_LONG))
+        event = Event(part_day(given.on), asking.several_lines("what happened", MAX_LONG))
     return noted_in(book, one, event, given)
 
 

@@ -35,7 +35,9 @@ def _add_filters(inbox: "Parser") -> None:
     inbox.add_argument("--urgent", default="", choices=("any", "danger", "children"))
     inbox.add_argument("--owner", default="", metavar="NAME", help="whose cases; nobody: those of no one")
     inbox.add_argument("--tag", default="", metavar="TAG")
-    inbox.add_argument("--since", default="", metavar="DAY", help="something came on that day or later")
+    inbox.add_argument(
+        "--since", default="", metavar="DAY", help="something came on that day (31/05/2026) or later"
+    )
     inbox.add_argument("--until", default="", metavar="DAY", help="nothing came after that day")
     inbox.add_argument("--group", default="", choices=("spam", "all"), help="spam alone, or everything")
     inbox.add_argument("--alike", action="store_true", help="groups of cases in nearly the same words")
@@ -67,19 +69,21 @@ def _add_to_case(commands_: "Adding") -> None:
     _add_task(task)
     event = _case(commands_, "event", commands.run_event, f"put something on a case's timeline. {_TYPED}")
     event.add_argument(
-        "--on", required=True, metavar="DAY", help="a day, a month or a year: 2026-05-31, 2026-05, 2026"
+        "--on", required=True, metavar="DAY", help="a day, a month or a year: 31/05/2026, 05/2026, 2026"
     )
     what = "stop showing, saving and passing on a case's files that may be illegal to hold"
     for name, run, said in (
         ("lock", commands.run_lock, f"{what}. {_TYPED}"),
-        ("unlock", commands.run_unlock, "take a lock off again"),
+        ("unlock", commands.run_unlock, f"take a lock off again, with a second person. {_TYPED}"),
     ):
         lock = _case(commands_, name, run, said)
         lock.add_argument("--file", metavar="N", type=int, help="this file only, as `show` numbers them")
+        if name == "unlock":
+            lock.add_argument("--with", dest="second", required=True, metavar="NAME", help="who agrees to it")
 
 
 def _add_task(task: "Parser") -> None:
-    task.add_argument("--due", metavar="DAY", help="by when: 2026-05-31")
+    task.add_argument("--due", metavar="DAY", help="by when: 31/05/2026, or 2026-05-31")
     task.add_argument("--done", metavar="LETTERS", help="say that this one is done: its letters, as shown")
 
 

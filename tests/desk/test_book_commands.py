@@ -86,6 +86,8 @@ def test_tasks_and_a_timeline(filled: DeskUnderTest, case: str, monkeypatch: pyt
     assert [task["done"] for task in filled.json("show", case)["work"]["tasks"]] == [False, True]
     assert filled.run("task", case, "--done", "zz").status == 1
     assert filled.run("task", case, "--done", "").status == 1
+    assert typed(monkeypatch, filled, "It came again", "event", case, "--on", "3 June 2026").status == 0
+    assert filled.json("show", case)["work"]["timeline"][-1]["on"] == "2026-06-03"
     for wrong in (("task", case, "--due", "May"), ("event", case, "--on", "2026-02-30")):
         assert typed(monkeypatch, filled, "x", *wrong).status == 1
 
@@ -100,7 +102,14 @@ def test_a_locked_file_is_not_saved(
     assert not (tmp_path / "saved" / "van.txt").exists()
     assert (tmp_path / "saved" / "b.txt").read_bytes() == b"more"
     assert "| A child is to be seen" in filled.done("show", case)
-    assert typed(monkeypatch, filled, "", "unlock", case, "--file", "1").status == 0
+    unlock = ("unlock", case, "--file", "1", "--with", "Bob")
+    with pytest.raises(SystemExit):
+        filled.run(*unlock[:4])
+    assert typed(monkeypatch, filled, "A reason", *unlock[:5], " ").status == 1
+    assert typed(monkeypatch, filled, " ", *unlock).status == 1
+    assert filled.run("files", case, "--out", tmp_path / "still").status == 1
+    assert typed(monkeypatch, filled, "It is a van", *unlock).status == 0
+    assert "| It is a van (agreed with Bob)" in filled.done("show", case)
     filled.done("files", case, "--out", tmp_path / "again")
     assert typed(monkeypatch, filled, "", "lock", case).status == 0
     assert filled.run("files", case, "--out", tmp_path / "third").status == 1
