@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response
 
 from desk.book import Book
 from desk.connections.asked import Asked
@@ -33,7 +33,9 @@ def show(number: str) -> Response:
     if found is None:
         return waiting(finder, "connections.index")
     asked = Asked.of(answers.current_request().args)
-    group = _numbered(found, book, asked, number) or abort(404)
+    group = _numbered(found, book, asked, number)
+    if group is None:  # rejected a moment ago, or shared no more
+        return answers.go_to("connections.index", **asked.as_query())
     pairs, page, pages = paged(group.pairs, page_number())
     names = {name for link, _ in pairs for name in (link.a, link.b)}
     return answers.page(
@@ -89,8 +91,12 @@ def decide_all() -> Response:
             f"these are {len(pairs):,} links, and {MOST_AT_ONCE} can be decided on at once",
             "go back and show those of one case, or decide pair by pair",
         )
-    for link in pairs:
-        book.decide(link.a, link.b, kind, value, decision, author())
+    for done, link in enumerate(pairs):
+        try:
+            book.decide(link.a, link.b, kind, value, decision, author())
+        except (DeskError, OSError) as error:
+            what, hint = answers.problem(error).values()
+            raise DeskError(f"{done} of {len(pairs)} links are noted, then: {what}", hint) from None
     return _back(book, typed, f"{SAID[decision]} Noted for {count_text(len(pairs), 'link')}.")
 
 

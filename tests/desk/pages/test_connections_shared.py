@@ -107,7 +107,11 @@ def test_all_its_pairs_stand_on_a_page_of_its_own_whose_address_does_not_tell(
     assert "LX19" not in re.findall(r"<title>.*</title>", page)[0]
     assert len(_forms(page)) == 1 + 10
     assert _press(client, _forms(page)[1], "confirmed") == f"{target}?page=1"
-    assert client.get("/connections/shared/0").status_code == 404
+    # What is rejected as a whole is not shown any more: then its page leads back to the list.
+    assert _press(client, _forms(page)[0], "rejected").startswith(target)
+    gone = client.get(target)
+    assert (gone.status_code, gone.headers["Location"]) == (303, "/connections/")
+    assert "Rejected: it is not shown any more. Noted for 10 links." in _page(client, book, "/connections/")
 
 
 def test_the_page_of_a_case_shows_what_it_shares(client: FlaskClient, book: Book) -> None:
@@ -134,6 +138,26 @@ def test_too_many_are_not_decided_on_at_once(
     assert answer.status_code == 422
     assert "10 links" in answer.get_data(as_text=True)
     assert not book.decisions()
+
+
+def test_where_not_all_could_be_noted_it_is_said_how_many_were(
+    client: FlaskClient, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = _forms(_group(_page(client, book, "/connections/"), "LX19ABC"))[0]
+    typed = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    decide = Book.decide
+
+    def full(book: Book, *decided: str) -> None:
+        if len(book.decisions()) == 3:
+            raise OSError(28, "No space left on device")
+        decide(book, *decided)
+
+    monkeypatch.setattr(Book, "decide", full)
+    answer = client.post("/connections/decide/all", data={**typed, "decision": "confirmed"})
+    assert answer.status_code == 422
+    assert "3 of 10 links are noted, then: no space left on device" in re.sub(
+        r"</?bdi>", "", answer.get_data(as_text=True)
+    )
 
 
 @pytest.mark.parametrize("changed", [{"kind": "x"}, {"value": "x"}, {"decision": "x"}, {"from": "x"}])
