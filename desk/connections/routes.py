@@ -1,8 +1,8 @@
 """Routes: what a report says of from where to where, read as stops in their order.
 
 Only two answers are read, those that ask for it: how people travelled, and where a vehicle came from and went
-to. What is not understood is kept as it was typed, with no stops: nothing is guessed. A stop has a name: it is
-typed with a capital or a number, or is a known town; "Salt Lane to the wash" says one end alone.
+to. What is not understood is kept as it was typed, with no stops: nothing is guessed. A stop has a name: it
+is typed with a capital or a number, or is a known town; "Salt Lane to the wash" says one end alone.
 """
 
 import re

@@ -72,9 +72,7 @@ def names_premises(mention: Mention) -> bool:
     said = [word for word in tidy(mention.as_typed).split() if word.casefold() not in _JOINING]
     if not said or said[0].casefold() in _NO_NAME:
         return False
-    called = (
-        len(said) == len(mention.more.get("core", "").split()) and mention.more.get("class") != "company"
-    )
+    called = len(said) == len(mention.more.get("core", "").split()) and mention.more.get("class") != "company"
     named = sum(not word[0].islower() for word in said)
     return named >= 2 or called or mention.where.endswith(_ASKED_NAME)
 

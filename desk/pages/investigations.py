@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort
 from desk.book import Book, InvestigationFile
 from desk.connections.asked import first_words
 from desk.connections.network import KINDS, network
-from desk.connections.timeline import Moment, Sort, due, of_cases, ordered
+from desk.connections.timeline import Moment, Sort, due, of_cases, ordered, parted
 from desk.errors import DeskError
 from desk.pages import answers, author, current_book
 from desk.pages.cases import bad_words
@@ -137,6 +137,7 @@ def _shown(book: Book, file: InvestigationFile, typed: Typed, problem: dict[str,
     moments = [] if found is None else [one for one in found.moments if one.case in here]
     own = [Moment(event.on, event.text, "", Sort.NOTED) for event in file.timeline]
     own += [due(task.due, task.title) for task in file.tasks if task.due and not task.done]
+    certain, uncertain = parted(ordered([*of_cases(here.values(), moments), *own]))
     return answers.page(
         "investigations/show.html",
         422 if problem else 200,
@@ -151,7 +152,8 @@ def _shown(book: Book, file: InvestigationFile, typed: Typed, problem: dict[str,
         network=drawn,
         svg=None if drawn is None or not drawn.shared else drawing(drawn),
         kinds=KINDS,
-        moments=ordered([*of_cases(here.values(), moments), *own]),
+        moments=certain,
+        uncertain=uncertain,
     )
 
 

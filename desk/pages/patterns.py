@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response
 
+from desk.connections.scale import sure
 from desk.pages import answers, current_book
 from desk.pages.connections import as_file, found_in, waiting
 from desk.patterns import FEW, FEWEST, HOW, Patterns, csv_bytes
 from desk.patterns.kept import patterns_of
 
 bp = Blueprint("patterns", __name__, url_prefix="/patterns")
+
+bp.add_app_template_filter(sure, "sure")  # a score, in words
 
 SOON = 0.5  # seconds in which the counts of a small casebook are there
 

@@ -3,6 +3,7 @@ over, whether children are in it, how people travel, and how old they are."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from desk.connections.written import commonest
 from desk.patterns.facts import COUNTY_LINES, CUCKOOING, Facts
 from desk.patterns.tables import Row, Table, counted, shortened
 from desk.urgency import UNDER_18
@@ -145,6 +146,7 @@ def _found(facts: Sequence[Facts], kinds: tuple[str, ...], least: int) -> list[R
 
 def _row(kind: str, value: str, found: Sequence[Facts]) -> Row:
     days = [one.received_on for one in found]
+    typed = [words for one in found for written, words in one.written if written == value]
     harm = labels(CONDUCT)
     more: dict[str, str | int] = {
         "kind": kind,
@@ -153,4 +155,4 @@ def _row(kind: str, value: str, found: Sequence[Facts]) -> Row:
         "since": min(days).isoformat(),
         _LAST: max(days).isoformat(),
     }
-    return Row(value, value, tuple(one.case for one in found), more)
+    return Row(value, commonest(typed) if typed else value, tuple(one.case for one in found), more)

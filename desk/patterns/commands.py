@@ -57,7 +57,7 @@ def lines(patterns: Patterns) -> Iterator[str]:
         yield "no report to count yet: import a bundle"
         return
     counted = f"{patterns.cases:,} reports, received from {patterns.since} to {patterns.until}"
-    yield f"{counted}; {patterns.left_out:,} more not counted" if patterns.left_out else counted
+    yield f"{counted}; {patterns.not_counted}" if patterns.not_counted else counted
     for text in (HOW, FEW, patterns.comparing):
         yield ""
         yield from beside(text, [], most, most)
@@ -80,5 +80,4 @@ def _table(table: Table, most: int) -> Iterator[str]:
 
 def _row(table: Table, row: Row) -> str:
     more = [f"{table.columns.get(name, name)}: {value}" for name, value in row.more.items() if value != ""]
-    why = [] if table.publishable(row) else [table.why_not(row)]
-    return harmless("; ".join([f"{row.count:,}", *more, *why]))
+    return harmless("; ".join([f"{row.count:,}", *more, table.said(row)]))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from desk.connections.mention import Kind, Mention
 from desk.connections.routes import routes
 from desk.connections.towns import AREA_OF, LONDON
+from desk.connections.written import joined, tidy, towns, unread_postcodes
 from desk.urgency import UNDER_18
 from payload import FollowUp, Report
 from payload.choices import AGES, CONDUCT, PREMISES, UNKNOWN, Choice
@@ -15,6 +16,8 @@ from payload.choices import AGES, CONDUCT, PREMISES, UNKNOWN, Choice
 CHILD = "child"  # a kind of harm
 COUNTY_LINES = "county_lines"
 CUCKOOING = "cuckooing"
+INVESTIGATE = "investigate"  # what a source lets us do
+_FIRST, _FIRST_WORDS = 200, 3  # characters that are looked at, and words
 _LOOKED_FOR = frozenset({Kind.TELEPHONE, Kind.REGISTRATION, Kind.ADDRESS, Kind.POSTCODE})
 _AREA = re.compile(r"[A-Z]{1,2}(?=[0-9])")
 _PORT = re.compile(
@@ -27,7 +30,11 @@ class Facts:
     """What a case says that can be counted, each thing once: values of `payload.choices`, the first halves of
     postcodes ("LS1"), legs of routes, ports. ``areas`` are the letters that postcodes begin with ("LS"), of
     the towns that it names too; ``in_need`` and ``suspects`` are ages; ``found`` is what other cases may have
-    too and was seen whole, as (kind, value)."""
+    too and was seen whole, as (kind, value), and ``written`` how it was typed, as (value, words); ``towns``
+    are named for certain; ``unread`` is what was typed for a postcode and is none that the desk knows, as
+    (value, words); ``begins`` are its first words.
+
+    ``withheld``: its source said that it goes to no one, or ticked what we may do without "Look into it"."""
 
     case: str
     received_on: date
@@ -41,6 +48,11 @@ class Facts:
     ports: tuple[str, ...]
     legs: tuple[tuple[str, str], ...]
     found: tuple[tuple[str, str], ...]
+    written: tuple[tuple[str, str], ...] = ()
+    towns: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    begins: str = ""
+    withheld: bool = False
 
     def __repr__(self) -> str:
         return f"<Facts {self.case}>"
@@ -67,7 +79,10 @@ def facts(case: str, contents: Sequence[Report | FollowUp], mentions: Iterable[M
     if not reports:
         return None
     mentions = list(mentions)
-    found = {(mention.kind, mention.value) for mention in mentions if mention.kind in _LOOKED_FOR}
+    seen = [
+        (mention, joined(mention.kind, mention.value)) for mention in mentions if mention.kind in _LOOKED_FOR
+    ]
+    found = {(mention.kind, value) for mention, value in seen}
     named = {(mention.more.get("as"), mention.value) for mention in mentions if mention.kind is Kind.PLACE}
     districts = {value for how, value in named if how == "district"}
     areas = {match[0] for one in districts if (match := _AREA.match(one))}
@@ -88,7 +103,20 @@ def facts(case: str, contents: Sequence[Report | FollowUp], mentions: Iterable[M
         ports=tuple(sorted({port for text in _answers(reports, "travel", "port") if (port := _port(text))})),
         legs=tuple(legs),
         found=tuple(sorted((str(kind), value) for kind, value in found if "?" not in value)),
+        written=tuple(
+            (value, tidy(mention.as_typed)) for mention, value in seen if mention.kind is Kind.ADDRESS
+        ),
+        towns=towns(contents, mentions),
+        unread=tuple(sorted(set(unread_postcodes(reports, mentions)))),
+        begins=" ".join(reports[0].what_happened[:_FIRST].split()[:_FIRST_WORDS]),
+        withheld=any(map(_withheld, reports)),
     )
+
+
+def _withheld(report: Report) -> bool:
+    """Whether a source forbade what counting for an article would be."""
+    ticked = set(_answers([report], "consent", "may"))
+    return "none" in _answers([report], "consent", "to") or (bool(ticked) and INVESTIGATE not in ticked)
 
 
 def _answers(reports: Iterable[Report], section: str, field: str) -> Iterator[str]:

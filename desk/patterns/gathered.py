@@ -12,11 +12,13 @@ from payload.choices import CONDUCT, PREMISES
 
 HOW = (
     "Reports are counted, and not people or crimes: one person can report twice, and many report nothing. "
-    "What was marked as spam, or as the same as another case, is left out. Only what a report tells is "
-    "counted, and nothing about its source."
+    "What was marked as spam, or as the same as another case, is left out. So is each report that may be "
+    "passed to no one, and each whose source ticked what we may do and not “Look into it”. Only what a "
+    "report tells is counted, and nothing about its source."
 )
 FEW = (
-    f"Counts under {FEWEST} are marked as too few to publish: so few could point to a source or a victim. "
+    f"Counts under {FEWEST} are marked: do not publish them, so few could point to a source or a victim. A "
+    "larger count is not for that yet free to publish. The desk has not checked whether a source agreed. "
     "Where one row of a table is left out of print, leave out a second one too, or the total gives it away."
 )
 NOTHING_BEFORE = (
@@ -27,8 +29,8 @@ NOTHING_BEFORE = (
 @dataclass(frozen=True, slots=True, repr=False)
 class Patterns:
     """The patterns of ``cases`` cases received from ``since`` to ``until``, both None where there are none;
-    ``left_out`` were marked as spam or the same as another. ``compared`` is None where there is too little to
-    compare with."""
+    ``left_out`` were marked as spam or the same as another, and ``withheld`` by their sources. ``compared``
+    is None where there is too little to compare with."""
 
     cases: int
     left_out: int
@@ -36,9 +38,19 @@ class Patterns:
     until: date | None
     compared: Compared | None
     tables: tuple[Table, ...]
+    withheld: int = 0
 
     def __repr__(self) -> str:
         return "<Patterns>"
+
+    @property
+    def not_counted(self) -> str:
+        """Say how many are not counted and why, or nothing."""
+        why = (
+            (self.left_out, "marked as spam, or as the same as another"),
+            (self.withheld, "withheld: to be passed to no one, or not to be looked into"),
+        )
+        return "; ".join(f"{count:,} more not counted, {reason}" for count, reason in why if count)
 
     @property
     def comparing(self) -> str:
@@ -67,6 +79,7 @@ class Patterns:
         return {
             "cases": self.cases,
             "left_out": self.left_out,
+            "withheld": self.withheld,
             "since": self.since.isoformat() if self.since else None,
             "until": self.until.isoformat() if self.until else None,
             "fewest": FEWEST,
@@ -76,12 +89,13 @@ class Patterns:
         }
 
 
-def patterns(facts: Sequence[Facts], left_out: int = 0) -> Patterns:
-    """Find the patterns in what is known of the cases; ``left_out`` more are not counted."""
+def patterns(facts: Sequence[Facts], left_out: int = 0, withheld: int = 0) -> Patterns:
+    """Find the patterns in what is known of the cases; ``left_out`` and ``withheld`` more are not counted."""
     days = [one.received_on for one in facts]
     found = compared(facts)
     tables = (*_counts(facts), *_combinations(found), *asked(facts))
-    return Patterns(len(facts), left_out, min(days, default=None), max(days, default=None), found, tables)
+    since, until = min(days, default=None), max(days, default=None)
+    return Patterns(len(facts), left_out, since, until, found, tables, withheld)
 
 
 def day(value: date) -> str:

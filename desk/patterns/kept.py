@@ -28,6 +28,7 @@ def patterns_of(found: Findings, files: Sequence["CaseFile"], wait: float) -> Pa
 
 
 def counted_without(found: Findings, left_out: frozenset[str]) -> Patterns:
-    """Find the patterns of all cases but these."""
+    """Find the patterns of all cases but these, and but those whose sources withheld them."""
     facts = [one for name, one in found.facts.items() if name not in left_out]
-    return patterns(facts, len(left_out & found.facts.keys()))
+    counted = [one for one in facts if not one.withheld]
+    return patterns(counted, len(left_out & found.facts.keys()), len(facts) - len(counted))

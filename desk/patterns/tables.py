@@ -1,7 +1,8 @@
 """Tables of counts, the one shape that all patterns have: a page, JSON and CSV are made from it.
 
-A count is publishable when it is five or more, and when what was counted names nobody: a telephone number, a
-plate or an address is for work, and never for print.
+A count that is five or more is not few; whether its sources agreed that it be published, the desk has not
+checked. In the data a row is publishable when it is not few and names nobody: a telephone number, a plate or
+an address is for work, and never for print.
 """
 
 import csv
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 FEWEST = 5  # cases that a count must have to be published
-FEW = "too few to publish"
+FEW = f"under {FEWEST}: do not publish"
+MANY = f"{FEWEST} or more"
 NAMES = "names people or places: never publish it"
 
 
@@ -52,15 +54,23 @@ class Table:
     def __repr__(self) -> str:
         return f"<Table {self.name}>"
 
+    def few(self, row: Row) -> bool:
+        """Whether any count of a row is so small that it could point to somebody."""
+        counts = [row.count, *(value for value in row.more.values() if isinstance(value, int))]
+        return min(counts) < FEWEST
+
+    def said(self, row: Row) -> str:
+        """Say whether a row is few, for people."""
+        return self.why_not(row) or MANY
+
     def why_not(self, row: Row) -> str:
         """Say why a row is not to be published, or nothing."""
         if self.naming:
             return NAMES
-        counts = [row.count, *(value for value in row.more.values() if isinstance(value, int))]
-        return FEW if min(counts) < FEWEST else ""
+        return FEW if self.few(row) else ""
 
     def publishable(self, row: Row) -> bool:
-        """Whether a row may be published."""
+        """Whether a row is not few and names nobody; nothing is said of what its sources agreed to."""
         return not self.why_not(row)
 
     def as_json(self) -> dict[str, object]:
@@ -74,6 +84,7 @@ class Table:
                     "value": row.value,
                     "label": row.label,
                     "cases": row.count,
+                    "few": self.few(row),
                     "publishable": self.publishable(row),
                     "why_not": self.why_not(row),
                     **row.more,
@@ -107,16 +118,17 @@ def shortened(rows: Sequence[Row], most: int) -> tuple[tuple[Row, ...], int]:
 
 
 def csv_bytes(tables: Iterable[Table]) -> bytes:
-    """Give all tables as one of CSV: table, value, label, cases, publishable, why_not, more; in UTF-8 with a
-    byte order mark, as spreadsheets want it."""
+    """Give all tables as one of CSV: table, value, label, cases, publishable, why_not, more, few; in UTF-8
+    with a byte order mark, as spreadsheets want it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["table", "value", "label", "cases", "publishable", "why_not", "more"])
+    writer.writerow(["table", "value", "label", "cases", "publishable", "why_not", "more", "few"])
     for table in tables:
         for row in table.rows:
             more = "; ".join(f"{table.columns.get(name, name)}: {value}" for name, value in row.more.items())
             told = [table.name, row.value, row.label, row.count]
             told += ["yes" if table.publishable(row) else "no", table.why_not(row), more]
+            told.append("yes" if table.few(row) else "no")
             writer.writerow([_plain(cell) for cell in told])
     return out.getvalue().encode("utf-8-sig")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.connections.routes import legs, routes, stops
-from desk.connections.timeline import Sort, ordered, sent
+from desk.connections.timeline import Sort, ordered, parted, sent
 from payload import Answers
 from tests.desk.shown import report_of
 from tests.payload.reports import plain_report
@@ -44,6 +44,8 @@ def test_what_is_written_plainly_is_read(text: str, read: tuple[str, ...]) -> No
         "heading to Leeds",
         "comes from Liverpool direction",
         "from somewhere to Hull",
+        "Salt Lane to the wash at 7.30, back at 7",
+        "From the sea, then by road towards Sallowby",
         "from here to there",
         "Came off the ferry at Dover and drove to London",
     ],
@@ -96,10 +98,13 @@ def test_a_timeline_says_where_each_day_comes_from() -> None:
         files=(), received_on=date(2026, 5, 8), answers=Answers({"when": ({"date": "last Friday"},)})
     )
     moments = ordered(sent("here", [report, vague]))
+    certain, uncertain = parted(moments)
+    assert [moment.received for moment in uncertain] == ["2026-05-08", "2026-05-09"]
+    assert all(moment.on for moment in certain)
     assert [(moment.on, moment.what, moment.source) for moment in moments] == [
+        ("", "Day, month or year: last Friday", Sort.SAID),
+        ("", "Days or times when it happens: every Friday", Sort.SAID),
         ("2026-05-03", "it happened, the report says", Sort.SAID),
         ("2026-05-08", "the report was received", Sort.RECEIVED),
-        ("2026-05-08", "Day, month or year: last Friday", Sort.SAID),
         ("2026-05-09", "the report was received", Sort.RECEIVED),
-        ("2026-05-09", "Days or times when it happens: every Friday", Sort.SAID),
     ]

@@ -94,9 +94,11 @@ def test_the_page_counts_and_marks_what_is_too_few(asked: Callable[[str], str]) 
         "Ages of people who may need help",
     ):
         assert f">{title}</h2>" in page
-    assert "too few to publish" in page
+    assert "under 5: do not publish" in page
+    assert "The desk has not checked whether a source agreed." in page
+    assert ">Publish?<" not in page
     assert "+447400123456" in page
-    assert "<strong>no:</strong> names people or places: never publish it" in page
+    assert "<strong>names people or places: never publish it</strong>" in page
     assert "The 4 weeks from 4 May 2026 to 31 May 2026 (7 reports) are compared" in page
     assert "Drugs: LS" in page
 

@@ -1,7 +1,9 @@
 """What is counted of a case: what its source told of others, each thing once, and nothing of the source."""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 
 from desk.connections.mention import Kind
@@ -84,6 +86,22 @@ def test_a_case_without_a_report_counts_nothing() -> None:
     assert facts("here", [], ()) is None
 
 
+@pytest.mark.parametrize(
+    ("consent", "withheld"),
+    [
+        ({"to": "none"}, True),
+        ({"may": ("keep", "pass_without")}, True),
+        ({"may": ("keep", "investigate")}, False),
+        ({"to": "any"}, False),
+        ({"safe": "no"}, False),
+    ],
+)
+def test_what_a_source_withheld_is_known(consent: dict[str, object], withheld: bool) -> None:
+    found = facts("here", [_report(), _report(consent=(consent,))], ())
+    assert found is not None
+    assert found.withheld is withheld
+
+
 @given(reports)
 def test_nothing_of_the_source_changes_a_fact(report: Report) -> None:
     told = {
@@ -98,4 +116,5 @@ def test_nothing_of_the_source_changes_a_fact(report: Report) -> None:
         answers=Answers(told),
     )
     mine, other = facts("here", [report], ()), facts("here", [without], ())
-    assert mine == other
+    assert mine is not None
+    assert replace(mine, withheld=False) == other

@@ -109,7 +109,7 @@ def test_new_and_rising_are_rows_with_their_numbers_and_the_sentence_says_how() 
     assert rising.label == "A home taken over by a gang: HU"
     assert (rising.count, rising.more["before"]) == (5, 1)
     assert str(rising.more["chance"]).startswith("once in ")
-    assert found.table("rising").why_not(rising) == "too few to publish"
+    assert found.table("rising").why_not(rising) == "under 5: do not publish"
     assert "The 4 weeks from 21 April 2026 to 18 May 2026 (25 reports)" in found.comparing
     assert found.table("new").rows == ()
 
@@ -126,3 +126,23 @@ def test_new_and_rising_are_rows_with_their_numbers_and_the_sentence_says_how() 
 )
 def test_a_chance_is_told_in_words(chance: float, words: str) -> None:
     assert once_in(chance) == words
+
+
+def test_what_sources_withheld_is_told_and_not_counted() -> None:
+    found = patterns(_line(), 1, 2)
+    assert found.cases == 4
+    assert "2 more not counted, withheld" in found.not_counted
+    assert "1 more not counted, marked as spam" in found.not_counted
+    assert (found.as_json()["left_out"], found.as_json()["withheld"]) == (1, 2)
+    assert patterns(_line()).not_counted == ""
+
+
+def test_an_address_is_headed_by_the_words_that_most_typed() -> None:
+    key = "12|cutlers|row"
+    told = [
+        fact("a", kinds=("cuckooing",), found=(("address", key),), written=((key, "12 Cutlers Row"),)),
+        fact("b", kinds=("cuckooing",), found=(("address", key),), written=((key, "12 Cutlers Rw"),)),
+        fact("c", kinds=("cuckooing",), found=(("address", key),), written=((key, "12 Cutlers Row"),)),
+    ]
+    (row,) = patterns(told).table("cuckooing").rows
+    assert (row.value, row.label, row.count) == (key, "12 Cutlers Row", 3)

@@ -32,6 +32,8 @@ def test_counts_under_five_are_too_few_to_publish(count: int, more: dict[str, st
     assert table.why_not(table.rows[0]) == why
     (row,) = table.as_json()["rows"]  # type: ignore[misc]
     assert row["publishable"] == (why == "")
+    assert row["few"] == (why == FEW)
+    assert table.said(table.rows[0]) == (why or "5 or more")
     assert row["cases"] == count
 
 
@@ -64,5 +66,5 @@ def test_no_cell_of_the_spreadsheet_is_a_formula(value: str) -> None:
 def test_the_spreadsheet_says_what_the_page_says() -> None:
     text = csv_bytes([_table(_row(6, before=7))]).decode("utf-8-sig")
     head, row = csv.reader(io.StringIO(text))
-    assert head == ["table", "value", "label", "cases", "publishable", "why_not", "more"]
-    assert row == ["some", "a", "A", "6", "yes", "", "Before: 7"]
+    assert head == ["table", "value", "label", "cases", "publishable", "why_not", "more", "few"]
+    assert row == ["some", "a", "A", "6", "yes", "", "Before: 7", "no"]
