@@ -11,7 +11,7 @@ from payload import Report
 from payload.changes import Lock, Tags
 from payload.choices import AGES, CONDUCT
 
-# Tags that staff put on by hand, which `desk.book` counts as what a report's answers say; each may be spelt so.
+# Tags that staff put on by hand, and how else they are spelt: `desk.book` counts them as an answer.
 BY_HAND = {"danger now": ("danger now", "danger"), "children": ("children", "child")}
 CHILD = "A CHILD MAY BE IN THIS"
 DANGER_BY_HAND = "DANGER NOW: somebody of the team marked it"

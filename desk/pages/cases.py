@@ -1,9 +1,11 @@
 """A case: the report as its source gave it, what was said since, and what staff make of it."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request, url_for
 
+from desk import grading
 from desk.book import Book, CaseFile
 from desk.book.inbox import Filter, found
 from desk.connections.asked import Asked, first_words
@@ -21,6 +23,8 @@ from desk.pages.thread import beside, thread, title
 from payload import BadPayload, Contact
 from payload.changes import HANDLING, INFORMATION, SAME_AS, SOURCES, SPAM, STATUSES, Member, Read
 
+K = TypeVar("K", int, str)
+
 bp = Blueprint("cases", __name__, url_prefix="/case")
 
 MOST_SHARED = 5  # things that a case shares with others, on its page
@@ -36,10 +40,6 @@ SAID = {
     "member": "The case belongs to the investigation.",
 }
 WRONG = {
-    "change.on": (
-        "the day is not one of the calendar",
-        "write the day as 21/11/2026 or 2026-11-21, a month as 2026-11, or a year",
-    ),
     "change.group": (
         "there is no case of that name",
         "write a case’s name: ten letters, as at the top of its page",
@@ -226,6 +226,11 @@ def _work(book: Book, file: CaseFile) -> dict[str, Any]:
         "sources": [(str(key), f"{key}: {words}") for key, words in SOURCES.items()],
         "information": [(key, f"{key}: {words}") for key, words in INFORMATION.items()],
         "handling": [(key, f"{key}: {words}") for key, words in HANDLING.items()],
+        "explained": {
+            "source": _meanings(SOURCES, grading.SOURCE_WHEN),
+            "information": _meanings(INFORMATION, grading.INFORMATION_WHEN),
+            "handling": _meanings(HANDLING, grading.HANDLING_WHEN),
+        },
         "investigations": [one for one in every if file.name in one.cases],
         "others": [(one.id.hex(), one.name) for one in every if one.open and file.name not in one.cases],
         "blocked": blocked(file),
@@ -239,6 +244,10 @@ def _work(book: Book, file: CaseFile) -> dict[str, Any]:
         "history": history(file),
         "me": current_session().author,
     }
+
+
+def _meanings(words: Mapping[K, str], when: Mapping[K, str]) -> list[tuple[str, str]]:
+    return [(f"{key}: {said}", when[key]) for key, said in words.items()]
 
 
 def connected(book: Book, file: CaseFile) -> list[tuple[Group, dict[str, str]]] | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from desk.book.days import day, part_day
 from desk.errors import DeskError
 from payload.changes import Change, Event, Grade, Group, Lock, Owner, Read, Status, Tags, Task, Text
 
@@ -13,14 +14,7 @@ Typed = MultiDict[str, str]
 
 
 def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise DeskError(
-            "the day is not one of the calendar", "write it as 2026-05-31, or leave it out"
-        ) from None
+    return day(text) if text.strip() else None
 
 
 def _needed(typed: Typed, name: str, what: str) -> str:
@@ -62,7 +56,7 @@ def _task(typed: Typed) -> Task:
 
 
 def _event(typed: Typed) -> Event:
-    return Event(_needed(typed, "on", "the day"), _needed(typed, "text", "what happened"))
+    return Event(part_day(_needed(typed, "on", "the day")), _needed(typed, "text", "what happened"))
 
 
 def _lock(typed: Typed) -> Lock:

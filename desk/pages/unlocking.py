@@ -1,5 +1,7 @@
 """Unlock the desk with its passphrase, see it open, and lock it."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app
 from werkzeug.exceptions import HTTPException
 
@@ -10,6 +12,25 @@ from desk.pages.session import Stage
 
 bp = Blueprint("unlocking", __name__)
 
+FORMS = {
+    "replying.send": "A reply in case {name}",
+    "cases.note": "A note on case {name}",
+    "cases.change": "Work on case {name}",
+    "investigations.note": "A note on an investigation",
+    "investigations.about": "What an investigation is about",
+    "investigations.change": "Work on an investigation",
+}
+# Fields with words of somebody; what goes along besides is the form's own.
+LABELS = {
+    "text": "The words",
+    "file": "Files to go with it",
+    "about": "What it is about",
+    "name": "Name",
+    "title": "What is to be done",
+    "why": "Why",
+    "conditions": "Conditions",
+    "add": "Tags",
+}
 SOON = 1.5  # seconds in which a small casebook is open, and no page need say that it is being opened
 
 
@@ -104,7 +125,7 @@ def keys() -> Response:
 @bp.get("/typed")
 def typed() -> Response:
     """Show what was typed and never sent."""
-    return answers.page("typed.html", kept=current_session().typed, goes=_goes)
+    return answers.page("typed.html", kept=current_session().typed, about=_about)
 
 
 @bp.post("/typed")
@@ -114,10 +135,22 @@ def forget() -> Response:
     return answers.go_to("unlocking.typed", "Forgotten.")
 
 
-def _goes(path: str) -> bool:
-    """Whether there is a page at the path of a form, which would show what was typed into it."""
+def _about(path: str, said: list[tuple[str, str]]) -> dict[str, Any]:
+    """Give what the page says of a form: what it is, its texts with their labels, and whether a page at its
+    path shows it."""
+    kind, given = _page(path, "POST")
+    words = FORMS.get(kind, "Something that was typed")
+    return {
+        "title": words.format(**given) if kind in FORMS else words,
+        "texts": [(LABELS[name], value) for name, value in said if name in LABELS and value.strip()],
+        "goes": bool(_page(path, "GET")[0]),
+    }
+
+
+def _page(path: str, method: str) -> tuple[str, dict[str, Any]]:
+    """Give the endpoint at a path and what stands in it, or nothing."""
     try:
-        current_app.url_map.bind("").match(path, "GET")
+        endpoint, given = current_app.url_map.bind("").match(path, method)
     except HTTPException:
-        return False
-    return True
+        return "", {}
+    return str(endpoint), dict(given)

@@ -64,12 +64,14 @@
   document.addEventListener("keydown", (event) => {
     if (!keys || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (event.key === "j" || event.key === "k") {
+    if (rows().length && (event.key === "j" || event.key === "k")) {
       event.preventDefault();
       move(event.key === "j" ? 1 : -1);
       return;
     }
-    const one = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === event.key);
+    const one = [...document.querySelectorAll("[data-key]")].find(
+      (each) => each.dataset.key.split(" ").includes(event.key),
+    );
     if (!one) return;
     event.preventDefault();
     one.click();
