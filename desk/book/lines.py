@@ -44,9 +44,10 @@ def work_lines(work: Work) -> Iterator[str]:
         yield f"group     {work.group}"
     if work.grade is not None:
         yield from _grade_lines(work.grade)
-    for said in work.locks:
+    for said in (*work.locks, *work.unlocks):
         what = f"file {said.change.file[:12]}" if said.change.file else "the whole case"
-        yield f"locked    {what}, by {_by(said.author, said.desk)} on {said.written_at:%Y-%m-%d}"
+        how = "locked    " if said.change.locked else "unlocked  "
+        yield f"{how}{what}, by {_by(said.author, said.desk)} on {said.written_at:%Y-%m-%d}"
         if said.change.why:
             yield from quoted(harmless_name(said.change.why), "          ")
     for referral in work.referrals:

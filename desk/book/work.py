@@ -45,7 +45,8 @@ class Work:
 
     ``status`` is one of `payload.changes.STATUSES`; ``tasks`` the open ones first, by day; ``events`` by day;
     ``texts`` and ``referrals`` in the order in which they were noted; ``locks`` those in force, by the file's
-    hash (hex) or ``WHOLE_CASE``; ``read`` false again when its source sends more.
+    hash (hex) or ``WHOLE_CASE``, ``unlocks`` those that were taken off; ``read`` false again when its source
+    sends more.
     """
 
     status: str = NEW
@@ -57,6 +58,7 @@ class Work:
     texts: tuple[Said[Text], ...] = ()
     referrals: tuple[Said[Referred], ...] = ()
     locks: tuple[Said[Lock], ...] = ()
+    unlocks: tuple[Said[Lock], ...] = ()
     group: str = ""
     read: bool = False
 
@@ -101,7 +103,8 @@ def work_of(notes: Sequence[StaffNote], sends: frozenset[str]) -> Work:
         events=events_of(notes),
         texts=said(notes, Text),
         referrals=said(notes, Referred),
-        locks=_locks(notes),
+        locks=_locks(notes, in_force=True),
+        unlocks=_locks(notes, in_force=False),
         group=_last(notes, Group, "group", ""),
         read=_is_read(notes, sends),
     )
@@ -143,9 +146,9 @@ def _tags(notes: Iterable[StaffNote]) -> frozenset[str]:
     return frozenset(tags)
 
 
-def _locks(notes: Iterable[StaffNote]) -> tuple[Said[Lock], ...]:
+def _locks(notes: Iterable[StaffNote], *, in_force: bool) -> tuple[Said[Lock], ...]:
     found: Mapping[str, Said[Lock]] = {one.change.file: one for one in said(notes, Lock)}
-    return tuple(one for one in found.values() if one.change.locked)
+    return tuple(one for one in found.values() if one.change.locked is in_force)
 
 
 def _is_read(notes: Iterable[StaffNote], sends: frozenset[str]) -> bool:

@@ -31,7 +31,7 @@ def _network(machine: Machine) -> Check:
             NETWORK,
             f"this machine is on a network ({', '.join(joined)})",
             "pull the cable out and switch the radios off: a desk is never online. Where it had real keys "
-            "then, see docs/desk.md, When something happens",
+            "then, see docs/desk-laptop.md, When something happens",
         )
     if not cards:
         return good(NETWORK, "there is no network card")

@@ -24,7 +24,10 @@ OUR_PAGES, TYPED = "same-origin", "none"
 
 NO_HOST = "This computer was asked under a name that is not the desk’s."
 FOREIGN = "A page that is not the desk’s tried to ask something here, so it was not answered."
-UNKNOWN = "The desk does not know this browser. It answers only the one that opened the address of its start."
+UNKNOWN = (
+    "Look in the terminal: the desk printed an address there; open that. It is good for one browser, once, "
+    "and the desk answers no other."
+)
 USED = (
     "This address was used before; it is good for one browser, once. Was it not you? Then somebody else on "
     "this computer may see the desk: end it at once."

@@ -41,6 +41,31 @@ def planned() -> list[Planned]:
     return [Planned(draft_of(told["draft"]), _maker(told, tables)) for tables in _tables() for told in tables]
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many of each kind are filed; ``again``: reports that are sent a second time."""
+
+    reports: int
+    again: int
+    follow_ups: int
+    messages: int
+
+    @property
+    def sends(self) -> int:
+        """How many sends these are together."""
+        return self.reports + self.again + self.follow_ups + self.messages
+
+
+def plan() -> Plan:
+    """Count what is filed."""
+    told = [one for tables in _tables() for one in tables]
+    kinds = [one.get("kind", Report.kind) for one in told]
+    again = sum(bool(one.get("again")) for one in told)
+    return Plan(
+        kinds.count(Report.kind) - again, again, kinds.count(FollowUp.kind), kinds.count(Contact.kind)
+    )
+
+
 def draft_of(name: str) -> bytes:
     """Give the draft id, 16 bytes, of a name: the same at every desk, and so is the case's name."""
     return sha256(_DRAFT + name.encode()).digest()[:16]

@@ -47,3 +47,26 @@ def test_the_examples_of_the_manual_are_read_as_it_says() -> None:
         assert [found.values for found in telephones.in_field(typed, "")] == [(value,)]
     assert registrations.readings("123OAB")[1].value == "1230AB"
     assert "`123OAB (dateless) or 1230AB (dateless)`" in MANUAL
+
+
+NAMED = re.compile(r"(docs/[\w-]+\.md), ([A-Z][a-z’' ]*[a-z])")
+
+
+def test_what_the_desk_sends_people_to_is_there() -> None:
+    sources = [*(ROOT / "desk").rglob("*.py"), *(ROOT / "templates/desk").rglob("*.html")]
+    named = [(path.name, *found) for path in sources for found in NAMED.findall(_joined(path.read_text()))]
+    headings = [
+        (f"docs/{path.name}", heading)
+        for path in (ROOT / "docs").glob("*.md")
+        for heading in re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    ]
+    assert len(named) > 3
+    there = [
+        one for one in named for file, heading in headings if one[1] == file and one[2].startswith(heading)
+    ]
+    assert [one for one in named if one not in there] == []
+
+
+def _joined(source: str) -> str:
+    """Put literals together that stand on several lines."""
+    return re.sub(r'"\n\s*f?"', "", source)

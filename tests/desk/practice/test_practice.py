@@ -13,7 +13,7 @@ from crypto.mailbox import Mailbox as Box
 from crypto.returncode import read_words, root
 from desk import cli
 from desk.practice.making import MAKERS, made
-from desk.practice.sends import REPORTS, planned
+from desk.practice.sends import REPORTS, plan, planned
 from payload import AttachedFile, Contact, FollowUp, Payload, Report
 from payload.outline import Part
 from tests.desk.bundles import today
@@ -40,6 +40,17 @@ def test_thirty_reports_are_filed_and_run_again_nothing_is(desk: DeskUnderTest) 
     assert {case["state"] for case in cases} == {"complete"}
     assert desk.json("practice") == filed | {"new": 0, "already": filed["new"]}
     assert desk.json("list") == cases
+
+
+def test_the_counts_that_are_told_are_those_of_what_is_filed(desk: DeskUnderTest) -> None:
+    counted = plan()
+    assert (counted.reports, counted.again, counted.follow_ups, counted.messages) == (32, 1, 5, 3)
+    said = desk.done("practice")
+    assert f"{counted.sends} practice sends filed" in said
+    assert "in all: 32 reports, 1 of them sent twice, 5 follow-ups and 3 messages" in said
+    told = "32 invented reports, one of them sent twice, 5 follow-ups and 3 messages"
+    for document in ("README.md", "docs/desk.md", "docs/desk-commands.md"):
+        assert told in Path(document).read_text()
 
 
 def test_what_is_missing_alone_is_filed_again(desk: DeskUnderTest) -> None:
