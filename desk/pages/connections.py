@@ -16,10 +16,10 @@ from desk.connections.drawing import svg
 from desk.connections.finder import Finder, finder_of
 from desk.connections.findings import Findings
 from desk.connections.network import KINDS, Network, network
-from desk.connections.place_table import BY
+from desk.connections.place_table import BY, NONE, first_with_rows
 from desk.connections.routes import legs
 from desk.connections.sharing import Group, names_in, shared
-from desk.connections.timeline import of_cases
+from desk.connections.timeline import of_cases, parted
 from desk.pages import answers, current_book, ready
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
@@ -211,7 +211,7 @@ def case(name: str) -> Response:
         network=drawn,
         svg=drawing(drawn),
         kinds=KINDS,
-        moments=of_cases([file], found.moments, only=file.name),
+        days=parted(of_cases([file], found.moments, only=file.name)),
         **of_groups(book, groups[:EACH], drawn.cases),
     )
 
@@ -238,7 +238,7 @@ def places() -> Response:
 
 def _places(found: Findings, _book: Book, finder: Finder) -> Response:
     by = answers.current_request().args.get("by", "")
-    by = by if by in BY else next(iter(BY))
+    by = by if by in BY else first_with_rows(found.places)
     rows, page, pages = paged([place for place in found.places if place.by == by], page_number())
     return answers.page(
         "connections/places.html",
@@ -246,6 +246,7 @@ def _places(found: Findings, _book: Book, finder: Finder) -> Response:
         state=(finder.looking, found.unread),
         by=by,
         bys=BY,
+        missing=NONE[by],
         rows=rows,
         page=page,
         pages=pages,
@@ -282,13 +283,19 @@ def _days(found: Findings, book: Book, finder: Finder) -> Response:
     asked = answers.current_request().args
     wanted = book.case(asked["case"]).name if asked.get("case", "").strip() else ""
     files = [book.case(wanted)] if wanted else book.files()
-    moments = of_cases(files, found.moments, only=wanted)
-    rows, page, pages = paged(moments[::-1], page_number())
+    certain, uncertain = parted(of_cases(files, found.moments, only=wanted))
+    only_uncertain = asked.get("day") == "none"
+    rows, page, pages = paged((uncertain if only_uncertain else certain)[::-1], page_number())
     return answers.page(
         "connections/timeline.html",
         tabs=TABS,
         state=(finder.looking, found.unread),
-        months=[(month, list(each)) for month, each in groupby(rows, key=lambda moment: moment.on[:7])],
+        months=[]
+        if only_uncertain
+        else [(month, list(each)) for month, each in groupby(rows, key=lambda moment: moment.on[:7])],
+        rows=rows,
+        only_uncertain=only_uncertain,
+        uncertain_count=len(uncertain),
         wanted=wanted,
         page=page,
         pages=pages,

@@ -244,7 +244,7 @@ def test_places_are_listed_by_what_names_them(
     kinds = asked("/connections/places?by=kind")
     assert "Farm" in kinds
     assert case_named("again") in kinds
-    assert "No report names a place so." in asked("/connections/places?by=what3words")
+    assert "No report names a what3words address." in asked("/connections/places?by=what3words")
 
 
 def test_routes_are_legs_and_what_was_not_read_stands_below(asked: Callable[[str], str]) -> None:
@@ -261,6 +261,7 @@ def test_the_timeline_has_what_reports_say_and_what_staff_noted(
     assert "2026-05-03" in page
     assert "it happened, the report says" in page
     assert "Seen at the &lt;yard&gt;" in page
+    assert "No certain day" not in page
     alone = asked(f"/connections/timeline?case={case_named('A white van')}")
     assert "2026-05-03" not in alone
 
