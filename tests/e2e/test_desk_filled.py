@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,8 @@ def passing_on(staff: AtDesk) -> Iterator[str]:
 def lists(staff: AtDesk, root: str) -> Iterator[str]:
     """The inbox in its filters, what is alike, and searches."""
     browser = staff.browser
+    staff.go("inbox").press("main .pages a[rel=next]", "main .pages a[rel=prev]")
+    yield "inbox, the second page"
     staff.go("inbox")
     unfolded(staff)
     yield "inbox with work"
@@ -175,8 +178,13 @@ def lists(staff: AtDesk, root: str) -> Iterator[str]:
         yield f"search {state}"
 
 
-def bundles(staff: AtDesk, folder: Path) -> Iterator[str]:
-    """Bundles taken in, refused and written."""
+def bundles(staff: AtDesk, team_keys: Path, folder: Path) -> Iterator[str]:
+    """Bundles taken in, with an envelope in it that does not open; written and refused."""
+    parcel = Parcel.to(team_keys)
+    parcel.add("Late.")
+    parcel.add_envelope(b"damaged")
+    assert "2 sends new" in staff.take_in(parcel.write(folder / "more.tar"))
+    yield "bundle taken in"
     staff.give(folder / "back.tar")
     yield "bundle written"
     staff.browser.fill("#typed", str(folder / "back.tar"))
@@ -278,6 +286,9 @@ def test_everybody_can_use_every_page_of_a_desk_with_work_in_it(
     parcel, draft = Parcel.to(desk.home / "team.keys"), os.urandom(16)
     for place in ("yard", "mill"):
         parcel.add_report(Source().report(draft, f"The {place}, {OTHERWISE}. {LONG}"))
+    for _ in range(20):  # more than a page of the inbox, older than the others and each in words of its own
+        words = " ".join(os.urandom(4).hex() for _ in range(8))
+        parcel.add(words, received_on=date(2026, 1, 1))
     desk("import", parcel.write(tmp_path / "in.tar"))
     browser = window(script=True)
     judged = Judged(browser)
@@ -289,7 +300,7 @@ def test_everybody_can_use_every_page_of_a_desk_with_work_in_it(
             files(staff),
             passing_on(staff),
             lists(staff, root),
-            bundles(staff, tmp_path),
+            bundles(staff, desk.home / "team.keys", tmp_path),
             connections(staff, root),
             investigations(staff, root),
             locking(staff, root),
