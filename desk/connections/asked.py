@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desk.connections.findings import Findings
 from desk.connections.matching import DEFAULT_MIN
 from desk.connections.network import CONFIRMED, KINDS, OPEN, REJECTED, Decisions, with_decisions
+from payload.choices import CONDUCT
 
 if TYPE_CHECKING:
     from desk.book import Book
@@ -71,6 +72,14 @@ def asked_for(found: Findings, decisions: Decisions, asked: Asked) -> list[tuple
 def first_words(book: "Book", names: Iterable[str]) -> dict[str, str]:
     """Give how the reports of these cases begin, by name; of none where a case is not here any more."""
     return {name: book.case(name).case.head.begins for name in names if book.has(name)}
+
+
+def titles_of(found: Findings) -> dict[str, str]:
+    """Give a few words of each case, for a picture: how it begins, or else a kind of harm."""
+    harm = {choice.value: choice.label for choice in CONDUCT}
+    return {
+        name: one.begins or next((harm[kind] for kind in one.kinds), "") for name, one in found.facts.items()
+    }
 
 
 def _beginning(found: Findings, case: str) -> list["Link"]:

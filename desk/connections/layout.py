@@ -63,7 +63,18 @@ def _group(graph: "nx.Graph[str]", names: Sequence[str], sizes: Sequence[Size]) 
     centres = _apart(centres, boxes + ROOM)
     low = (centres - boxes / 2).min(axis=0)
     high = (centres + boxes / 2).max(axis=0)
-    return centres - low, (float(high[0] - low[0]), float(high[1] - low[1]))
+    return _turned(centres - low, boxes, high - low), (float(high[0] - low[0]), float(high[1] - low[1]))
+
+
+def _turned(centres: Array, boxes: Array, size: Array) -> Array:
+    """Mirror a group so that something stands as near to its top left as can be: there reading begins."""
+    best, least = centres, math.inf
+    for sides in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        mirrored = np.where(np.array(sides, dtype=bool), size - centres, centres)
+        far = float((mirrored - boxes / 2).sum(axis=1).min())
+        if far < least - _NEARLY:
+            best, least = mirrored, far
+    return best
 
 
 def _apart(

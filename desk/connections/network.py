@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from desk.connections.matching import DEFAULT_MIN
+from desk.connections.scale import sure
+from desk.connections.written import readable
 
 if TYPE_CHECKING:
     from desk.connections.links import Link
@@ -42,7 +44,8 @@ _Beside = Mapping[str, set[str]]  # by case: those that are linked with it
 @dataclass(frozen=True, slots=True, repr=False)
 class Shared:
     """Something that cases have in common: its kind and value, their names, the best score of the links that
-    it makes, why, and what staff decided of these: confirmed where one is, rejected where all are, else open.
+    it makes, why, and what staff decided of these: confirmed or rejected where all are, else open. ``ties``
+    are the links: both cases, the score, and what was decided.
     """
 
     kind: str
@@ -51,21 +54,47 @@ class Shared:
     score: float
     why: str
     decision: str
+    ties: tuple[tuple[str, str, float, str], ...]
 
     def __repr__(self) -> str:
         return f"<Shared {self.kind}>"
 
     @property
+    def written(self) -> str:
+        """The value, as people write it."""
+        return readable(self.kind, self.value)
+
+    @property
+    def confirmed(self) -> tuple[tuple[str, str], ...]:
+        """The pairs of cases that staff confirmed."""
+        return tuple((a, b) for a, b, _, decision in self.ties if decision == CONFIRMED)
+
+    @property
     def said(self) -> str:
-        """Say how sure it is: what staff decided, or else the score."""
-        return f"score {self.score:.2f}" if self.decision == OPEN else self.decision
+        """Say how sure it is: what staff decided of all or of some of its pairs, or else the score."""
+        if self.decision != OPEN:
+            return self.decision
+        counts = [(sum(tie[3] == each for tie in self.ties), each) for each in (CONFIRMED, REJECTED)]
+        told = [f"{count:,} of {len(self.ties):,} {each}" for count, each in counts if count]
+        return ", ".join(told) or sure(self.score)
+
+    def ties_by_case(self) -> dict[str, tuple[str, float]]:
+        """Give what was decided of what ties each case to it, and the best score of that: confirmed where the
+        case is in a pair that is, rejected where all its pairs are, else open."""
+        order = (REJECTED, OPEN, CONFIRMED)
+        found: dict[str, tuple[int, float]] = {}
+        for a, b, score, decision in self.ties:
+            tie = (order.index(decision), score)
+            found |= {case: max(tie, found.get(case, tie)) for case in (a, b)}
+        return {case: (order[at], score) for case, (at, score) in found.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Network:
     """What is drawn: the names of cases, what they share, and the case that it is drawn ``around``, or "".
 
-    ``left_out`` cases with links are not in it; ``rejected`` links were not followed.
+    ``left_out`` cases with links are not in it; ``rejected`` links were not followed. ``titles`` are a few
+    words of each case, in the order of ``cases``, or none.
     """
 
     cases: tuple[str, ...]
@@ -73,6 +102,7 @@ class Network:
     around: str = ""
     left_out: int = 0
     rejected: int = 0
+    titles: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Network of {len(self.cases)}>"
@@ -99,6 +129,8 @@ class Network:
                     "score": one.score,
                     "why": one.why,
                     "decision": one.decision,
+                    "links": len(one.ties),
+                    "confirmed": [list(pair) for pair in one.confirmed],
                 }
                 for one in self.shared
             ],
@@ -126,8 +158,8 @@ class Network:
 
 class Ways:
     """The links that networks follow, by case: those of at least the score ``least``, and those that are
-    decided on; ``rejected`` ones or not; between any cases, or those ``within`` alone. Made once for many
-    networks."""
+    decided on; ``rejected`` ones or not; between any cases, or those ``within`` alone. ``titles`` are a few
+    words of cases. Made once for many networks."""
 
     def __init__(
         self,
@@ -137,7 +169,9 @@ class Ways:
         within: Collection[str] | None = None,
         rejected: bool = False,
         least: float = DEFAULT_MIN,
+        titles: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        self._titles = titles
         followed, self._hidden = _followed(links, decisions, within, least, rejected=rejected)
         self._links: dict[str, list[tuple[Link, str]]] = {}
         self._beside: dict[str, set[str]] = {}
@@ -160,7 +194,9 @@ class Ways:
             shown = _nearest(self._beside, around, most) if around in self._beside else set()
             there = len(self._group_of[around]) if shown else 0
         drawn = [pair for case in sorted(shown) for pair in self._links.get(case, ()) if pair[0].b in shown]
-        return Network(tuple(sorted(shown)), _shared(drawn), around, there - len(shown), self._hidden)
+        cases = tuple(sorted(shown))
+        titles = tuple(self._titles.get(case, "") for case in cases) if self._titles else ()
+        return Network(cases, _shared(drawn), around, there - len(shown), self._hidden, titles)
 
 
 def network(
@@ -172,9 +208,11 @@ def network(
     rejected: bool = False,
     least: float = DEFAULT_MIN,
     most: int = MOST,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> Network:
     """Choose what to draw, as `Ways` and its ``network`` do."""
-    return Ways(links, decisions, within=within, rejected=rejected, least=least).network(around, most)
+    ways = Ways(links, decisions, within=within, rejected=rejected, least=least, titles=titles)
+    return ways.network(around, most)
 
 
 def with_decisions(links: Iterable["Link"], decisions: Decisions) -> Iterator[tuple["Link", str]]:
@@ -262,8 +300,9 @@ def _one(kind: str, value: str, pairs: Sequence[tuple["Link", str]]) -> Shared:
     cases = sorted({case for link, _ in pairs for case in (link.a, link.b)})
     best = max((link for link, _ in pairs), key=lambda link: link.score)
     said = {decision for _, decision in pairs}
-    decision = next(each for each in (CONFIRMED, OPEN, REJECTED) if each in said)
-    return Shared(str(kind), value, tuple(cases), best.score, best.why, decision)
+    ties = tuple(sorted((link.a, link.b, link.score, decision) for link, decision in pairs))
+    decision = said.pop() if len(said) == 1 else OPEN
+    return Shared(str(kind), value, tuple(cases), best.score, best.why, decision, ties)
 
 
 def _many(count: int, one: str) -> str:

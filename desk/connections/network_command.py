@@ -30,6 +30,7 @@ def run(home: Home, given: argparse.Namespace) -> int:
     """Draw, and tell."""
     # Here alone: they take a part of a second to load.
     from desk.book.commands import opened
+    from desk.connections.asked import titles_of
     from desk.connections.beside import looked_through
     from desk.connections.drawing import svg
     from desk.connections.network import network
@@ -38,7 +39,9 @@ def run(home: Home, given: argparse.Namespace) -> int:
     book = opened(home)
     around = book.case(given.around).name if given.around else ""
     found = looked_through(book.files())
-    drawn = network(found.links, book.decisions(), around=around, rejected=given.rejected)
+    drawn = network(
+        found.links, book.decisions(), around=around, rejected=given.rejected, titles=titles_of(found)
+    )
     if given.svg:
         new_file(Path(given.svg), svg(drawn, alone=True).encode("utf-8"))
     if given.json:
@@ -59,7 +62,7 @@ def lines(drawn: "Network") -> Iterator[str]:
         yield ""
         yield from beside(
             f"{KINDS.get(one.kind, one.kind)} ({one.said})",
-            [("|", harmless_name(one.value))],
+            [("|", harmless_name(one.written))],
             most // 3,
             most,
         )

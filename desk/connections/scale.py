@@ -1,10 +1,5 @@
 """One scale for how sure a link is, on every page: hundredths, and what they mean in words."""
 
-LEAD = "A link is a lead, not a fact."
-SCALE = (
-    "A score says, of 100, how likely it is that both cases speak of the same thing: 90 or more is almost "
-    "sure, 75 or more likely, and less a guess. It says nothing of whether either is true."
-)
 SURE, LIKELY = 0.9, 0.75  # scores from which a link is so called
 
 

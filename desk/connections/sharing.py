@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from desk.cases import LETTERS
 from desk.connections.network import CONFIRMED, OPEN, REJECTED, Decisions
+from desk.connections.scale import sure
+from desk.connections.written import readable
 
 if TYPE_CHECKING:
     from desk.connections.asked import Asked
@@ -47,7 +49,7 @@ class Group:
         """The value, as people write it."""
         if self.kind == "account" and (match := _ACCOUNT.fullmatch(self.value)):
             return f"{match[1]}-{match[2]}-{match[3]} {match[4]}"
-        return self.value
+        return readable(self.kind, self.value)
 
     @property
     def cases(self) -> list[str]:
@@ -85,7 +87,7 @@ class Group:
         """Say how sure it is, or what was decided."""
         if self.decision != OPEN:
             return self.decision
-        score = f"score {self.score:.2f}"
+        score = sure(self.score)
         if not self.decided:
             return score
         counts = [

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, url_for
 from markupsafe import Markup
 
 from desk.book import Book
-from desk.connections.asked import SHOWN, Asked, asked_for, first_words
+from desk.connections.asked import SHOWN, Asked, asked_for, first_words, titles_of
 from desk.connections.drawing import svg
 from desk.connections.finder import Finder, finder_of
 from desk.connections.findings import Findings
@@ -224,7 +224,7 @@ def _network(found: Findings, book: Book) -> Network | None:
         cases = next((one.cases for one in book.investigations() if one.id.hex() == named), None) or abort(
             404
         )
-        return network(found.links, book.decisions(), within=cases)
+        return network(found.links, book.decisions(), within=cases, titles=titles_of(found))
     around = book.case(asked["case"]).name if asked.get("case", "").strip() else ""
     made = ready.ways(found, book.decisions(), SOON, rejected=rejected)
     return None if made is None else made.network(around)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from flask import Blueprint, Response, abort
 
 from desk.book import Book, InvestigationFile
-from desk.connections.asked import first_words
-from desk.connections.network import KINDS, network
+from desk.connections.asked import first_words, titles_of
+from desk.connections.findings import Findings
+from desk.connections.network import KINDS, Network, network
 from desk.connections.timeline import Moment, Sort, due, of_cases, ordered, parted
 from desk.errors import DeskError
 from desk.pages import answers, author, current_book
@@ -132,7 +133,7 @@ def _written(id_: str, what: str, template: str) -> Response:
 
 def _shown(book: Book, file: InvestigationFile, typed: Typed, problem: dict[str, str] | None) -> Response:
     found, finder = found_in(book)
-    drawn = None if found is None else network(found.links, book.decisions(), within=file.cases)
+    drawn = None if found is None else _network(found, book, file)
     here = {name: book.case(name) for name in file.cases}
     moments = [] if found is None else [one for one in found.moments if one.case in here]
     own = [Moment(event.on, event.text, "", Sort.NOTED) for event in file.timeline]
@@ -155,6 +156,10 @@ def _shown(book: Book, file: InvestigationFile, typed: Typed, problem: dict[str,
         moments=certain,
         uncertain=uncertain,
     )
+
+
+def _network(found: Findings, book: Book, file: InvestigationFile) -> Network:
+    return network(found.links, book.decisions(), within=file.cases, titles=titles_of(found))
 
 
 def _file(book: Book, id_: str) -> InvestigationFile:

@@ -8,6 +8,7 @@ import secrets
 import threading
 
 from desk.book import Book
+from desk.connections.asked import titles_of
 from desk.connections.drawing import svg
 from desk.connections.finder import finder_of
 from desk.connections.findings import Findings
@@ -45,7 +46,9 @@ def ways(found: Findings, decisions: Decisions, seconds: float, *, rejected: boo
     :raises DeskError: they could not be worked out.
     """
     key = (found, frozenset[object](decisions.items()), rejected)
-    return _ways.get(key, lambda: Ways(found.links, decisions, rejected=rejected), seconds)
+    return _ways.get(
+        key, lambda: Ways(found.links, decisions, rejected=rejected, titles=titles_of(found)), seconds
+    )
 
 
 def picture(drawn: Network, seconds: float) -> str | None:

@@ -177,8 +177,35 @@ def test_no_colour_says_anything_and_lines_differ_by_decision() -> None:
     lines = {re.sub(r' d="[^"]*"', "", line) for line in re.findall(r"<path[^>]*>", text)}
     assert len(lines) == 4
     assert set(re.findall(r'(?:fill|stroke|color)="([^"]*)"', text)) <= {"none", "currentColor", "inherit"}
-    for words in ("score 1.00", "score 0.80", "confirmed", "rejected"):
+    for words in ("100 of 100, almost sure", "80 of 100, likely", "confirmed", "rejected"):
         assert words in text
+
+
+def test_one_confirmed_pair_is_one_of_many_and_thick_lines_are_of_it_alone() -> None:
+    links = [Linked(a, b) for at, a in enumerate("abcde") for b in "abcde"[at + 1 :]]
+    found = network(links, {("a", "c", "telephone", links[0].value): "confirmed"})  # type: ignore[arg-type]
+    (shared,) = found.shared
+    assert (shared.said, shared.decision) == ("1 of 10 confirmed", "open")
+    assert shared.confirmed == (("a", "c"),)
+    assert {case for case, tie in shared.ties_by_case().items() if tie[0] == "confirmed"} == {"a", "c"}
+    text = svg(found)
+    assert text.count('stroke-width="4"') == 2
+    assert "1 of 10 confirmed" in text
+
+
+def test_a_case_has_a_few_words_and_an_address_is_readable() -> None:
+    link = Linked("a", "b", kind="address", value="4/12|cutlers|row")
+    text = svg(network([link], {}, titles={"a": "They sell there", "b": "Next door"}))  # type: ignore[list-item]
+    for words in ("They sell there", "Next door", "Flat 4, 12 Cutlers Row", ">a</text>"):
+        assert words in text
+    assert "|" not in text
+
+
+def test_the_picture_begins_near_its_top_left() -> None:
+    picture = ET.fromstring(svg(_drawn(_links(40, 20)), alone=True))
+    boxes = [box for box in picture.iter(f"{SVG}rect") if "x" in box.attrib]
+    corner = min(float(box.attrib["x"]) + float(box.attrib["y"]) for box in boxes)
+    assert corner < float(picture.attrib["width"]) / 4
 
 
 def test_a_screen_reader_is_told_what_the_picture_is() -> None:

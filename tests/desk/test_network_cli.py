@@ -70,7 +70,7 @@ def test_patterns_are_told_in_words_and_as_data(filled: DeskUnderTest) -> None:
     told = filled.done("patterns")
     assert "3 reports, received from" in told
     assert "== Kinds of harm ==" in told
-    assert "too few to publish" in told
+    assert "under 5: do not publish" in told
     assert "secret" not in told
     found = filled.json("patterns")
     assert found["tables"]["routes"]["rows"][0]["cases"] == 3

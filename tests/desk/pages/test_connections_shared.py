@@ -62,7 +62,7 @@ def test_what_cases_share_is_one_row_with_each_of_them_once(client: FlaskClient,
     listed = group[group.index('class="sharing"') : group.index("</ul>")]
     assert sorted(re.findall(r">([a-z2-7]{10})</a>", listed)) == sorted(names)
     assert all(f"Report {number}: the van" in listed for number in range(CASES))
-    assert "score " in group
+    assert " of 100, almost sure" in group
     assert "Bank account 00-14-92 12340987, in 2 cases" in page
 
 
