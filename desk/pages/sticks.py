@@ -5,10 +5,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from crypto.ustar import BLOCK, read_header
 from desk.errors import DeskError
 
 MOST_EACH = 60  # files of one stick that are named
 MOST_STICKS = 12
+MANIFEST = "manifest"  # what a bundle begins with
+BACK = b'"direction":"back"'  # stands in its first line where a desk wrote it
+FIRST_LINE = 1024
 
 
 def mounted() -> list[Path]:
@@ -43,6 +47,44 @@ def on_sticks() -> list[Path]:
             continue  # pulled out this moment
         found += files[:MOST_EACH]
     return found
+
+
+def check_kind(file: Path) -> None:
+    """See that a file is what a server wrote for the desk, as far as its beginning tells.
+
+    :raises DeskError: it is another kind of file, or was written for the server.
+    :raises OSError: it cannot be read.
+    """
+    if file.is_dir():
+        raise DeskError("this is a folder", "choose the bundle that lies in it")
+    with file.open("rb") as source:
+        header, begins = source.read(BLOCK), source.read(FIRST_LINE)
+    told = read_header(header)
+    if told is None or told[0] != MANIFEST:
+        raise DeskError(
+            "this is another kind of file",
+            "choose the one that vigil-fetch wrote; if this is that one, it is damaged: fetch it again",
+        )
+    if BACK in begins:
+        raise DeskError(
+            "this bundle was written by a desk, for the server",
+            "choose the one that vigil-fetch wrote for the desk",
+        )
+
+
+def said_of(error: DeskError | OSError) -> DeskError | OSError:
+    """Give in plain words what the system says of a place that is not there."""
+    match error:
+        case FileNotFoundError():
+            return DeskError(
+                "there is no such file or folder",
+                "see that the stick is plugged in, then choose from the list",
+            )
+        case PermissionError():
+            return DeskError("this place may not be used by you", "choose a stick, or a folder of your own")
+        case NotADirectoryError():
+            return DeskError("a part of this place is a file, and no folder", "type it anew")
+    return error
 
 
 def named(text: str) -> Path:

@@ -1,5 +1,6 @@
 """Bundles, taken in and written from the page."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from desk.book import Book
 from desk.pages import sticks
 from tests.desk.conftest import DeskUnderTest
+from tests.desk.mail import wrote
 
 
 def test_what_a_bundle_brings_is_in_the_inbox(
@@ -29,8 +31,8 @@ def test_what_a_bundle_brings_is_in_the_inbox(
     [
         ("", "No file was chosen"),
         ("bundle.tar", "The place is not whole"),
-        ("/nowhere/bundle.tar", "No such file or directory"),
-        ("/", "Is a directory"),
+        ("/nowhere/bundle.tar", "There is no such file or folder"),
+        ("/", "This is a folder"),
         ("/x\0y", "No file has such a name"),
     ],
     ids=repr,
@@ -45,7 +47,29 @@ def test_what_is_no_bundle_is_told(client: FlaskClient, tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8")
     answer = client.post("/bundles/in", data={"typed": str(tmp_path / "photo.jpg")})
     assert answer.status_code == 422
-    assert "Export it again on the server" in answer.get_data(as_text=True)
+    assert "This is another kind of file" in answer.get_data(as_text=True)
+    assert "Choose the one that vigil-fetch wrote" in answer.get_data(as_text=True)
+
+
+def test_a_bundle_for_the_server_is_told_from_one_for_the_desk(client: FlaskClient, tmp_path: Path) -> None:
+    assert client.post("/bundles/out", data={"typed": str(tmp_path / "back.tar")}).status_code == 200
+    answer = client.post("/bundles/in", data={"typed": str(tmp_path / "back.tar")})
+    assert answer.status_code == 422
+    assert "written by a desk, for the server" in answer.get_data(as_text=True)
+
+
+def test_what_waits_is_told(
+    client: FlaskClient, filled: DeskUnderTest, case_named: Callable[[str], str], tmp_path: Path
+) -> None:
+    page = client.get("/bundles/").get_data(as_text=True)
+    assert "No reply waits" in page
+    assert "No bundle was written here yet" in page
+    filled.done("reply", case_named("They keep"), "--text-file", wrote(tmp_path, "Thank you."))
+    assert "1 reply waits for the next bundle" in client.get("/bundles/").get_data(as_text=True)
+    client.post("/bundles/out", data={"typed": str(tmp_path / "back.tar")})
+    page = client.get("/bundles/").get_data(as_text=True)
+    assert "No reply waits. 1 is on the way" in page
+    assert "has the number 1. The server had none" in page
 
 
 def test_nothing_is_written_over(client: FlaskClient, tmp_path: Path) -> None:
@@ -69,6 +93,8 @@ def test_sticks_are_offered_to_choose_from(
     page = client.get("/bundles/").get_data(as_text=True)
     assert f'value="{stick}/bundle.tar"' in page
     assert ".Trash" not in page
+    assert f'value="{stick}/bundle.tar" checked' in page
+    assert f'value="{stick}" checked' in page
     done = client.post("/bundles/in", data={"place": f"{stick}/bundle.tar", "typed": ""})
     assert "0 sends new" in done.get_data(as_text=True)
     client.post("/bundles/out", data={"place": str(stick), "typed": ""})
