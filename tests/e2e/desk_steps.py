@@ -95,7 +95,7 @@ class AtDesk:
     def do(self, css: str, words: str, within: str, index: int = 0) -> Self:
         """Press a button, and wait for words that were not there."""
         until(self.browser.loaded, "page with its style")
-        assert not self.browser.count(within) or words not in self.text(within)
+        assert not self.browser.count(within) or words not in self.text(within), words
         self.browser.click(css, index)
         return self.wait_for(words, within)
 

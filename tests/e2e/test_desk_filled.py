@@ -89,7 +89,8 @@ def a_case(staff: AtDesk) -> Iterator[str]:
     change(staff, "on", "They opened", ".timeline", on="2026-05", text="They opened")
     staff.do("#work .task button", "Not done after all", "#work .task")
     yield "case after a change in its place"
-    change(staff, "group", "cannot be noted", PROBLEMS, group="same as nothing")
+    staff.unfold("#same").browser.click("#work input[name=group][value^=same]")
+    change(staff, "same", "", PROBLEMS, same="nothing")
     yield "case with a change refused in its place"
     staff.open_case(OTHERWISE).reach("reply", "#send")
     yield "reply to several"
@@ -106,7 +107,7 @@ def a_case(staff: AtDesk) -> Iterator[str]:
     staff.open_case(TWICE)
     unfolded(staff)
     yield "case with work"
-    change(staff, "why", "Locked", ".warning", why="To be asked of a solicitor")
+    change(staff, "why", "Blocked", "#at-lock", why="To be asked of a solicitor")
     staff.open_case(TWICE)
     unfolded(staff)
     yield "case locked"
