@@ -8,9 +8,10 @@ from pathlib import Path
 
 from crypto.keyfile import DeskKeys
 from desk import cases, showing
-from desk.book.book import listed
+from desk.book.book import listed, open_book
 from desk.book.casefile import CaseFile, case_file
 from desk.book.held import held
+from desk.book.locks import is_locked
 from desk.casebook import Casebook
 from desk.cases import Case
 from desk.errors import DeskError
@@ -114,13 +115,14 @@ def run_show(home: Home, given: argparse.Namespace) -> int:
 
 def run_files(home: Home, given: argparse.Namespace) -> int:
     """Save the files of a case."""
-    case, sends, notes = opened_case(home, home.read_keys(), given.case)
-    work = file_of(case, sends, notes).work
-    files = showing.files_of(sends)
+    # The whole book: a lock of another case may be on the same file.
+    book = open_book(home, home.read_keys())
+    case = book.case(given.case)
+    files = case.attachments
     if not files:
         _print_json([]) if given.json else _print([f"case {case.name} came without files"])
         return DONE
-    saved = save(Casebook(home.casebook), files, Path(given.out), work.is_locked)
+    saved = save(book.casebook, files, Path(given.out), lambda one: is_locked(book.files(), case, one))
     if given.json:
         _print_json([one.as_json() for one in saved])
     else:

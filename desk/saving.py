@@ -50,12 +50,12 @@ class Saved:
 
 
 def save(
-    casebook: Casebook, files: Sequence[AttachedFile], out: Path, is_locked: Callable[[str], bool]
+    casebook: Casebook, files: Sequence[AttachedFile], out: Path, is_locked: Callable[[AttachedFile], bool]
 ) -> list[Saved]:
     """Write ``files`` (mode 0600) into the folder ``out``, with a manifest and a list of their true names.
 
     What is missing, damaged or locked is told in ``why``, and nothing of it is left. ``is_locked`` is asked
-    with the SHA-256 (hex) of each sealed attachment.
+    of each.
 
     :raises DeskError: something in ``out`` has one of the names; nothing is written then.
     :raises OSError: the disk is full, or ``out`` cannot be written to.
@@ -72,7 +72,7 @@ def save(
         with bar("saving", sum(file.size for file in files), "B") as shown:
             saved = []
             for file, name in zip(files, names, strict=True):
-                locked = is_locked(file.sealed_sha256.hex())
+                locked = is_locked(file)
                 saved.append(Saved(file, name, LOCKED if locked else _save(casebook, file, out / name)))
                 shown.update(file.size)
         if any(not one.why for one in saved):

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from flask import Blueprint, Response, abort, url_for
 
 from desk.book import Book, CaseFile
+from desk.book.locks import is_locked
 from desk.durable import write_new
 from desk.errors import DeskError
 from desk.harmless import harmless
@@ -48,9 +49,9 @@ def carries(name: str, number: int) -> Response:
     """Say what it carries besides what it shows."""
     book = current_book()
     file, one = _file(book, name, number)
-    if _is_locked(file, one):
+    if is_locked(book.files(), file, one):
         return _blocked(file, one, number)
-    facts = metadata(book.casebook, one, locked=_is_locked(file, one))
+    facts = metadata(book.casebook, one, locked=is_locked(book.files(), file, one))
     return answers.page("files/carries.html", file=file, one=one, number=number, facts=facts)
 
 
@@ -59,7 +60,7 @@ def see(name: str, number: int, how: str, part: int) -> Response:
     """Show it: a picture as colours alone, or clear; a text or a sound as it is."""
     book = current_book()
     file, one = _file(book, name, number)
-    if _is_locked(file, one):
+    if is_locked(book.files(), file, one):
         return _blocked(file, one, number)
     shown = _made(book, file, one, how, part)
     ready = url_for("files.shown", name=name, number=number, how=how, part=part, sealed=_sealed(one))
@@ -104,10 +105,12 @@ def clean(name: str, number: int) -> Response:
     file, one = _file(book, name, number)
     typed = answers.fields()
     try:
+        if typed.get("sealed") != _sealed(one):
+            raise DeskError("the file of this number is another one now", "look at it again, then clean it")
         if not typed.get("place", "").strip():
             raise DeskError("no place was written", "write where the copy is to go, from the beginning")
         path = named(typed["place"])
-        copy = cleaned(book.casebook, one, locked=_is_locked(file, one))
+        copy = cleaned(book.casebook, one, locked=is_locked(book.files(), file, one))
         if copy.why_not:
             raise DeskError(f"no cleaned copy: {copy.why_not}", "tell in words what it shows")
         if path.is_dir():
@@ -130,9 +133,9 @@ def _page(
     typed: Typed | None = None,
     problem: dict[str, str] | None = None,
 ) -> Response:
-    if _is_locked(file, one):
+    if is_locked(book.files(), file, one):
         return _blocked(file, one, number)
-    look = looked(book.casebook, one, locked=_is_locked(file, one))
+    look = looked(book.casebook, one, locked=is_locked(book.files(), file, one))
     return answers.page(
         "files/show.html",
         422 if problem else 200,
@@ -163,7 +166,7 @@ def _file(book: Book, name: str, number: int) -> tuple[CaseFile, AttachedFile]:
 
 def _made(book: Book, file: CaseFile, one: AttachedFile, how: str, part: int) -> Preview:
     """Make a preview, or give the one made a moment ago: in memory, which ends when the desk locks."""
-    locked = _is_locked(file, one)
+    locked = is_locked(book.files(), file, one)
     check_unlocked(locked=locked)
     if part > MOST_PART:
         abort(404)
@@ -177,10 +180,6 @@ def _made(book: Book, file: CaseFile, one: AttachedFile, how: str, part: int) ->
         while len(_ready) > _MOST_READY:
             _ready.popitem(last=False)
     return made
-
-
-def _is_locked(file: CaseFile, one: AttachedFile) -> bool:
-    return file.work.is_locked(_sealed(one))
 
 
 def _sealed(one: AttachedFile) -> str:

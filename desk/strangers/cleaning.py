@@ -20,6 +20,8 @@ from desk.strangers.pdf import Page, pdf
 from payload import AttachedFile
 
 SIDE = 20_000  # pixels
+ONLY_YOU = "nobody but you has looked at what can be read or heard in it"
+SCAN = "this is a scan: its words were not searched"
 _PAGE_SIDE = 2_480
 _MOST_PAGES = 200
 _MOST_POINTS = 14_400
@@ -46,7 +48,9 @@ _KEPT_FORMATS = frozenset("\u200c\u200d")  # they shape letters in several scrip
 class Cleaned:
     """A copy's ``data``, its media ``type`` and a ``name`` that says nothing, or ``why_not`` there is none.
 
-    ``note`` says what the copy lacks besides, or nothing. ``isolation`` is what kept the box closed.
+    ``note`` says what the copy lacks besides, or nothing; ``words`` are those that can be read in the copy,
+    as far as they are text in the file, and ``unread`` says of which no program read the words, or nothing.
+    ``isolation`` is what kept the box closed.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Cleaned:
     why_not: str
     note: str
     isolation: Isolation
+    words: str = field(default="", repr=False)
+    unread: str = ""
 
 
 def cleaned(casebook: Casebook, file: AttachedFile, *, locked: bool) -> Cleaned:
@@ -104,22 +110,34 @@ def _picture(frame: Frame, kept: Isolation) -> Cleaned:
     more = frame.said.get("frames")
     note = "only the first of its pictures" if isinstance(more, int) and more > 1 else ""
     if frame.said.get("photograph") is True:
-        return Cleaned("picture.jpg", "image/jpeg", encoding.jpeg(picture), "", note, kept)
-    return Cleaned("picture.png", "image/png", encoding.png(picture, 6), "", note, kept)
+        return Cleaned("picture.jpg", "image/jpeg", encoding.jpeg(picture), "", note, kept, unread=ONLY_YOU)
+    return Cleaned("picture.png", "image/png", encoding.png(picture, 6), "", note, kept, unread=ONLY_YOU)
 
 
 def _document(first: Frame, rest: Iterator[Frame], kept: Isolation) -> Cleaned:
-    pages = [_page(first)]
+    pages, texts = [_page(first)], [_page_text(first)]
     for frame in rest:
         if "cannot" in frame.said:
             return _none(words.cannot(frame.said["cannot"]), kept)
         if len(pages) == _MOST_PAGES:
             raise BoxFailed("too-much")
         pages.append(_page(frame))
+        texts.append(_page_text(frame))
     if first.said.get("of") != len(pages):
         raise BoxFailed("nonsense")
     note = "its pages are pictures: its words cannot be searched or read aloud"
-    return Cleaned("document.pdf", "application/pdf", pdf(pages), "", note, kept)
+    scans = [str(number) for number, text in enumerate(texts, 1) if not text.strip()]
+    unread = f"{SCAN} (page {', '.join(scans)})" if scans else ""
+    return Cleaned(
+        "document.pdf", "application/pdf", pdf(pages), "", note, kept, "\n".join(texts).strip(), unread
+    )
+
+
+def _page_text(frame: Frame) -> str:
+    text = frame.said.get("text")
+    if not isinstance(text, str):
+        raise BoxFailed("nonsense")
+    return text
 
 
 def _page(frame: Frame) -> Page:
@@ -134,7 +152,7 @@ def _text(frame: Frame, kept: Isolation) -> Cleaned:
     text = frame.data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     data = "".join(filter(_is_seen, unicodedata.normalize("NFC", text))).rstrip() + "\n"
     note = "only the beginning" if frame.said.get("more") is True else "only its words, without pictures"
-    return Cleaned("text.txt", "text/plain; charset=utf-8", data.encode(), "", note, kept)
+    return Cleaned("text.txt", "text/plain; charset=utf-8", data.encode(), "", note, kept, data)
 
 
 def _is_seen(char: str) -> bool:
@@ -151,7 +169,7 @@ def _tracks(frame: Frame, kept: Isolation) -> Cleaned:
     if not isinstance(code, str) or code not in _COPIES or not _is_one(code, frame.data):
         raise BoxFailed("nonsense")
     note = "voices, faces and what a camera wrote into its pictures are as recorded"
-    return Cleaned(*_COPIES[code], frame.data, "", note, kept)
+    return Cleaned(*_COPIES[code], frame.data, "", note, kept, unread=ONLY_YOU)
 
 
 def _is_one(code: str, data: bytes) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from desk import commands, showing
-from desk.book import CaseFile
-from desk.casebook import Casebook
+from desk.book import Book, CaseFile, open_book
+from desk.book.locks import is_locked
 from desk.durable import write_new
 from desk.errors import DeskError
 from desk.harmless import harmless, harmless_name
@@ -23,10 +23,8 @@ LIMITS_ONLY = "note: bubblewrap is missing here, or not permitted: the file was 
 
 def run_look(home: Home, given: argparse.Namespace) -> int:
     """Look at every file of a case; what cannot be looked at is told, and the others are."""
-    file = _case(home, given.case)
-    casebook, told = Casebook(home.casebook), []
-    for number, one in enumerate(file.attachments, 1):
-        told.append((number, one, _looked(casebook, file, one)))
+    book, file = _case(home, given.case)
+    told = [(number, one, _looked(book, file, one)) for number, one in enumerate(file.attachments, 1)]
     if given.json:
         _print_json([_look_json(*each) for each in told])
     else:
@@ -37,8 +35,8 @@ def run_look(home: Home, given: argparse.Namespace) -> int:
 
 def run_metadata(home: Home, given: argparse.Namespace) -> int:
     """Tell what a file carries."""
-    file, one = _file(home, given)
-    facts = metadata(Casebook(home.casebook), one, locked=_is_locked(file, one))
+    book, file, one = _file(home, given)
+    facts = metadata(book.casebook, one, locked=is_locked(book.files(), file, one))
     if given.json:
         _print_json([fact.as_json() for fact in facts])
     else:
@@ -52,10 +50,10 @@ def run_preview(home: Home, given: argparse.Namespace) -> int:
     # Here alone: it loads what makes pictures.
     from desk.strangers.preview import preview
 
-    file, one = _file(home, given)
+    book, file, one = _file(home, given)
     part = max(given.part, 1) - 1
-    locked = _is_locked(file, one)
-    shown = preview(Casebook(home.casebook), one, locked=locked, blurred=given.blurred, part=part)
+    locked = is_locked(book.files(), file, one)
+    shown = preview(book.casebook, one, locked=locked, blurred=given.blurred, part=part)
     if shown.why:
         raise DeskError(f"no preview: {shown.why}", "`look` says what the file is; ask for another one")
     return _saved(given, shown.type, shown.data, shown.note)
@@ -65,8 +63,8 @@ def run_clean(home: Home, given: argparse.Namespace) -> int:
     """Save a cleaned copy."""
     from desk.strangers.cleaning import cleaned
 
-    file, one = _file(home, given)
-    copy = cleaned(Casebook(home.casebook), one, locked=_is_locked(file, one))
+    book, file, one = _file(home, given)
+    copy = cleaned(book.casebook, one, locked=is_locked(book.files(), file, one))
     if copy.why_not:
         hint = "tell in words what it shows, or make a picture of its preview"
         raise DeskError(f"no cleaned copy: {copy.why_not}", hint)
@@ -90,28 +88,26 @@ def _saved(given: argparse.Namespace, type_: str, data: bytes, note: str) -> int
     return commands.DONE
 
 
-def _case(home: Home, wanted: str) -> CaseFile:
-    return commands.file_of(*commands.opened_case(home, home.read_keys(), wanted))
+def _case(home: Home, wanted: str) -> tuple[Book, CaseFile]:
+    # The whole book: a lock of another case may be on the same file.
+    book = open_book(home, home.read_keys())
+    return book, book.case(wanted)
 
 
-def _file(home: Home, given: argparse.Namespace) -> tuple[CaseFile, AttachedFile]:
-    file = _case(home, given.case)
+def _file(home: Home, given: argparse.Namespace) -> tuple[Book, CaseFile, AttachedFile]:
+    book, file = _case(home, given.case)
     files = file.attachments
     if not 1 <= given.number <= len(files):
         came = showing.count_text(len(files), "file")
         raise DeskError(
             f"case {file.name} has no file {given.number}: it came with {came}", "`look` shows their numbers"
         )
-    return file, files[given.number - 1]
+    return book, file, files[given.number - 1]
 
 
-def _is_locked(file: CaseFile, one: AttachedFile) -> bool:
-    return file.work.is_locked(one.sealed_sha256.hex())
-
-
-def _looked(casebook: Casebook, file: CaseFile, one: AttachedFile) -> Looked | DeskError:
+def _looked(book: Book, file: CaseFile, one: AttachedFile) -> Looked | DeskError:
     try:
-        return looked(casebook, one, locked=_is_locked(file, one))
+        return looked(book.casebook, one, locked=is_locked(book.files(), file, one))
     except DeskError as error:
         return error
 

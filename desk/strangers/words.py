@@ -13,6 +13,7 @@ _CANNOT = {
     "empty": "the file is empty",
     "no-facts": "the desk cannot read what this kind of file carries",
     "no-text": "there is no text in it",
+    "no-search": "it holds other files, or is packed or written so that the words in it cannot be searched",
     "too-many-pages": "it has too many pages to be cleaned",
     "no-part": "it has no further part",
     "no-track": "it has no picture and no sound that the desk can copy",

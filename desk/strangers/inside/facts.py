@@ -29,7 +29,7 @@ def send(source: BinaryIO, answer: Answer) -> None:
     found: list[list[str]] = []
     cut = ""
     try:
-        for name, value in _facts(source, kinds.kind_of(source)):
+        for name, value in stated(source, kinds.kind_of(source)):
             if len(found) == MOST_FACTS:
                 cut = "too-large"
                 break
@@ -39,7 +39,11 @@ def send(source: BinaryIO, answer: Answer) -> None:
     answer.send({"facts": found, "cut": cut})
 
 
-def _facts(source: BinaryIO, kind: Kind) -> Iterator[Fact]:
+def stated(source: BinaryIO, kind: Kind) -> Iterator[Fact]:
+    """Give all facts of a file, as long as they may be.
+
+    :raises Cannot: it is damaged, or of a kind that is not known.
+    """
     if kind.group == kinds.PICTURE:
         from . import exif
 

@@ -13,6 +13,7 @@ from .frames import Answer, Cannot
 MOST_PAGES = 200
 CLEAN_DPI = 150
 MOST_SIDE = 2_480  # pixels of a cleaned page: A4 has 1,754 of them
+MOST_PAGE_TEXT = 100_000  # characters
 _POINTS = 72
 
 
@@ -53,13 +54,30 @@ def preview(source: BinaryIO, answer: Answer, part: int) -> None:
 
 
 def clean(source: BinaryIO, answer: Answer) -> None:
-    """Send every page, and how large it is on paper."""
+    """Send every page, how large it is on paper, and the text in it."""
     with opened(source) as document:
         if len(document) > MOST_PAGES:
             raise Cannot("too-many-pages")
         for number in range(len(document)):
             picture, points = _page(document, number, MOST_SIDE, CLEAN_DPI / _POINTS)
-            pictures.send(answer, picture, {"points": list(points), "of": len(document)})
+            page = document[number]
+            text = text_of(page)
+            page.close()
+            pictures.send(answer, picture, {"points": list(points), "of": len(document), "text": text})
+
+
+def text_of(page: pypdfium2.PdfPage) -> str:
+    """Give the text of a page, drawn or not.
+
+    :raises Cannot: it is longer than any page is.
+    """
+    held = page.get_textpage()
+    try:
+        if held.count_chars() > MOST_PAGE_TEXT:
+            raise Cannot("too-large")
+        return str(held.get_text_range()).replace("\r\n", "\n")
+    finally:
+        held.close()
 
 
 def warnings(source: BinaryIO) -> Iterator[tuple[str, int]]:

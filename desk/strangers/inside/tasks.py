@@ -37,6 +37,12 @@ def _metadata(source: BinaryIO, answer: Answer) -> None:
     facts.send(source, answer)
 
 
+def _search(source: BinaryIO, answer: Answer) -> None:
+    from . import searched
+
+    searched.send(source, answer)
+
+
 def _preview(source: BinaryIO, answer: Answer, *, part: int) -> None:
     kind = kinds.kind_of(source)
     if kind.group == kinds.PICTURE:
@@ -106,4 +112,5 @@ _TASKS: dict[str, Task] = {
     "look-at-head": _look_at_head,
     "metadata": _metadata,
     "clean": _clean,
+    "search": _search,
 }

@@ -103,15 +103,22 @@ def test_what_it_carries_is_told(client: FlaskClient, at: str) -> None:
 def test_a_cleaned_copy_is_saved_where_staff_says(client: FlaskClient, at: str, tmp_path: Path) -> None:
     out = tmp_path / "copies"
     out.mkdir()
+    sealed = re.findall(
+        r'name="sealed" value="([0-9a-f]{64})"', client.get(f"{at}/1/").get_data(as_text=True)
+    )
     for _ in range(2):
-        answer = client.post(f"{at}/1/clean", data={"place": str(out)})
+        answer = client.post(f"{at}/1/clean", data={"place": str(out), "sealed": sealed[0]})
     # The second time it is there already.
     assert answer.status_code == 422
     assert [path.name for path in out.iterdir()] == ["picture.jpg"]
     assert making.MARK.encode() not in (out / "picture.jpg").read_bytes()
     assert (out / "picture.jpg").stat().st_mode & 0o777 == 0o600
     assert client.post(f"{at}/4/clean", data={"place": str(out / "x")}).status_code == 422
-    assert client.post(f"{at}/1/clean", data={"place": ""}).status_code == 422
+    assert client.post(f"{at}/1/clean", data={"place": "", "sealed": sealed[0]}).status_code == 422
+    # Another file has that number meanwhile.
+    for other in ({}, {"sealed": "0" * 64}):
+        answer = client.post(f"{at}/1/clean", data={"place": str(out / "other"), **other})
+        assert (answer.status_code, (out / "other").exists()) == (422, False)
 
 
 def test_a_locked_file_is_neither_looked_at_nor_shown_nor_cleaned(
