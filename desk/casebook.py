@@ -99,5 +99,6 @@ def _names(folder: Path) -> Iterator[str]:
         return
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _NAME.fullmatch(entry.name):
+            # Nothing but files: what lies on a stranger's stick may be a pipe that nobody writes to.
+            if _NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                 yield entry.name

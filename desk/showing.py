@@ -107,7 +107,7 @@ def files_of(sends: Sequence[Sent]) -> list[AttachedFile]:
     found: dict[tuple[bytes, str], AttachedFile] = {}
     for content in contents:
         for file in content.files:
-            found.setdefault((file.blob, file.name), file)
+            found.setdefault((file.sealed_sha256, file.name), file)
     return list(found.values())
 
 

@@ -71,7 +71,7 @@ def _later_lines(
     mailboxes: Mapping[bytes, int],
 ) -> Iterator[str]:
     """Give follow-ups and replies by day; which of one day was first, nobody knows."""
-    numbers = {(file.blob, file.name): number for number, file in enumerate(files, 1)}
+    numbers = {(file.sealed_sha256, file.name): number for number, file in enumerate(files, 1)}
     follow_ups = [sent.content for sent in sends if isinstance(sent.content, FollowUp)]
     rows = [
         *(
@@ -92,7 +92,7 @@ def _follow_up_lines(
     content: FollowUp, numbers: Mapping[tuple[bytes, str], int], mailbox: int | None
 ) -> Iterator[str]:
     yield ""
-    mine = [str(numbers[file.blob, file.name]) for file in content.files]
+    mine = [str(numbers[file.sealed_sha256, file.name]) for file in content.files]
     files = f", with {'file' if len(mine) == 1 else 'files'} {', '.join(mine)}" if mine else ""
     from_ = f", from mailbox {mailbox}" if mailbox else ""
     yield f"follow-up of {content.received_on}, in {content.language}{from_}{files}"
@@ -106,7 +106,7 @@ def _files_lines(
     captions = _captions(sends)
     for number, file in enumerate(files, 1):
         yield from file_lines(file.name, file.size, f"  {number:>2}  ", file.type)
-        for caption in captions[file.blob, file.name]:
+        for caption in captions[file.sealed_sha256, file.name]:
             for place, line in enumerate(harmless_lines(caption)):
                 yield from quoted(line, f"      {'' if place else 'shows':8}  ")
             if read := words_read(normalise.in_text(caption, "")):
@@ -120,7 +120,7 @@ def _captions(sends: Sequence[Sent]) -> dict[tuple[bytes, str], list[str]]:
     found: dict[tuple[bytes, str], list[str]] = {}
     for sent in sends:
         for file in sent.content.files if sent.content is not None else ():
-            captions = found.setdefault((file.blob, file.name), [])
+            captions = found.setdefault((file.sealed_sha256, file.name), [])
             if file.caption and file.caption not in captions:
                 captions.append(file.caption)
     return found

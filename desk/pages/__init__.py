@@ -65,7 +65,10 @@ def current_case(name: str) -> "CaseFile":
     """Give the case of a page's address, or answer that there is no such page.
 
     :raises Locked: no book is open.
+    :raises DeskError, OSError: the casebook cannot be read.
     """
+    # Another command may have blocked a file of it a moment ago.
+    current_session().catch_up()
     try:
         return current_book().case(name)
     except DeskError:

@@ -33,9 +33,12 @@ class Doors:
     _shared: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 4096), repr=False)
 
     @property
-    def hosts(self) -> tuple[str, str]:
-        """The names that it answers to. No other: a name of somebody's that leads here is an attack."""
-        return (f"127.0.0.1:{self.port}", f"localhost:{self.port}")
+    def hosts(self) -> tuple[str]:
+        """The names that it answers to. No other: a name of somebody's that leads here is an attack.
+
+        Not localhost: a browser may try [::1] first, and somebody else on this computer may listen there.
+        """
+        return (f"127.0.0.1:{self.port}",)
 
     @property
     def start(self) -> str:

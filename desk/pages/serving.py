@@ -56,6 +56,8 @@ def serve(home: Home, port: int, *, idle: float, browser: bool) -> int:
 
     :raises DeskError: the port is taken, or the desk's list of keys cannot be read.
     """
+    # What opens the door, the passphrase when it is typed: workers inherit it.
+    hide_memory()
     listener = _listening(port)
     # From here on gunicorn has it, and closes it.
     port, number = listener.getsockname()[1], listener.detach()
@@ -174,7 +176,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def _begin(self, _worker: object) -> None:
-        hide_memory()
         # A closed window tells both processes: the first one ends this one, in order.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._session.author = self._doors.name

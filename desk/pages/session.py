@@ -26,6 +26,7 @@ Opener = Callable[[Home, str, Told], "Book"]
 IDLE_MINUTES = 15
 MOST_NAME = 64  # characters of a name, as notes take it
 LONGEST_WAIT = 60.0  # seconds after many wrong passphrases
+LONGEST_ANSWER = 1200.0  # seconds after which an answer under way keeps nothing open any more
 _LOOK_EVERY = 5.0  # seconds
 
 
@@ -180,7 +181,8 @@ class Session:
 
     def expire(self) -> bool:
         """Lock where nobody was here for so long; say whether it did."""
-        if self.stage is not Stage.OPEN or self.left > 0 or self.busy:
+        # What is still being answered so long after anybody was here waits for a disk that is gone.
+        if self.stage is not Stage.OPEN or self.left > (-LONGEST_ANSWER if self.busy else 0):
             return False
         self.lock()
         self.finish()

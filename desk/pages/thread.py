@@ -174,7 +174,7 @@ def _files(book: Book, file: CaseFile, sends: Sequence[Sent]) -> list[OneFile]:
     captions: dict[tuple[bytes, str], list[str]] = {}
     for sent in sends:
         for one in sent.content.files if sent.content is not None else ():
-            said = captions.setdefault((one.blob, one.name), [])
+            said = captions.setdefault((one.sealed_sha256, one.name), [])
             if one.caption and one.caption not in said:
                 said.append(one.caption)
     blobs, work = book.blobs, file.work
@@ -182,7 +182,7 @@ def _files(book: Book, file: CaseFile, sends: Sequence[Sent]) -> list[OneFile]:
         OneFile(
             number,
             one,
-            tuple(captions.get((one.blob, one.name), ())),
+            tuple(captions.get((one.sealed_sha256, one.name), ())),
             one.sealed_sha256.hex() in blobs,
             work.is_locked(one.sealed_sha256.hex()),
         )
@@ -191,14 +191,14 @@ def _files(book: Book, file: CaseFile, sends: Sequence[Sent]) -> list[OneFile]:
 
 
 def _lines(book: Book, file: CaseFile, files: Sequence[OneFile], numbers: dict[bytes, int]) -> list[Line]:
-    named = {(one.file.blob, one.file.name): one.number for one in files}
+    named = {(one.file.sealed_sha256, one.file.name): one.number for one in files}
     lines = [
         Line(
             content.received_on.isoformat(),
             "the source",
             content.text,
             ours=False,
-            files=tuple(str(named[each.blob, each.name]) for each in content.files),
+            files=tuple(str(named[each.sealed_sha256, each.name]) for each in content.files),
             mailbox=numbers.get(mailbox_name(content.mailbox)),
         )
         for content in file.contents

@@ -1,5 +1,6 @@
 """Two copies of a casebook are put together: what one has and the other not is taken, and nothing is lost."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_the_other_copy_is_not_touched(filled: DeskUnderTest, other: DeskUnderTe
     before = {path: path.read_bytes() for path in other.home.rglob("*") if path.is_file()}
     filled.done("merge", other.home)
     assert {path: path.read_bytes() for path in other.home.rglob("*") if path.is_file()} == before
+
+
+def test_what_is_no_file_there_is_passed_over(filled: DeskUnderTest, other: DeskUnderTest) -> None:
+    env = other.home / "casebook" / "env"
+    os.mkfifo(env / ("a" * 64))
+    (env / ("b" * 64)).mkdir()
+    (env / ("c" * 64)).symlink_to("/dev/zero")
+    assert filled.json("merge", other.home)["envelopes"] == 2
 
 
 def test_what_is_damaged_there_is_left_and_told(filled: DeskUnderTest, other: DeskUnderTest) -> None:

@@ -168,12 +168,20 @@ def test_nobody_is_idle_while_something_is_under_way(closed: Session, clock: lis
     closed.unlock(PASSPHRASE, NAME)
     closed.wait(120)
     closed.begin()
-    clock[0] += 10_000
+    clock[0] += 2_000
     assert not closed.expire()
     closed.end()
     clock[0] += 899
     assert not closed.expire()
     clock[0] += 2
+    assert closed.expire()
+
+
+def test_what_is_never_answered_does_not_keep_the_desk_open(closed: Session, clock: list[float]) -> None:
+    closed.unlock(PASSPHRASE, NAME)
+    closed.wait(120)
+    closed.begin()
+    clock[0] += 900 + 1_200 + 1
     assert closed.expire()
 
 
