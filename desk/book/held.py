@@ -5,6 +5,7 @@ The JSON is read again when somebody looks: a hundred thousand reports taken apa
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 
 from desk.book.folding import folded
 from desk.opening import Brief, Sent, brief_of, sent_of
@@ -41,8 +42,14 @@ class Held:
 def held(sent: Sent) -> Held:
     """Give what the book holds of an opened envelope."""
     words = folded(texts_of(sent))
-    ticks = folded(ticked_of(sent))
+    ticks = "".join(map(_label_words, ticked_of(sent)))
     return Held(brief_of(sent), sent.body, f"{words}{TICKED}{ticks}" if ticks else words)
+
+
+@cache
+def _label_words(label: str) -> str:
+    """Fold the words of a choice once: they are the form's own, and few."""
+    return folded([label])
 
 
 def listed(sent: Sent) -> Held:
