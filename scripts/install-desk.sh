@@ -114,6 +114,15 @@ ask_first() {
     [ "$answer" = yes ] || fail "nothing was installed" "get release.signers from the team by another way"
 }
 
+# Once it is unpacked nobody can see any more who signed it.
+ask_unpacked() {
+    [ ! -e "$target/release.signers" ] || fail "this kit is unpacked, so that its signature cannot be checked" \
+        "name the kit itself: sh $target/install-desk.sh --kit FILE $target; to go on all the same: --unsigned"
+    printf 'install-desk: did you check the signature of the kit before it was unpacked? Type yes: '
+    read -r answer || answer=''
+    [ "$answer" = yes ] || fail "nothing was installed" "give the kit as it came, with its .sig: --kit FILE"
+}
+
 if [ -n "$kit" ]; then
     # What is checked is what is used: a copy of our own.
     cp "$kit" "$work/kit.tar.gz"
@@ -128,7 +137,7 @@ if [ -n "$kit" ]; then
     rm "$work/kit.tar.gz"
     source=$work/kit
 else
-    # Whoever unpacked it has checked the signature: docs/desk.md says how.
+    [ -n "$unsigned" ] || ask_unpacked
     source=$here
 fi
 

@@ -149,6 +149,10 @@ def test_an_unpacked_kit_is_checked_file_by_file(stick: Stick) -> None:
     with (inside / "SHA256SUMS").open("a") as sums:
         sums.write(f"{desk_kit.sha256(script)}  {script.name}\n")
     assert "the kit has no pip in it" in stick.install(script=script)
+    assert "nothing was installed" in stick.install(script=script, answer="no\n")
+    shutil.copy(stick.folder / "release.signers", stick.target)
+    assert "its signature cannot be checked" in stick.install(script=script)
+    (stick.target / "release.signers").unlink()
     (inside / "vigil/README.md").write_text("changed\n")
     assert "a file of the kit is missing or damaged" in stick.install(script=script)
 
