@@ -122,7 +122,8 @@ def change(name: str) -> Response:
     if answers.current_request().wants_partial and saved not in ("urgent", "lock", "unlock"):
         file = current_case(name)
         return answers.page("cases/_work.html", **{**_work(book, file), "saved": saved})
-    return _gone_on(url_for("cases.show", name=file.name, saved=saved, _anchor=f"at-{saved}"))
+    place = f"at-{saved.replace('unlock', 'lock')}"
+    return _gone_on(url_for("cases.show", name=file.name, saved=saved, _anchor=place))
 
 
 def _gone_on(target: str) -> Response:

@@ -75,9 +75,8 @@ def test_a_day_at_the_desk(served: Served, window: OpenWindow, script: bool) -> 
     browser.fill("#text", WORDS)
     browser.click("#send")
     until(lambda: WORDS in browser.text("body"), "note")
-    browser.click("summary:has-text('Status')")
     browser.select("#status", "investigating")
-    browser.click("button:has-text('Change the status')")
+    browser.click("#save")
     until(lambda: "being looked into" in browser.text("#work .facts"), "status")
     browser.click("a:has-text('Reply')")
     browser.fill("#text", "Thank you.")
@@ -225,7 +224,12 @@ def test_everybody_can_use_every_page(served: Served, window: OpenWindow, tmp_pa
         look(f"case-{name}")
     paths = ["search/", "bundles/", "typed", "nothing", "connections/", "patterns/", "investigations/"]
     paths += [f"case/{name}/refer" for name in names] + [f"case/{name}/file/1/" for name in names]
-    paths += [f"case/{names[0]}/reply", f"case/{names[0]}/note", "?unread=yes&kind=report"]
+    paths += [
+        f"case/{names[0]}/reply",
+        f"case/{names[0]}/note",
+        "case/may-be-illegal",
+        "?unread=yes&kind=report",
+    ]
     for path in paths:
         browser.go(f"{root}/{path}")
         look(re.sub(r"\W+", "-", path))

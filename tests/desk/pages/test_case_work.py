@@ -72,7 +72,8 @@ def test_one_form_notes_what_differs_and_nothing_else(client: FlaskClient, book:
     before = len(book.case(name).notes)
     form = {"what": "handle", "was-status": "new", "status": "investigating", "was-owner": "", "owner": "Mia"}
     page = post(client, name, **form, **GRADED, add="van")
-    assert page.index('id="at-handle"') < page.index("Saved.") < page.index('id="save"')
+    assert page.index('id="save"') < page.index('id="at-handle"') < page.index("Saved.")
+    assert page.index("Saved.") < page.index("What it shares")
     work = book.case(name).work
     assert (work.status, work.owner, work.tags) == ("investigating", "Mia", {"van"})
     assert work.grade is not None

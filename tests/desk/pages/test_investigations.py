@@ -155,7 +155,7 @@ def test_the_timeline_is_of_its_cases_its_own_and_of_what_is_due(
     ("typed", "message"),
     [
         ({"what": "task", "title": "", "due": ""}, "What is to be done is missing"),
-        ({"what": "task", "title": "x", "due": "soon"}, "The day is not one of the calendar"),
+        ({"what": "task", "title": "x", "due": "soon"}, "Write it as 21/11/2026"),
         ({"what": "event", "on": "May", "text": "All my words"}, "All my words"),
         ({"what": "case", "case": ""}, "No case was named"),
         ({"what": "case", "case": "zzzz"}, "No case begins with"),
