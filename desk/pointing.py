@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desk import pointing_phrases
+from desk import pointing_numbers, pointing_phrases
 from desk.pointing_common import COMMON, ENGLISH
 from desk.pointing_fold import Stream, digits, fold, letters, near, unspoken
 from desk.pointing_values import Guarded, Sort, Value, values
@@ -44,6 +44,7 @@ class Choice(StrEnum):
 
     KEEP = "keep"
     REMOVE = "remove"
+    SENTENCE = "sentence"
     REPLACE = "replace"
     NOT_THEIRS = "not theirs"
 
@@ -103,10 +104,11 @@ class Mark:
         What reaches the source cannot just be kept: a person says that it is not theirs, or it goes. What
         cannot be changed, in a file, is kept or the file is left out.
         """
+        out = (Choice.REMOVE, Choice.SENTENCE, Choice.REPLACE)
         fixed = self.nature in (Nature.FILE_TEXT, Nature.FILE_NAME) or not self.text
         if self.severity is Severity.CONTACT:
-            return (Choice.NOT_THEIRS,) if fixed else (Choice.REMOVE, Choice.REPLACE, Choice.NOT_THEIRS)
-        return (Choice.KEEP,) if fixed else (Choice.KEEP, Choice.REMOVE, Choice.REPLACE)
+            return (Choice.NOT_THEIRS,) if fixed else (*out, Choice.NOT_THEIRS)
+        return (Choice.KEEP,) if fixed else (Choice.KEEP, *out)
 
 
 def marks(pieces: Iterable[Piece], guarded: Guarded) -> tuple[Mark, ...]:
@@ -142,7 +144,7 @@ def _marks(piece: Piece, wanted: Sequence[Value]) -> Iterator[Mark]:
         found = pointing_phrases.told(piece.text, about_others=others, english=not foreign)
         spans += [(start, end, why, Severity.MAY_POINT) for start, end, why in found]
         if not others:
-            spans += [_grown(piece.text, span) for span in _any_reach(piece.text)]
+            spans += [_grown(piece.text, span) for span in _any_reach(piece)]
         if foreign:
             yield Mark(piece.where, 0, 0, "", FOREIGN, Severity.MAY_POINT, piece.nature)
     for start, end, why, severity in _merged(spans):
@@ -185,12 +187,22 @@ def _counts(text: str, stream: Stream, value: Value, first: int, end: int) -> bo
     return not (value.whole and value.edits and stream.signs[first] != value.signs[0] and end - first < 6)
 
 
-def _any_reach(text: str) -> Iterator[_Span]:
+def _any_reach(piece: Piece) -> Iterator[_Span]:
+    text = piece.text
+    if why := pointing_numbers.asked_for(piece.where):
+        yield *_trimmed(text), why, Severity.MAY_POINT
+        return
     for match in pointing_phrases.ADDRESS.finditer(text):
         yield *match.span(), pointing_phrases.ANY_ADDRESS, Severity.MAY_POINT
     for run in digits(text):
         if len(run.signs) in _NUMBER_DIGITS:
-            yield *run.span(0, len(run.signs)), pointing_phrases.ANY_NUMBER, Severity.MAY_POINT
+            start, end = run.span(0, len(run.signs))
+            yield start, end, pointing_numbers.kind_of(text, start, end, run.signs), Severity.MAY_POINT
+
+
+def _trimmed(text: str) -> tuple[int, int]:
+    start = len(text) - len(text.lstrip())
+    return start, max(start, len(text.rstrip()))
 
 
 def _grown(text: str, span: _Span) -> _Span:

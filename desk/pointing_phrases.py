@@ -194,8 +194,7 @@ _MEANS_LITTLE = re.compile(
 )
 FIRST_PERSON = "it is told by somebody who was there or who is in it"
 ADDRESS = re.compile(r"[\w.+\-]{1,64}\s?@\s?[\w\-]{1,64}\.[\w.\-]{1,64}|(?<![\w@])@\w[\w.]{2,64}")
-ANY_ADDRESS = "an address: see whether it is the source’s own"
-ANY_NUMBER = "a telephone number: see whether it is the source’s own"
+ANY_ADDRESS = "an e-mail address, or a name used online. Is it the source’s own?"
 
 
 def told(text: str, *, about_others: bool, english: bool) -> Iterator[tuple[int, int, str]]:

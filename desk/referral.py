@@ -7,20 +7,28 @@ about the source cannot leave by way of here, for it never comes in. No file, no
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 
 from desk.errors import DeskError
 from desk.packing.consent import Confirm, Consent, Refused, to_confirm
+from desk.packing.cutting import LEFT_OUT, Cuts, Put, put, taken_out, whole_sentence
+from desk.packing.first import first
+from desk.packing.later import Agreed
 from desk.packing.told import Group, Told, caption_place, file_pieces, laid_out, pieces, row_pieces
 from desk.pointing import Choice, Mark, Nature, Piece, Severity
 
-LEFT_OUT = "[left out]"
 MOST_WORDS = 1_000  # characters of words that take the place of others
 AT_FIRST_HAND = Confirm(
     "grade",
     "The agency may know that the source saw it or lived it",
     "grade A says that the source knows it directly",
+)
+NO_CONTACT = Confirm(
+    "contact",
+    "The agency gets no way to ask the newsroom anything",
+    "nothing is written under whom the agency may ask: write it there, or why it is not to be known",
+    because=True,
 )
 READ_WHOLE = Confirm(
     "read",
@@ -53,12 +61,15 @@ class Decision:
 class Decisions:
     """What a person decided: of each mark by its id, and of each confirmation by its key, the reason or "".
 
+    ``seconds`` are the names of those who agree, by the confirmation's key; ``cuts`` what else is taken out.
     ``of`` is the fingerprint of what they looked at: decisions on other words do not count.
     """
 
     of: str
     marks: Mapping[str, Decision] = field(default_factory=dict)
     confirms: Mapping[str, str] = field(default_factory=dict)
+    seconds: Mapping[str, str] = field(default_factory=dict)
+    cuts: Cuts = field(default_factory=Cuts)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,11 +87,11 @@ class Draft:
         """Give a hash of the words, the marks and the questions: it changes when one of them does."""
         held = [
             self.agency,
-            [[row.where, row.label, row.text] for group in self.groups for row in group.rows],
+            [[row.place, row.label, row.text] for group in self.groups for row in group.rows],
             [[group.level, group.title] for group in self.groups],
             [[mark.id, mark.end, mark.why] for mark in self.marks],
             [[one.key, one.says, one.about] for one in self.confirms],
-            [[file.number, file.came_as, file.text, file.original] for file in self.told.files],
+            [astuple(file) for file in self.told.files],
         ]
         return hashlib.sha256(json.dumps(held).encode("ascii")).hexdigest()
 
@@ -89,6 +100,7 @@ class Draft:
 class Decided:
     """What is passed on, word by word; ``not_theirs`` are marks that a person said are not the source's."""
 
+    first: tuple[str, ...]  # what stands in the box at the top
     groups: tuple[Group, ...]
     captions: Mapping[int, str]  # by the number of the file
     not_theirs: tuple[Mark, ...]
@@ -96,20 +108,29 @@ class Decided:
 
 
 def drafted(
-    agency: tuple[str, str], information: str, told: Told, consents: Sequence[Consent], marks: Sequence[Mark]
+    agency: tuple[str, str],
+    information: str,
+    told: Told,
+    consents: Sequence[Consent],
+    marks: Sequence[Mark],
+    *,
+    later: Agreed | None = None,
+    contact: bool = True,
 ) -> Draft:
     """Give what is to be decided before ``told`` may go to an ``agency``, by its id and name.
 
     ``information`` is its grade, A to E. ``consents`` are those of all that its source sent, passed on or
-    not; ``marks`` those of ``pieces(told)``.
+    not; ``marks`` those of ``pieces(told)``; ``later`` what the source agreed to afterwards; ``contact``:
+    the agency is told whom it may ask.
 
     :raises Refused: its source did not agree that it be passed on, or there is nothing to pass.
     """
-    confirms = to_confirm(consents, agency[1])
+    confirms = to_confirm(consents, agency[1], agency[0], later=later)
     if not told.sendings:
         raise Refused("no report is chosen", "choose what was sent first, or one of what was sent again")
     graded = (AT_FIRST_HAND,) if information == "A" else ()
-    asked = (*confirms, *graded, *_of_files(told), READ_WHOLE)
+    unasked = () if contact else (NO_CONTACT,)
+    asked = (*confirms, *graded, *_of_files(told), *unasked, READ_WHOLE)
     groups = laid_out(told)
     if not any(group.rows for group in groups):
         raise Refused("it tells nothing that could be passed on", "ask its source in a reply what they know")
@@ -127,21 +148,31 @@ def decided(draft: Draft, decisions: Decisions) -> Decided:
             "the decisions were taken on other words: the report, the choice of files, or the marks changed",
             "look at it again and decide anew: nothing was written",
         )
-    left = [mark for mark in draft.marks if mark.id not in decisions.marks]
+    cuts = decisions.cuts
+    _check_places(draft, cuts)
+    out = {piece.where: taken_out(piece, cuts) for piece in pieces(draft.told)}
+    needed = [mark for mark in draft.marks if mark.where not in cuts.left_out and not _covered(mark, out)]
+    left = [mark for mark in needed if mark.id not in decisions.marks]
     open_ = [one for one in draft.confirms if one.key not in decisions.confirms]
     if left or open_:
         raise Undecided(left, open_)
-    for mark in draft.marks:
+    for mark in needed:
         _check_decision(mark, decisions.marks[mark.id])
     for one in draft.confirms:
-        if one.because and not decisions.confirms[one.key].strip():
-            raise Refused(f"no reason is given for: {one.says}", "write in a sentence why you think so")
-    texts = {piece.where: _changed(piece, draft.marks, decisions.marks) for piece in pieces(draft.told)}
+        _check_reason(one, decisions)
+    texts = {
+        piece.where: put(piece.text, (*out[piece.where], *_puts(piece, needed, decisions.marks)))
+        for piece in pieces(draft.told)
+    }
+    groups = _with_rows(_with_texts(group, texts, cuts) for group in draft.groups)
+    if not any(group.rows for group in groups):
+        raise Refused("all of it is left out: nothing would be passed on", "leave something in")
     return Decided(
-        tuple(_with_texts(group, texts) for group in draft.groups),
-        {file.number: texts.get(caption_place(file), "") for file in draft.told.files},
-        tuple(mark for mark in draft.marks if decisions.marks[mark.id].choice is Choice.NOT_THEIRS),
-        len(draft.marks) + len(draft.confirms),
+        first(draft.told, cuts.left_out),
+        groups,
+        {file.number: _caption(caption_place(file), texts, cuts) for file in draft.told.files},
+        tuple(mark for mark in needed if decisions.marks[mark.id].choice is Choice.NOT_THEIRS),
+        len(draft.marks) + len(draft.confirms) + cuts.count,
     )
 
 
@@ -161,7 +192,8 @@ def _of_files(told: Told) -> list[Confirm]:
     asked = []
     for file in told.files:
         says = f"File {file.number} was looked at, and nothing seen or heard in it points to its source"
-        asked.append(Confirm(f"file {file.number}", says, "only a person can tell what a picture shows"))
+        why = file.unread or "only a person can tell what a picture shows"
+        asked.append(Confirm(f"file {file.number}", says, why))
         if file.original:
             says = f"File {file.number} may go as it came, with all that is hidden in it"
             why = "an original may say who made it, when, where and with which camera or computer"
@@ -187,20 +219,68 @@ def _check_decision(mark: Mark, decision: Decision) -> None:
         raise Refused(f"words of more than {MOST_WORDS:,} characters", "write it shorter")
 
 
-def _changed(piece: Piece, all_marks: Iterable[Mark], chosen: Mapping[str, Decision]) -> str:
-    text, at = [], 0
-    for mark in sorted((one for one in all_marks if one.where == piece.where), key=lambda one: one.start):
+def _check_reason(one: Confirm, decisions: Decisions) -> None:
+    reason = decisions.confirms[one.key]
+    if len(reason.split()) < one.fewest:
+        what = "no reason is given for" if not reason.strip() else "the reason is too short for"
+        raise Refused(
+            f"{what}: {one.says}", f"write in a sentence, of {one.fewest} words or more, why you think so"
+        )
+    if one.second and not decisions.seconds.get(one.key, "").strip():
+        raise Refused(
+            f"nobody else agrees yet to: {one.says}",
+            "show it to a second person of the newsroom, and write their name beside it",
+        )
+
+
+def _check_places(draft: Draft, cuts: Cuts) -> None:
+    answers = {row.place for group in draft.groups for row in group.rows}
+    captions = {caption_place(file) for file in draft.told.files if file.caption}
+    texts = {row.where for group in draft.groups for row in group.rows if row.where} | captions
+    cut = {*cuts.words, *(named.rpartition("#")[0] for named in cuts.sentences)}
+    if strange := (cuts.left_out - answers - captions) | (cut - texts):
+        raise Refused(f"nothing can be taken out there: {min(strange)}", "look at it again and decide anew")
+
+
+def _covered(mark: Mark, out: Mapping[str, Sequence[Put]]) -> bool:
+    return bool(mark.text) and any(
+        start <= mark.start and mark.end <= end for start, end, _ in out.get(mark.where, ())
+    )
+
+
+def _puts(piece: Piece, needed: Iterable[Mark], chosen: Mapping[str, Decision]) -> Iterator[Put]:
+    for mark in needed:
         decision = chosen[mark.id]
-        if decision.choice in (Choice.REMOVE, Choice.REPLACE):
-            put = LEFT_OUT if decision.choice is Choice.REMOVE else decision.words.strip()
-            text += [piece.text[at : mark.start], put]
-            at = mark.end
-    return "".join((*text, piece.text[at:]))
+        if mark.where != piece.where:
+            continue
+        if decision.choice is Choice.REPLACE:
+            yield mark.start, mark.end, decision.words.strip()
+        elif decision.choice is Choice.REMOVE:
+            yield mark.start, mark.end, LEFT_OUT
+        elif decision.choice is Choice.SENTENCE:
+            yield *whole_sentence(piece.text, (mark.start, mark.end)), LEFT_OUT
 
 
-def _with_texts(group: Group, texts: Mapping[str, str]) -> Group:
-    rows = (replace(row, text=texts[row.where]) if row.where else row for row in group.rows)
+def _with_texts(group: Group, texts: Mapping[str, str], cuts: Cuts) -> Group:
+    rows = (
+        replace(row, text=texts[row.where]) if row.where else row
+        for row in group.rows
+        if row.place not in cuts.left_out
+    )
     return replace(group, rows=tuple(rows))
+
+
+def _with_rows(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Give the groups that say something, and the titles over them."""
+    kept: list[Group] = []
+    for group in reversed(tuple(groups)):
+        if group.rows or (group.level == 1 and kept and kept[-1].level > 1):
+            kept.append(group)
+    return tuple(reversed(kept))
+
+
+def _caption(place: str, texts: Mapping[str, str], cuts: Cuts) -> str:
+    return "" if place in cuts.left_out else texts.get(place, "")
 
 
 def alike(draft: Draft, mark: Mark) -> tuple[Mark, ...]:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from desk.home import Home
 from desk.packing import deciding
 from desk.packing.agencies import agency
 from desk.packing.consent import Confirm
-from desk.packing.handing import Wish, additions, versions
-from desk.packing.preparing import Made, Prepared, finished, prepared, write
+from desk.packing.handing import Later, Wish, additions, has_danger, versions
+from desk.packing.preparing import Made, Prepared, finished, prepared, shown_first, write
 from desk.pointing import Mark
 from desk.referral import Decisions, Undecided
 from desk.showing import count_text
@@ -36,17 +37,18 @@ def run_refer(home: Home, given: argparse.Namespace) -> int:
     book = open_book(home, home.read_keys())
     file = book.case(given.case)
     ready = prepared(book, file, _wish(file, given, chosen))
-    if given.write_decisions is not None:
-        return _write_decisions(ready, given)
     decisions = Decisions(ready.draft.fingerprint)
     if given.decisions is not None:
         decisions = deciding.read(Path(given.decisions))
+    by = given.by or book.keys.name
+    if given.write_decisions is not None:
+        return _write_decisions(ready, decisions, by, given)
     try:
-        made = finished(ready, decisions)
+        made = finished(ready, decisions, by)
     except Undecided as undecided:
         _show(undecided, as_json=given.json)
         raise
-    write(book, file, made, Path(given.out), given.by or book.keys.name)
+    write(book, file, made, Path(given.out), by)
     _tell(ready, made, given)
     return DONE
 
@@ -57,11 +59,43 @@ def _wish(file: CaseFile, given: argparse.Namespace, chosen: Any) -> Wish:
         grade=_grade(file, given),
         sends=_sends(file, given.send),
         additions=_numbers(given.addition, len(additions(file)), "addition"),
-        files=tuple(dict.fromkeys((*given.file, *given.original))),
-        originals=frozenset(given.original),
-        exact_days=given.day,
+        files=tuple(_sealed(file, number) for number in dict.fromkeys((*given.file, *given.original))),
+        originals=frozenset(file.attachments[number - 1].sealed_sha256.hex() for number in given.original),
+        exact_days=given.day or (has_danger(file) and not given.month),
         answer_to=given.answer_to,
+        passed_on=_day(given.passed_on),
+        later=_later(given),
     )
+
+
+def _day(given: str | None) -> date:
+    try:
+        return datetime.now().astimezone().date() if given is None else date.fromisoformat(given)
+    except ValueError:
+        raise DeskError(f"{harmless(given or '')!r} is no day", "write it such as 2026-11-23") from None
+
+
+def _later(given: argparse.Namespace) -> Later | None:
+    if given.agreed_later is None:
+        return None
+    if given.agreed_words is None:
+        raise DeskError(
+            "the words by which its source agreed later are missing",
+            "put them in a file, as they stand in the follow-up, and say --agreed-words FILE",
+        )
+    words = Path(given.agreed_words).read_text("utf-8", errors="replace")
+    return Later(given.agreed_later, words, given.agreed_to, tuple(given.agreed_by))
+
+
+def _sealed(file: CaseFile, number: int) -> str:
+    """Give the hash of the file of this number, and say which it is: it may be another one than before."""
+    all_ = file.attachments
+    if not 1 <= number <= len(all_):
+        raise DeskError(f"there is no file {number} in this case", f"it has {len(all_)}")
+    one = all_[number - 1]
+    sealed = one.sealed_sha256.hex()
+    print(f"file {number}: {harmless_name(one.name or '(no name)')}, sealed {sealed}", file=sys.stderr)
+    return sealed
 
 
 def _grade(file: CaseFile, given: argparse.Namespace) -> Grade:
@@ -102,11 +136,17 @@ def _numbers(given: list[str], count: int, what: str) -> tuple[int, ...] | None:
     return tuple(map(int, given))
 
 
-def _write_decisions(ready: Prepared, given: argparse.Namespace) -> int:
+def _write_decisions(ready: Prepared, decisions: Decisions, by: str, given: argparse.Namespace) -> int:
+    contents = None
+    if given.decisions is not None:
+        contents = shown_first(ready, decisions, by)
     try:
-        write_new(Path(given.write_decisions), deciding.written(ready.draft).encode("utf-8"))
+        told = deciding.written(ready.draft, decisions, contents)
+        write_new(Path(given.write_decisions), told.encode("utf-8"))
     except FileExistsError:
         raise DeskError("there is a file of that name already", "name a new file") from None
+    if contents is not None:
+        return _say_what_it_will_say(given)
     left = len(ready.draft.marks) + len(ready.draft.confirms)
     if given.json:
         print(json.dumps({"file": given.write_decisions, "to_decide": left}))
@@ -114,6 +154,17 @@ def _write_decisions(ready: Prepared, given: argparse.Namespace) -> int:
     print(f"{count_text(left, 'thing')} to decide, in {harmless(given.write_decisions)}.")
     print("It holds words of the report that anybody can read: delete it when the referral is written.")
     print("Fill it in, then: refer … --decisions FILE --out FILE")
+    return DONE
+
+
+def _say_what_it_will_say(given: argparse.Namespace) -> int:
+    if given.json:
+        print(json.dumps({"file": given.write_decisions, "to_decide": 0}))
+        return DONE
+    print(
+        f"What the pack will say stands in {harmless(given.write_decisions)}, under will_say. Read all of it."
+    )
+    print("Take out more there, or write it: refer … --decisions FILE --out FILE")
     return DONE
 
 
@@ -160,6 +211,8 @@ def _question_lines(one: Confirm) -> Iterator[str]:
     yield f"  {one.why}"
     if one.about:
         yield from quoted(harmless_name(one.about), "  ")
+    if one.second:
+        yield "  a sentence why, and the name of a second person, are needed"
 
 
 def _tell(ready: Prepared, made: Made, given: argparse.Namespace) -> None:

@@ -6,39 +6,60 @@ How to reach them, and what they told of themselves, is kept aside, to be looked
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeVar
 
-from desk.book import CaseFile
+from desk.book import Book, CaseFile
+from desk.book.locks import is_locked
 from desk.book.work import WHOLE_CASE
 from desk.errors import DeskError
 from desk.packing.consent import Consent, Refused
-from desk.packing.told import Addition, Sending
+from desk.packing.later import Agreed, agreed
+from desk.packing.told import Addition, Sending, month_or_day
 from desk.pointing import Guarded
-from payload import FollowUp, Report
+from desk.urgency import DANGER
+from payload import AttachedFile, FollowUp, Report
 from payload.changes import Grade
 from payload.outline import Part, sections
 from publishing.agencies import Agency
 
 T = TypeVar("T")
+LOCKED = "do not open, copy or delete it. Call the solicitor"
 _REACH = (("contact", "how"),)
 _TOLD = (("contact", "when"), ("you", "how_known"), ("you", "who_else"), ("evidence", "originals"))
 _FIRST_ASKED = 2  # the schema from which on a report's form asked for consent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
+class Later:
+    """A later yes as a person states it: the number of the follow-up (as `additions` counts), the words in
+    it, the agencies that they agreed to, and the names of the two people who read it so.
+    """
+
+    number: int
+    quote: str
+    agencies: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Wish:
     """What staff choose. Numbers count from 1: ``sends`` those of `versions`, ``additions`` the follow-ups,
-    ``files`` those that `show` prints; None takes all. ``originals`` are files that go as they came.
+    None takes all. ``files`` are named by the SHA-256 (hex) of the sealed attachment, for their numbers
+    change when more is sent; ``originals`` are those of them that go as they came.
+    ``passed_on`` is the day that the paper says; ``later`` a yes that the source gave afterwards.
     """
 
     agency: Agency
     grade: Grade
+    passed_on: date
     sends: tuple[int, ...] = (1,)
     additions: tuple[int, ...] | None = None
-    files: tuple[int, ...] = ()
-    originals: frozenset[int] = field(default_factory=frozenset)
+    files: tuple[str, ...] = ()
+    originals: frozenset[str] = field(default_factory=frozenset)
     exact_days: bool = False
     answer_to: str = ""
+    later: Later | None = None
 
 
 def check_open(file: CaseFile) -> None:
@@ -46,14 +67,52 @@ def check_open(file: CaseFile) -> None:
 
     :raises Refused: it is locked, a message to the team, or nothing in it tells what its source agreed to.
     """
-    if file.work.is_locked(WHOLE_CASE):
-        raise Refused("this case is locked", "read docs/legal.md; whoever locked it wrote why in its notes")
+    if said := _lock_of(file, WHOLE_CASE):
+        raise Refused(f"this case is locked. {said}", LOCKED)
     if not file.reports:
         kind = "a message to the team" if file.case.kind == "contact" else "without its report"
         raise Refused(
             f"this case is {kind}: it cannot be passed on",
             "only who sends a report is asked whether it may be; ask them to send one",
         )
+
+
+def locked_by(book: Book, file: CaseFile, one: AttachedFile) -> str:
+    """Tell who locked a file, when and why, here or in another case that has the same; "" if nobody did."""
+    if said := _lock_of(file, one.sealed_sha256.hex()):
+        return said
+    if not is_locked(book.files(), file, one):
+        return ""
+    return "The same file is locked in another case"
+
+
+def _lock_of(file: CaseFile, sealed: str) -> str:
+    for said in file.work.locks:
+        if said.change.file in (WHOLE_CASE, sealed):
+            why = said.change.why.strip().rstrip(".") or "no reason was written"
+            return f"Locked by {said.author}, {month_or_day(said.written_at.date(), exact=True)}: {why}"
+    return ""
+
+
+def has_danger(file: CaseFile) -> bool:
+    """Tell whether one of its reports says that somebody is in danger now."""
+    return DANGER in file.urgent
+
+
+def agreed_later(file: CaseFile, later: Later | None) -> Agreed | None:
+    """Give the later yes that a person states.
+
+    :raises DeskError: it does not stand there, or stands before the last report.
+    """
+    if later is None:
+        return None
+    (one,) = _numbered(additions(file), (later.number,), "follow-up")
+    if any(report.received_on > one.received_on for report in file.reports):
+        raise DeskError(
+            "its source sent a report after that follow-up: what they ticked there counts",
+            "choose a follow-up that came later, or ask them in a reply",
+        )
+    return agreed((one.received_on, one.text), later.quote, later.agencies, later.people)
 
 
 def versions(file: CaseFile) -> list[Report]:

@@ -5,7 +5,7 @@ from payload.changes import HANDLING, INFORMATION, SOURCES, Grade
 TITLE = "Information passed on by a newsroom"
 WHAT = (
     "This is what somebody told a newsroom, in their own words. The newsroom has not proved it. "
-    "Where it says [left out], something was taken out to protect somebody."
+    "Where it says [left out], something was taken out to protect somebody; whole answers may be missing too."
 )
 SOURCE = (
     "You are not told who the source is. Do not try to find out, and do not ask others to. "

@@ -1,6 +1,7 @@
 """The file that is handed to an agency: a zip of the words as PDF and JSON, the chosen files, and their sums.
 
-The same words and files give the same bytes. Nothing in it says when, where or by whom it was made.
+The same words and files, passed on on the same day, give the same bytes. Nothing in it says where or by whom
+it was made, and of the time the day alone.
 """
 
 import base64
@@ -10,11 +11,12 @@ import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from desk.packing import sheet
 from desk.packing.notice import COPIES, TITLE, grading, notice
-from desk.packing.told import Group
+from desk.packing.told import Group, month_or_day
 from payload.changes import Grade
 from publishing.agencies import Agency
 
@@ -38,13 +40,15 @@ class Packed:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Contents:
-    """All that goes into a pack."""
+    """All that goes into a pack; ``first`` are the lines of the box at its top."""
 
     agency: Agency
     grade: Grade
     groups: tuple[Group, ...]
     files: tuple[Packed, ...]
     answer_to: str
+    passed_on: date
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,6 +82,8 @@ def _as_json(contents: Contents) -> dict[str, Any]:
     return {
         "vigil_referral": 1,
         "title": TITLE,
+        "first": list(contents.first),
+        "passed_on": month_or_day(contents.passed_on, exact=True),
         "to": {"id": contents.agency.id, "name": contents.agency.name},
         "grading": [{"label": label, "text": text} for label, text in grading(contents.grade)],
         "notice": [*notice(contents.answer_to), *([COPIES] if contents.files else [])],

@@ -20,7 +20,9 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
     )
     refer.add_argument("--out", metavar="FILE", help="a new file: the zip that is handed over")
     refer.add_argument(
-        "--write-decisions", metavar="FILE", help="write all that is to be decided to a new file, and stop"
+        "--write-decisions",
+        metavar="FILE",
+        help="write all that is to be decided to a new file; with --decisions also what it will say",
     )
     refer.add_argument("--decisions", metavar="FILE", help="that file, filled in by a person")
     refer.add_argument("--grade", metavar="3x5x2", help="such as 2BP (default: the grade that the case has)")
@@ -41,10 +43,40 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
     refer.add_argument(
         "--original", metavar="N", type=int, action="append", default=[], help="a file, and as it came"
     )
-    refer.add_argument("--day", action="store_true", help="say on what day it came, and not only the month")
-    refer.add_argument("--answer-to", metavar="TEXT", default="", help="whom the agency may ask")
+    when = refer.add_mutually_exclusive_group()
+    when.add_argument(
+        "--day",
+        action="store_true",
+        help="say on what day it came (not said otherwise, unless somebody is in danger now)",
+    )
+    when.add_argument("--month", action="store_true", help="say the month only, for danger now too")
+    refer.add_argument(
+        "--passed-on", metavar="YYYY-MM-DD", help="the day that it is handed over, if that is not today"
+    )
+    refer.add_argument(
+        "--answer-to",
+        metavar="TEXT",
+        default="",
+        help="whom the agency may ask: a name, and how to reach them",
+    )
+    _add_later(refer)
     refer.add_argument("--by", metavar="NAME", default="", help="who does this, for the note in the case")
     refer.add_argument("--json", action="store_true", help="write JSON")
+
+
+def _add_later(refer: "Parser") -> None:
+    refer.add_argument(
+        "--agreed-later", metavar="N", type=int, help="the follow-up in which its source agreed later"
+    )
+    refer.add_argument("--agreed-words", metavar="FILE", help="a file with the words by which they agreed")
+    refer.add_argument("--agreed-to", metavar="TEXT", default="", help="the agencies that they agreed to")
+    refer.add_argument(
+        "--agreed-by",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="who read the words so; say it twice, for two people",
+    )
 
 
 def _run(home: "Home", given: argparse.Namespace) -> int:

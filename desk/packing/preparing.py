@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desk.book import Book, CaseFile
@@ -12,11 +12,14 @@ from desk.packing import handing
 from desk.packing.consent import Refused, to_confirm
 from desk.packing.copies import Copy, copies
 from desk.packing.handing import Wish
+from desk.packing.later import Agreed
 from desk.packing.pack import Contents, Pack, Packed, packed
 from desk.packing.told import Told, pieces
 from desk.pointing import Guarded, Nature, Piece, marks, surviving
-from desk.referral import Decided, Decisions, Draft, decided, decided_pieces, drafted
-from payload.changes import Referred, Text
+from desk.referral import READ_WHOLE, Decided, Decisions, Draft, decided, decided_pieces, drafted
+from payload.changes import Grade, Referred, Status, Text
+
+PASSED_ON = "referred"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,15 +30,18 @@ class Prepared:
     draft: Draft
     copies: tuple[Copy, ...]
     guarded: Guarded
+    later: Agreed | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Made:
-    """A pack, and what is noted of it."""
+    """A pack, what is noted of it, and all that it says, for a last look."""
 
     pack: Pack
     referred: Referred
     note: Text
+    grade: Grade
+    contents: Contents
 
 
 def prepared(book: Book, file: CaseFile, wish: Wish) -> Prepared:
@@ -46,9 +52,10 @@ def prepared(book: Book, file: CaseFile, wish: Wish) -> Prepared:
     """
     handing.check_open(file)
     consents = handing.consents(file)
-    to_confirm(consents, wish.agency.name)  # before any file is opened
+    later = handing.agreed_later(file, wish.later)
+    to_confirm(consents, wish.agency.name, wish.agency.id, later=later)  # before any file is opened
     guarded = handing.guarded(file)
-    made = copies(book.casebook, file, wish.files, wish.originals, guarded)
+    made = copies(book, file, wish.files, wish.originals, guarded)
     told = Told(
         handing.chosen_sends(file, wish),
         handing.chosen_additions(file, wish),
@@ -56,21 +63,33 @@ def prepared(book: Book, file: CaseFile, wish: Wish) -> Prepared:
         wish.exact_days,
     )
     found = marks(pieces(told), guarded)
-    agency = (wish.agency.id, wish.agency.name)
-    return Prepared(wish, drafted(agency, wish.grade.information, told, consents, found), made, guarded)
+    draft = drafted(
+        (wish.agency.id, wish.agency.name),
+        wish.grade.information,
+        told,
+        consents,
+        found,
+        later=later,
+        contact=bool(wish.answer_to.strip()),
+    )
+    return Prepared(wish, draft, made, guarded, later)
 
 
-def finished(ready: Prepared, decisions: Decisions) -> Made:
-    """Make the pack, by what a person decided.
+def finished(ready: Prepared, decisions: Decisions, by: str = "") -> Made:
+    """Make the pack, by what a person decided; ``by`` is their name, which a second person's is not.
 
     :raises Undecided: something is left to decide.
     :raises Refused: the decisions are about other words, or what reaches the source would still go out.
     """
     passed = decided(ready.draft, decisions)
+    _check_second(ready, decisions, by)
     _look_again(ready, passed)
     wish = ready.wish
     files = tuple(_packed(copy, passed) for copy in ready.copies)
-    pack = packed(Contents(wish.agency, wish.grade, passed.groups, files, wish.answer_to))
+    contents = Contents(
+        wish.agency, wish.grade, passed.groups, files, wish.answer_to, wish.passed_on, passed.first
+    )
+    pack = packed(contents)
     sealed = tuple(sorted({copy.sealed for copy in ready.copies}))
     referred = Referred(
         wish.agency.id,
@@ -81,7 +100,17 @@ def finished(ready: Prepared, decisions: Decisions) -> Made:
         wish.grade.conditions,
         passed.count,
     )
-    return Made(pack, referred, Text(_note(ready, decisions, pack)))
+    return Made(pack, referred, Text(_note(ready, decisions, pack)), wish.grade, contents)
+
+
+def shown_first(ready: Prepared, decisions: Decisions, by: str = "") -> Contents:
+    """Give what the pack will say, for a person to read before they say that they have read it.
+
+    :raises Undecided: something else is left to decide.
+    :raises Refused: as of `finished`.
+    """
+    read = {**decisions.confirms, READ_WHOLE.key: ""}
+    return finished(ready, replace(decisions, confirms=read), by).contents
 
 
 def write(book: Book, file: CaseFile, made: Made, out: Path, author: str) -> None:
@@ -105,10 +134,26 @@ def write(book: Book, file: CaseFile, made: Made, out: Path, author: str) -> Non
 def record(book: Book, file: CaseFile, made: Made, author: str) -> None:
     """Note in the case what was passed on, to whom, and why where a reason was asked for.
 
+    The case has the grade from then on, and is passed on.
+
     :raises DeskError, OSError: it could not be noted.
     """
+    work = book.case(file.name).work
     book.add(file, made.note, author)
+    if work.grade != made.grade:
+        book.add(file, made.grade, author)
+    if work.status != PASSED_ON:
+        book.add(file, Status(PASSED_ON), author)
     book.add(file, made.referred, author)
+
+
+def _check_second(ready: Prepared, decisions: Decisions, by: str) -> None:
+    for one in ready.draft.confirms:
+        name = decisions.seconds.get(one.key, "")
+        if one.second and " ".join(name.casefold().split()) == " ".join(by.casefold().split()):
+            raise Refused(
+                f"the second person is the same as the first: {one.says}", "ask somebody else, and write who"
+            )
 
 
 def _look_again(ready: Prepared, passed: Decided) -> None:
@@ -133,13 +178,22 @@ def _packed(copy: Copy, passed: Decided) -> Packed:
 
 def _note(ready: Prepared, decisions: Decisions, pack: Pack) -> str:
     reasons = [
-        f"{one.says}: {reason}"
+        f"{one.says}: {reason}{_second(decisions, one.key)}"
         for one in ready.draft.confirms
         if (reason := decisions.confirms[one.key].strip())
     ]
     return "\n".join(
-        [f"Decided for referral {pack.reference} to {ready.wish.agency.name}.", *_shortened(reasons)]
+        [
+            f"Decided for referral {pack.reference} to {ready.wish.agency.name}.",
+            *([ready.later.noted] if ready.later else []),
+            *_shortened(reasons),
+        ]
     )
+
+
+def _second(decisions: Decisions, key: str) -> str:
+    name = " ".join(decisions.seconds.get(key, "").split())
+    return f" ({name} agrees.)" if name else ""
 
 
 def _shortened(reasons: Sequence[str]) -> list[str]:

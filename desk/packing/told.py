@@ -45,7 +45,9 @@ class Addition:
 @dataclass(frozen=True, slots=True, repr=False)
 class Enclosed:
     """A file that was chosen: its number in the case, the name it will have, what its source says that it
-    shows, the name that it came with, which is only searched, and the text in the copy, where it is text.
+    shows, the name that it came with, which is only searched, and the text in the copy, or hidden in an
+    original. ``sealed`` is the SHA-256 (hex) of the attachment that it was made of, ``sha256`` that of what
+    goes out; ``unread`` says of which no program read the words, or nothing.
     """
 
     number: int
@@ -54,6 +56,9 @@ class Enclosed:
     came_as: str = ""
     text: str = ""
     original: bool = False
+    sealed: str = ""
+    sha256: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,12 +73,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Row:
-    """A question and its answer: words of the source, whose place is ``where``, or those of choices."""
+    """A question and its answer: words of the source, whose place is ``where``, or those of choices.
+
+    ``place`` names the answer, whichever it is, for whoever leaves it out.
+    """
 
     label: str
     text: str
     where: str = ""
     nature: Nature = Nature.FREE
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -143,7 +152,7 @@ def _groups(told: Told) -> Iterator[Group]:
         yield from _sending_groups(sending, f"report[{number}]")
     for number, addition in enumerate(told.additions):
         when = month_or_day(addition.received_on, exact=told.exact_days)
-        row = Row("In their words", visible(addition.text), f"addition[{number}].text")
+        row = _in_their_words(addition.text, f"addition[{number}].text")
         yield Group(1, f"Added: received {'on' if told.exact_days else 'in'} {when}", (row,))
 
 
@@ -155,8 +164,12 @@ def _sending_groups(sending: Sending, base: str) -> Iterator[Group]:
             rows = tuple(_rows(section, entry, f"{base}.{section.name}[{number}]"))
             yield Group(2, title, rows)
         if section.name == "what" and sending.what_happened.strip():
-            row = Row("In their words", visible(sending.what_happened), f"{base}.what_happened")
+            row = _in_their_words(sending.what_happened, f"{base}.what_happened")
             yield Group(2, "What happened", (row,))
+
+
+def _in_their_words(text: str, where: str) -> Row:
+    return Row("In their words", visible(text), where, place=where)
 
 
 def _rows(section: Section, entry: Entry, base: str) -> Iterator[Row]:
@@ -166,10 +179,10 @@ def _rows(section: Section, entry: Entry, base: str) -> Iterator[Row]:
 
 
 def _row(section: Section, question: Field, entry: Entry, base: str) -> Row:
-    answer = entry[question.name]
+    answer, place = entry[question.name], f"{base}.{question.name}"
     if question.is_text:
         others = section.name in ("people", "in_need", "vehicles", "organisation")
         nature = Nature.ABOUT_OTHERS if others else Nature.FREE
-        return Row(question.label, visible(str(answer)), f"{base}.{question.name}", nature)
+        return Row(question.label, visible(str(answer)), place, nature, place)
     values = answer if isinstance(answer, tuple) else (answer,)
-    return Row(question.label, "; ".join(question.label_of(value) for value in values))
+    return Row(question.label, "; ".join(question.label_of(value) for value in values), place=place)

@@ -4,13 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from desk.packing.cutting import sentences
 from desk.packing.told import Row, file_pieces
-from desk.pointing import Choice, Mark, Nature
+from desk.pointing import Choice, Mark, Nature, Piece
 from desk.referral import Draft
 
 SAYS: Mapping[Choice, str] = {
     Choice.KEEP: "Leave it in",
     Choice.REMOVE: "Take it out",
+    Choice.SENTENCE: "Take the whole sentence out",
     Choice.REPLACE: "Put these words in its place",
     Choice.NOT_THEIRS: "It is not the source’s: leave it in",
 }
@@ -54,6 +56,9 @@ class Shown:
     label: str
     runs: tuple[Run, ...]
     marks: tuple[ToDecide, ...] = ()
+    place: str = ""  # by which it can be left out, or nothing
+    where: str = ""  # by which words can be taken out of it, or nothing
+    sentences: tuple[tuple[str, str], ...] = ()  # name and words of each that can be taken out
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -77,17 +82,25 @@ def parts(draft: Draft) -> list[Part]:
         for group in draft.groups
     ]
     rows = tuple(
-        _shown(piece.label, piece.text, by_place[piece.where]) for piece in file_pieces(draft.told.files)
+        _shown(piece.label, piece.text, by_place[piece.where], *_places(piece))
+        for piece in file_pieces(draft.told.files)
     )
     return [*found, *([Part(1, "Files", rows)] if rows else [])]
 
 
 def _row(row: Row, by_place: Mapping[str, list[ToDecide]]) -> Shown:
-    return _shown(row.label, row.text, by_place.get(row.where, ()) if row.where else ())
+    marks = by_place.get(row.where, ()) if row.where else ()
+    return _shown(row.label, row.text, marks, row.place, row.where)
 
 
-def _shown(label: str, text: str, marks: Sequence[ToDecide]) -> Shown:
-    return Shown(label, tuple(_runs(text, marks)), tuple(marks))
+def _places(piece: Piece) -> tuple[str, str]:
+    return (piece.where, piece.where) if piece.nature is Nature.FREE else ("", "")
+
+
+def _shown(label: str, text: str, marks: Sequence[ToDecide], place: str, where: str) -> Shown:
+    each = sentences(text) if where else ()
+    named = tuple((f"{where}#{number}", text[start:end]) for number, (start, end) in enumerate(each))
+    return Shown(label, tuple(_runs(text, marks)), tuple(marks), place, where, named)
 
 
 def _runs(text: str, marks: Sequence[ToDecide]) -> Iterator[Run]:

@@ -2,26 +2,27 @@
 
 from flask import Blueprint, Response, redirect, url_for
 
+from desk import grading
 from desk.book import Book, CaseFile
 from desk.errors import DeskError
 from desk.harmless import harmless
-from desk.packing.agencies import agency, listed
-from desk.packing.consent import Refused, to_confirm
-from desk.packing.handing import Wish, additions, check_open, consents, versions
-from desk.packing.preparing import Prepared, finished, prepared, write
+from desk.packing.agencies import listed
+from desk.packing.consent import Refused, said_of_agencies, to_confirm
+from desk.packing.handing import additions, check_open, consents, has_danger, locked_by, versions
+from desk.packing.naming import names
+from desk.packing.preparing import Prepared, finished, prepared, shown_first, write
+from desk.packing.saying import groups
 from desk.packing.views import parts
 from desk.pages import answers, author, current_book, current_case
 from desk.pages.drafts import Typed, typed_before
+from desk.pages.referral_form import decisions, wish, wished
 from desk.pages.sticks import mounted, named
-from desk.pointing import Choice
-from desk.referral import Decision, Decisions, Undecided, spread
-from payload import BadPayload
-from payload.changes import HANDLING, INFORMATION, SOURCES, Grade
+from desk.referral import READ_WHOLE, Undecided
+from payload.outline import SECTION
 
 bp = Blueprint("referral", __name__, url_prefix="/case")
 
 MOST_MARKS = 500  # that one form can hold
-CLEANED, ORIGINAL = "cleaned", "original"
 
 
 @bp.get("/<name>/refer")
@@ -66,7 +67,7 @@ def pass_on(name: str) -> Response:
     except (DeskError, OSError) as error:
         return _chosen(file, typed, answers.problem(error))
     try:
-        made = finished(ready, _decisions(ready, typed))
+        made = finished(ready, decisions(ready, typed), author())
         if not typed.get("place", "").strip():
             raise DeskError("no place was written", "write where the file is to go, from the beginning")
         path = named(typed["place"])
@@ -79,41 +80,96 @@ def pass_on(name: str) -> Response:
     return answers.go_to("cases.show", said, name=file.name, anchor="work")
 
 
+@bp.post("/<name>/refer/show")
+def show(name: str) -> Response:
+    """Show exactly what the file will say, by what was decided."""
+    typed = answers.fields()
+    file = current_case(name)
+    try:
+        ready = _prepared(current_book(), file, typed)
+    except (DeskError, OSError) as error:
+        return _chosen(file, typed, answers.problem(error))
+    try:
+        contents = shown_first(ready, decisions(ready, typed), author())
+    except (DeskError, OSError) as error:
+        return _decided(file, ready, typed, error)
+    read = f"yes-{[one.key for one in ready.draft.confirms].index(READ_WHOLE.key)}"
+    return answers.page(
+        "referral/show.html",
+        file=file,
+        typed=typed,
+        groups=groups(contents),
+        read=read,
+        question=READ_WHOLE,
+        carried=[(key, value) for key, value in typed.items(multi=True) if key not in ("place", read)],
+        sticks=mounted(),
+    )
+
+
 def _chosen(file: CaseFile, typed: Typed, problem: dict[str, str] | None) -> Response:
-    refused = _refused(file)
-    work = file.work
+    closed, refused = _refused(file)
+    book = current_book()
+    words = said_of_agencies(consents(file))
+    all_ = listed()
+    named_ = [one for one in all_ if names(words, (one.name, one.id))]
     return answers.page(
         "referral/choose.html",
         422 if problem else 200,
         file=file,
         typed=typed,
         problem=problem,
+        closed=None if closed is None else answers.problem(closed),
         refused=None if refused is None else answers.problem(refused),
-        agencies=listed(),
-        versions=[] if refused else versions(file),
-        additions=[] if refused else additions(file),
-        files=[
-            (number, one, work.is_locked(one.sealed_sha256.hex()))
-            for number, one in enumerate(file.attachments, 1)
-        ],
-        grade=work.grade,
-        sources=[(str(key), f"{key}: {words}") for key, words in SOURCES.items()],
-        information=[(key, f"{key}: {words}") for key, words in INFORMATION.items()],
-        handling=[(key, f"{key}: {words}") for key, words in HANDLING.items()],
+        danger=has_danger(file),
+        asked=[] if closed else _asked(file),
+        named=named_,
+        agencies=[one for one in all_ if one not in named_],
+        versions=[] if closed else versions(file),
+        additions=[] if closed else additions(file),
+        files=[(number, one, locked_by(book, file, one)) for number, one in enumerate(file.attachments, 1)],
+        grade=file.work.grade,
+        sources=grading.sources(),
+        information=grading.information(),
+        handling=grading.handling(),
     )
 
 
-def _refused(file: CaseFile) -> Refused | None:
+def _refused(file: CaseFile) -> tuple[Refused | None, Refused | None]:
+    """Give why nothing at all can be done, and why its source did not agree; None where neither is so."""
     try:
         check_open(file)
+    except Refused as closed:
+        return closed, None
+    try:
         to_confirm(consents(file), "")
     except Refused as refused:
-        return refused
-    return None
+        # What was added later may say yes.
+        return (None, refused) if additions(file) else (refused, None)
+    return None, None
+
+
+def _asked(file: CaseFile) -> list[tuple[str, list[str], str]]:
+    """Give what the source said to each question of consent: the day, the choices, and their own words."""
+    section = SECTION["consent"]
+    found = []
+    for report in file.reports:
+        for entry in report.answers.entries("consent"):
+            chosen = [
+                f"{question.label} {'; '.join(map(question.label_of, _several(entry[question.name])))}"
+                for question in section.fields
+                if not question.is_text and question.name in entry
+            ]
+            words = entry.get("agencies", "")
+            found.append((str(report.received_on), chosen, words if isinstance(words, str) else ""))
+    return found
+
+
+def _several(answer: str | tuple[str, ...]) -> tuple[str, ...]:
+    return answer if isinstance(answer, tuple) else (answer,)
 
 
 def _prepared(book: Book, file: CaseFile, typed: Typed) -> Prepared:
-    ready = prepared(book, file, _wish(file, typed))
+    ready = prepared(book, file, wish(file, typed))
     if len(ready.draft.marks) > MOST_MARKS:
         raise DeskError(
             f"there are {len(ready.draft.marks):,} places to decide on, more than a page holds",
@@ -133,84 +189,11 @@ def _decided(file: CaseFile, ready: Prepared, typed: Typed, error: Exception | N
         problem=problem,
         ready=ready,
         parts=parts(ready.draft),
+        asked=_asked(file),
+        left_out=typed.getlist("leave"),
+        ticked=typed.getlist("sentence"),
         open_marks={mark.id for mark in undecided.marks} if undecided else set(),
         open_questions={one.key for one in undecided.confirms} if undecided else set(),
-        wished=_wished(typed),
+        wished=wished(typed),
         sticks=mounted(),
-    )
-
-
-def _wished(typed: Typed) -> list[tuple[str, str]]:
-    """Give the fields by which the choice is carried on to the form of decisions."""
-    names = {
-        "agency",
-        "send",
-        "addition",
-        "day",
-        "source",
-        "information",
-        "handling",
-        "conditions",
-        "answer_to",
-    }
-    return [
-        (name, value)
-        for name, value in typed.items(multi=True)
-        if name in names or name.removeprefix("file-").isdecimal()
-    ]
-
-
-def _wish(file: CaseFile, typed: Typed) -> Wish:
-    if not typed.get("agency"):
-        raise DeskError("no agency is chosen", "choose whom it is for")
-    files = range(1, len(file.attachments) + 1)
-    how = {number: typed.get(f"file-{number}", "") for number in files}
-    sends = _numbers(typed, "send") or ((1,) if len(versions(file)) == 1 else ())
-    if not sends and file.reports:
-        raise DeskError("no report is chosen", "its source sent several that differ: choose one, or more")
-    return Wish(
-        agency=agency(typed["agency"]),
-        grade=_grade(typed),
-        sends=sends,
-        additions=_numbers(typed, "addition"),
-        files=tuple(number for number in files if how[number] in (CLEANED, ORIGINAL)),
-        originals=frozenset(number for number in files if how[number] == ORIGINAL),
-        exact_days=typed.get("day") == "yes",
-        answer_to=typed.get("answer_to", "").strip(),
-    )
-
-
-def _numbers(typed: Typed, name: str) -> tuple[int, ...]:
-    return tuple(int(text) for text in typed.getlist(name) if text.isascii() and text.isdecimal())
-
-
-def _grade(typed: Typed) -> Grade:
-    source, conditions = typed.get("source", ""), typed.get("conditions", "").strip()
-    if typed.get("handling") == "C" and not conditions:
-        raise DeskError("the conditions are missing", "write on what conditions it may be shared")
-    try:
-        return Grade(
-            int(source) if source in "123" else 0, typed["information"], typed["handling"], conditions
-        )
-    except (BadPayload, KeyError, ValueError):
-        raise DeskError("the grading is not complete", "choose one of each of the three lists") from None
-
-
-def _decisions(ready: Prepared, typed: Typed) -> Decisions:
-    draft = ready.draft
-    marks = {
-        mark.id: Decision(
-            Choice(chosen), typed.get(f"words-{mark.id}", "") if chosen == Choice.REPLACE else ""
-        )
-        for mark in draft.marks
-        if (chosen := typed.get(f"mark-{mark.id}", "")) in list(Choice)
-    }
-    confirms = {
-        one.key: typed.get(f"because-{number}", "")
-        for number, one in enumerate(draft.confirms)
-        if typed.get(f"yes-{number}") == "yes"
-    }
-    decisions = Decisions(typed.get("of", ""), marks, confirms)
-    return spread(
-        draft, decisions, {mark.id for mark in draft.marks if typed.get(f"same-{mark.id}") == "yes"}
     )

@@ -61,5 +61,9 @@ def all_decided(draft: Draft, **because: str) -> Decisions:
     return Decisions(
         draft.fingerprint,
         {mark.id: decision(mark) for mark in draft.marks},
-        {one.key: because.get(one.key, "We asked." if one.because else "") for one in draft.confirms},
+        {
+            one.key: because.get(one.key, "We asked them first, and they said so." if one.because else "")
+            for one in draft.confirms
+        },
+        {one.key: "Ben" for one in draft.confirms if one.second},
     )

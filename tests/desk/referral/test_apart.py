@@ -19,9 +19,14 @@ PURE = {
     "desk/pointing.py",
     "desk/pointing_common.py",
     "desk/pointing_fold.py",
+    "desk/pointing_numbers.py",
     "desk/pointing_phrases.py",
     "desk/pointing_values.py",
     "desk/packing/consent.py",
+    "desk/packing/cutting.py",
+    "desk/packing/first.py",
+    "desk/packing/later.py",
+    "desk/packing/naming.py",
     "desk/packing/told.py",
 }
 ALLOWED = {

@@ -18,7 +18,7 @@ from desk.packing.told import Told, pieces
 from desk.pointing import Choice, Guarded, marks
 from desk.referral import Decision, Undecided
 from tests.counts import count
-from tests.desk.referral.cases import ANY, GRADE, all_decided, draft_of, helpline, told_of
+from tests.desk.referral.cases import ANY, DAY, GRADE, all_decided, draft_of, helpline, told_of
 
 _DIGITS = {
     digit: [digit, chr(0x0660 + int(digit)), chr(0xFF10 + int(digit)), chr(0x0966 + int(digit))]
@@ -91,7 +91,12 @@ def unpacked(data: bytes) -> str:
 
 def ready(told: Told, how: str) -> Prepared:
     guarded = Guarded((how,))
-    return Prepared(Wish(helpline(), GRADE), draft_of(told, guarded, ANY), (), guarded)
+    return Prepared(
+        Wish(helpline(), GRADE, DAY, answer_to="Ann, 0114 496 0000"),
+        draft_of(told, guarded, ANY),
+        (),
+        guarded,
+    )
 
 
 @settings(max_examples=count(25, 2_000), deadline=None)

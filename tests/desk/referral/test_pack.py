@@ -15,7 +15,7 @@ from desk.packing.notice import NO_DUTY, SOURCE, WHAT
 from desk.packing.pack import Contents, Packed, packed
 from desk.packing.told import Group, Row
 from payload.changes import Grade
-from tests.desk.referral.cases import GRADE, helpline
+from tests.desk.referral.cases import DAY, GRADE, helpline
 
 GROUPS = (
     Group(1, "What was told: received in March 2026"),
@@ -29,7 +29,7 @@ FILES = (
 
 def contents(text: str | None = None, grade: Grade = GRADE, files: tuple[Packed, ...] = FILES) -> Contents:
     groups = GROUPS if text is None else (Group(1, "Told"), Group(2, "What", (Row("What happened", text),)))
-    return Contents(helpline(), grade, groups, files, "Ann, 0114 496 0000")
+    return Contents(helpline(), grade, groups, files, "Ann, 0114 496 0000", DAY)
 
 
 def members(data: bytes) -> dict[str, bytes]:

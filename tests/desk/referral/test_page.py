@@ -20,7 +20,13 @@ from tests.desk.referral.test_refer import PHOTO
 from tests.payload.reports import plain_report
 
 TEXT = "I live next door.\nDial 07700 900123 <b>now</b>. My boss, and my boss again, \u202ewaits."
-CHOSEN = {"agency": "modern-slavery-helpline", "source": "2", "information": "B", "handling": "P"}
+CHOSEN = {
+    "agency": "modern-slavery-helpline",
+    "source": "2",
+    "information": "B",
+    "handling": "P",
+    "answer_to": "Ann",
+}
 
 
 @pytest.fixture
@@ -73,7 +79,9 @@ def test_it_is_chosen_decided_written_and_noted(
     page = text(client.get(f"/case/{name}/refer"))
     assert "Modern Slavery" in page
     assert "They moved." in page
-    page = text(client.post(f"/case/{name}/refer", data={**CHOSEN, "addition": "1", "file-1": "cleaned"}))
+    sealed = re.findall(r'name="sealed-1" value="([0-9a-f]{64})"', page)[0]
+    wish = {**CHOSEN, "addition": "1", "file-1": "cleaned", "sealed-1": sealed}
+    page = text(client.post(f"/case/{name}/refer", data=wish))
     assert "It may reach the source." in page
     assert "<b>now" not in page
     assert "U+202E" not in page
@@ -176,7 +184,9 @@ def test_a_locked_case_shows_why_and_offers_nothing(client: FlaskClient, session
     book = session.book()
     book.add(book.case(name), Lock("", True, "may be illegal"), NAME)
     page = text(client.get(f"/case/{name}/refer"))
-    assert "This case is locked" in page
+    assert f"This case is locked. Locked by {NAME}, " in page
+    assert "may be illegal" in page
+    assert "Do not open, copy or delete it. Call the solicitor" in page
     assert 'name="agency"' not in page
     assert client.post(f"/case/{name}/refer", data=CHOSEN).status_code == 422
 
@@ -186,10 +196,19 @@ def test_a_locked_file_is_not_offered(client: FlaskClient, session: Session, nam
     file = book.case(name)
     book.add(file, Lock(file.attachments[0].sealed_sha256.hex(), True, "may be illegal"), NAME)
     page = text(client.get(f"/case/{name}/refer"))
-    assert "File 1 is locked" in page
+    assert "File 1 cannot be passed on. " in page
+    assert f"Locked by {NAME}, " in page
+    assert "Call the solicitor" in page
     assert 'name="file-1"' not in page
-    answer = client.post(f"/case/{name}/refer", data={**CHOSEN, "file-1": "cleaned"})
+    sealed = file.attachments[0].sealed_sha256.hex()
+    answer = client.post(f"/case/{name}/refer", data={**CHOSEN, "file-1": "cleaned", "sealed-1": sealed})
     assert (answer.status_code, "This file is locked" in text(answer)) == (422, True)
+
+
+def test_the_form_names_a_file_by_its_hash(client: FlaskClient, name: str) -> None:
+    wish = {**CHOSEN, "file-1": "cleaned", "sealed-1": "0" * 64}
+    answer = client.post(f"/case/{name}/refer", data=wish)
+    assert (answer.status_code, "none of this case" in text(answer)) == (422, True)
 
 
 def test_the_second_step_alone_leads_to_the_first(client: FlaskClient, name: str) -> None:

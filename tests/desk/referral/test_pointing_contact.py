@@ -131,7 +131,7 @@ def test_words_without_spaces_between_are_found() -> None:
 def test_what_reaches_the_source_is_not_just_kept() -> None:
     (mark,) = found("Text 07700 900123 there", PHONE)
     assert mark.severity is Severity.CONTACT
-    assert mark.choices == (Choice.REMOVE, Choice.REPLACE, Choice.NOT_THEIRS)
+    assert mark.choices == (Choice.REMOVE, Choice.SENTENCE, Choice.REPLACE, Choice.NOT_THEIRS)
 
 
 def test_in_a_file_it_cannot_be_changed_and_its_name_stays_here() -> None:

@@ -39,7 +39,7 @@ from tests.desk.referral.cases import found
         ("My name is not needed.", "name"),
         ("Ring me at any time.", "reach the source"),
         ("The office is at 0114 496 0123.", "telephone number"),
-        ("Somebody is at info@example.org there.", "an address"),
+        ("Somebody is at info@example.org there.", "an e-mail address"),
         ("And we carried it all winter.", "would know"),
         ("Such a thing, says I myself, is wrong.", "told by somebody who was there"),
     ],
@@ -48,7 +48,9 @@ def test_words_that_may_point_to_the_source_are_marked(text: str, why: str) -> N
     marks = found(text)
     assert [mark for mark in marks if why in mark.why], [(mark.text, mark.why) for mark in marks]
     assert all(mark.severity is Severity.MAY_POINT for mark in marks)
-    assert all(mark.choices == (Choice.KEEP, Choice.REMOVE, Choice.REPLACE) for mark in marks)
+    assert all(
+        mark.choices == (Choice.KEEP, Choice.REMOVE, Choice.SENTENCE, Choice.REPLACE) for mark in marks
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from tests.desk.conftest import DeskUnderTest
 from tests.desk.shown import import_
 from tests.payload.reports import plain_report
 
-TO = ("--to", "modern-slavery-helpline")
+TO = ("--to", "modern-slavery-helpline", "--answer-to", "Ann, news desk")
 REPORT = plain_report(
     files=(),
     received_on=date(2026, 3, 4),
@@ -66,7 +66,7 @@ def filled(path: Path, decision: str = "remove", **words: str) -> Path:
         mark["words"] = words.get("words", "") if mark["decision"] == "replace" else ""
     for question in held["questions"]:
         question["yes"] = True
-        question["because"] = "We asked them." if question["key"] == "risk" else ""
+        question["because"] = "We asked them." if question["key"] in ("risk", "contact") else ""
     path.write_text(json.dumps(held))
     return path
 
@@ -196,7 +196,8 @@ def test_of_a_name_only_an_ending_that_is_known_goes_along(desk: DeskUnderTest, 
     case = import_(desk, parcel, tmp_path)
     home = Home(desk.home)
     book = open_book(home, home.read_keys())
-    made = copies(book.casebook, book.case(case), [2, 1], frozenset({1, 2}), Guarded())
+    one, two = (file.sealed_sha256.hex() for file in book.case(case).attachments)
+    made = copies(book, book.case(case), [two, one], frozenset({one, two}), Guarded())
     assert [copy.enclosed.name for copy in made] == ["file-1.pdf", "file-2.bin"]
 
 
