@@ -34,7 +34,7 @@ def laid_out(sizes: Mapping[str, Size], edges: Iterable[tuple[str, str]]) -> tup
     places: dict[str, Place] = {}
     at_x = at_y = row = widest = 0.0
     wide = max(
-        [math.sqrt(sum(w * h for _, (w, h) in boxes)) * 1.3, *(w for _, (w, _h) in boxes)], default=0.0
+        [math.sqrt(sum(w * h for _, (w, h) in boxes)) * 2.0, *(w for _, (w, _h) in boxes)], default=0.0
     )
     for group, (centres, (width, height)) in zip(groups, boxes, strict=True):
         if at_x and at_x + width > wide:

@@ -20,12 +20,12 @@ BY: Mapping[str, str] = MappingProxyType({
     "area": "Postcode areas",
     "district": "Postcode districts",
     "postcode": "Postcodes",
-    "unread": "Postcodes not known",
     "address": "Addresses",
     "place": "Towns and other places",
     "premises": "Places and firms by name",
     "kind": "Kinds of place",
     "what3words": "what3words addresses",
+    "unread": "Postcodes not known",
 })  # fmt: skip
 # What to say where none is named so.
 NONE: Mapping[str, str] = MappingProxyType({

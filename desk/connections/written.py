@@ -55,14 +55,15 @@ def commonest(typed: Iterable[str]) -> str:
 
 
 def readable(kind: str, value: str) -> str:
-    """Give a value for people where nobody's own words are at hand: "4/12|cutlers|row" as "Flat 4, 12
-    Cutlers Row"."""
-    if kind != Kind.ADDRESS or "|" not in value:
+    """Give a value for people where nobody's own words are at hand: "4/12|cutlers|row", or "4/12 cutlers row"
+    as links have it, as "Flat 4, 12 Cutlers Row"."""
+    if kind != Kind.ADDRESS:
         return value
-    number, _, rest = address_key(value).partition("|")
-    flat, _, house = number.rpartition("/")
-    street = " ".join(word.capitalize() for word in rest.replace("|", " ").split())
-    return f"{f'Flat {flat.upper()}, ' if flat else ''}{house.upper()} {street}"
+    first, *rest = address_key(value).replace("|", " ").split() or [""]
+    flat, _, house = first.rpartition("/")
+    shown = [house.upper() if any(map(str.isdigit, house)) else house.capitalize()]
+    shown += [word.capitalize() for word in rest]
+    return f"{f'Flat {flat.upper()}, ' if flat else ''}{' '.join(shown)}"
 
 
 def names_premises(mention: Mention) -> bool:

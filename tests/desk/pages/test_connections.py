@@ -111,7 +111,7 @@ def test_a_confirmed_link_says_so_everywhere(client: FlaskClient, asked: Callabl
     _decide(client, asked("/connections/"), "confirmed")
     assert "confirmed</span>" in asked("/connections/")
     network = asked("/connections/network")
-    assert "<td>confirmed</td>" in network
+    assert 'data-head="How sure">confirmed</td>' in network
     assert 'stroke-width="4"' in network
 
 
@@ -249,7 +249,7 @@ def test_places_are_listed_by_what_names_them(
 
 def test_routes_are_legs_and_what_was_not_read_stands_below(asked: Callable[[str], str]) -> None:
     page = re.sub(r"</?bdi>", "", asked("/connections/routes"))
-    assert "<td>Leeds</td><td>York</td>" in page
+    assert 'From">Leeds</td><td data-head="To">York</td>' in page
     assert "1 answer names no two stops" in page
 
 

@@ -40,7 +40,10 @@ def test_an_address_is_headed_as_most_typed_it_and_rw_is_a_row() -> None:
     [
         ("31|salt|lane", "31 Salt Lane"),
         ("4/12|cutlers rw|", "Flat 4, 12 Cutlers Row"),
-        ("larkmead house", "larkmead house"),
+        ("4/12 cutlers row", "Flat 4, 12 Cutlers Row"),
+        ("88a wharf street", "88A Wharf Street"),
+        ("larkmead house", "Larkmead House"),
+        ("", ""),
     ],
 )
 def test_an_address_can_be_read_without_anybodys_words(value: str, words: str) -> None:
