@@ -123,7 +123,9 @@ def _numbers(words: Sequence[str]) -> _Pieces:
     found: _Pieces = []
     for match in re.finditer(r"(?: [0-9oils]*[0-9][0-9oils]*)+(?![^ ])", f" {' '.join(words)}"):
         groups = match[0].split()
-        found += ((frozenset(groups), piece) for piece in _without_front(as_digits("".join(groups))))
+        # All of it may be one number, or each group be one.
+        for some in (groups, *([group] for group in groups)):
+            found += ((frozenset(some), piece) for piece in _without_front(as_digits("".join(some))))
     return found
 
 

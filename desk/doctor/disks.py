@@ -16,7 +16,7 @@ SEALING = ("ecryptfs", "fuse.gocryptfs", "fuse.cryfs")
 DEEPEST = 8  # devices stacked on each other; more is a circle
 INSTALL = (
     "install the laptop anew with an encrypted disk, and make the keys again: what once lay there readable "
-    "stays there"
+    "stays there; see docs/desk-laptop.md, Set up"
 )
 
 

@@ -54,10 +54,14 @@ def _keys(status: Status) -> Check:
 
 def _backup(home: Home, status: Status) -> Check:
     if status.notes.recovery is None:
-        return wrong(BACKUP, "there is no backup of the keys", "keys new-recovery")
+        return wrong(
+            BACKUP, "there is no backup of the keys", "keys new-recovery; see docs/keys.md, First day"
+        )
     if not home.backup.is_file():
         return wrong(
-            BACKUP, "keys.backup is not here", "put its copy back, or make another: keys new-recovery"
+            BACKUP,
+            "keys.backup is not here",
+            "put its copy back, or make another: keys new-recovery; see docs/keys.md, Lost desk",
         )
     return unknown(
         BACKUP,

@@ -56,6 +56,8 @@ PHONES = ["Fourth", "Third", "Second", "First"]
         ("kx61abc van", ["Sixth"]),
         ("KX61 ABD", []),
         ("24555666", ["Seventh"]),
+        ("200000 12340987", ["Fifth"]),
+        ("12340987 200000", ["Fifth"]),
         ("danger", ["Yes"]),
         ("child ticked", ["Yes"]),
         ("drugs", ["No"]),
