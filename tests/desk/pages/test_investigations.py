@@ -144,7 +144,7 @@ def test_the_timeline_is_of_its_cases_its_own_and_of_what_is_due(
     finder.newest(book.files())
     finder.wait(_WAIT)
     page = client.get(begun).get_data(as_text=True)
-    table = re.sub(r"</?bdi>", "", page[page.index('class="moments"') :])
+    table = re.sub(r"</?bdi>", "", page[page.index('class="moments') :])
     assert (
         table.index("The yard was sold") < table.index("the report was received") < table.index("2030-01-02")
     )
