@@ -16,11 +16,14 @@ FORMS = {
     "replying.send": "A reply in case {name}",
     "cases.note": "A note on case {name}",
     "cases.change": "Work on case {name}",
+    "referral.choose": "Passing case {name} on",
+    "referral.pass_on": "Passing case {name} on",
+    "investigations.begin": "A new investigation",
     "investigations.note": "A note on an investigation",
     "investigations.about": "What an investigation is about",
     "investigations.change": "Work on an investigation",
 }
-# Fields with words of somebody; what goes along besides is the form's own.
+# Fields with words of somebody. Of any other field what is more than one word is somebody's too.
 LABELS = {
     "text": "The words",
     "file": "Files to go with it",
@@ -142,7 +145,11 @@ def _about(path: str, said: list[tuple[str, str]]) -> dict[str, Any]:
     words = FORMS.get(kind, "Something that was typed")
     return {
         "title": words.format(**given) if kind in FORMS else words,
-        "texts": [(LABELS[name], value) for name, value in said if name in LABELS and value.strip()],
+        "texts": [
+            (LABELS.get(name, "Besides"), value)
+            for name, value in said
+            if (name in LABELS and value.strip()) or len(value.split()) > 1
+        ],
         "goes": bool(_page(path, "GET")[0]),
     }
 

@@ -81,6 +81,7 @@ def change(staff: AtDesk, field: str, words: str, within: str, **said: str) -> N
 
 def a_case(staff: AtDesk) -> Iterator[str]:
     """A case with all that staff can make of it."""
+    assert isinstance(staff.browser, Chromium)
     staff.open_case(TWICE).note(f"Two of them. {LONG}").grade("2", "B", "P")
     change(staff, "status", "being looked into", ".facts", status="investigating")
     change(staff, "owner", "Ann", ".facts", owner="Ann")
@@ -111,8 +112,10 @@ def a_case(staff: AtDesk) -> Iterator[str]:
     staff.open_case(TWICE)
     unfolded(staff)
     yield "case locked"
-    staff.press('a[href$="/file/1/"]', NO_FORM)
+    staff.browser.go(f"{staff.browser.page.url.partition('?')[0]}/file/1/")
     yield "file locked"
+    staff.press('main p a[href$="/may-be-illegal"]', "main ol")
+    yield "what to do with what may be illegal"
     staff.open_case(TWICE).reach("refer", NO_FORM)
     yield "refer locked"
     staff.open_case(MESSAGE)

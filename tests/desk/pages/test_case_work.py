@@ -99,6 +99,14 @@ def test_the_form_keeps_what_was_typed_when_something_is_wrong(
     assert len(book.case(name).notes) == before
 
 
+def test_a_script_gets_the_problem_inside_the_form(client: FlaskClient, name: str) -> None:
+    form = {"what": "handle", "was-owner": "", "owner": "Mia", "source": "1"}
+    asked = {"HX-Request": "true", "HX-Target": "work"}
+    page = client.post(f"/case/{name}/change", data=form, headers=asked).get_data(as_text=True)
+    assert page.count('id="problems"') == 1
+    assert page.index('value="handle"') < page.index('id="problems"') < page.index('id="owner"')
+
+
 def test_saving_leads_to_the_next_unread_case(client: FlaskClient, book: Book, name: str) -> None:
     form = {"what": "handle", "was-status": "new", "status": "closed", "then": "next"}
     client.get(f"/case/{name}")
@@ -213,8 +221,9 @@ def test_a_case_is_the_same_as_another_by_three_choices(
 def test_words_that_were_not_sent_are_told_without_a_name_of_ours(
     client: FlaskClient, session: Session, name: str
 ) -> None:
-    session.typed[f"/case/{name}/reply"] = [("known", "1"), ("text", "Thank <b>you</b>")]
+    session.typed[f"/case/{name}/reply"] = [("known", "1"), ("text", "Thank <b>you</b>"), ("x", "me too")]
     page = client.get("/typed").get_data(as_text=True)
     assert f"A reply in case {name}" in page
     assert "Thank &lt;b&gt;you" in page
+    assert "me too" in page
     assert ">known<" not in page
