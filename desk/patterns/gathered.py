@@ -18,7 +18,7 @@ HOW = (
 )
 FEW = (
     f"Counts under {FEWEST} are marked: do not publish them, so few could point to a source or a victim. A "
-    "larger count is not for that yet free to publish. The desk has not checked whether a source agreed. "
+    "larger count is no permission. The desk has not checked whether a source agreed. "
     "Where one row of a table is left out of print, leave out a second one too, or the total gives it away."
 )
 NOTHING_BEFORE = (
