@@ -26,7 +26,9 @@ _OWNED = re.compile(r"['’]s?$")
 _PREFIX = re.compile(r"(?:00)?440?(?=[1-9]\d{8})|0(?=[1-9])")
 _FEWEST_DIGITS = 6  # of a number that is looked for with other digits around it
 _TAIL = 6  # digits: "my number ends in 900123"
+_LAST = 5  # digits: "the last five are"
 _FUZZY_DIGITS = 9
+_TELEPHONE = range(9, 16)  # digits
 _FUZZY_LETTERS = 5
 _LOOSE = 7  # folded signs of a handle that is found within longer words too
 _LONG_WORD = 6  # letters of a word that is worth a look where it recurs
@@ -61,11 +63,13 @@ class Value:
 @dataclass(frozen=True, slots=True, repr=False)
 class Guarded:
     """What of the source must not go out: how to reach them as they wrote it, and what else they told of
-    themselves and of how they know.
+    themselves and of how they know. Of ``numbers``, texts that are not passed on, only telephone numbers and
+    addresses count.
     """
 
     reach: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "<Guarded>"
@@ -90,6 +94,16 @@ def _all(guarded: Guarded) -> Iterator[Value]:
         # A number or an address reaches somebody wherever it stands; a name may be a suspect's.
         yield from _reaching(text)
         yield from _recurring(text)
+    for text in guarded.numbers:
+        yield from _numbers(text)
+
+
+def _numbers(text: str) -> Iterator[Value]:
+    for run in digits(text):
+        if len(run.signs) in _TELEPHONE:
+            yield from _number(run.signs)
+    for match in _ADDRESS.finditer(unicodedata.normalize("NFKC", text)):
+        yield from _address(match[0])
 
 
 def _reaching(text: str) -> Iterator[Value]:
@@ -115,6 +129,7 @@ def _number(signs: str) -> Iterator[Value]:
         # Without the country's number, of however many digits that is.
         yield Value(Sort.DIGITS, bare[-_FUZZY_DIGITS:], whole=False, edits=1)
     yield Value(Sort.DIGITS, bare[-_TAIL:], whole=False, edits=0)
+    yield Value(Sort.DIGITS, bare[-_LAST:], whole=False, edits=0, reaches=False)
 
 
 def _address(text: str) -> Iterator[Value]:
@@ -156,6 +171,9 @@ def _names(text: str) -> Iterator[Value]:
             yield Value(Sort.LETTERS, signs, whole=_has_spaces(word), edits=_slips(signs))
             if before:
                 yield Value(Sort.LETTERS, before + signs, whole=False, edits=_slips(before + signs))
+                # Their initials.
+                first = before[0] + signs[0]
+                yield Value(Sort.LETTERS, first, whole=True, edits=0, reaches=False, capital=True)
             before = signs
 
 

@@ -15,6 +15,7 @@ from desk.book.work import WHOLE_CASE
 from desk.errors import DeskError
 from desk.packing.consent import Consent, Refused
 from desk.packing.later import Agreed, agreed
+from desk.packing.presenting import presented
 from desk.packing.told import Addition, Sending, month_or_day
 from desk.pointing import Guarded
 from desk.urgency import DANGER
@@ -26,7 +27,13 @@ from publishing.agencies import Agency
 T = TypeVar("T")
 LOCKED = "do not open, copy or delete it. Call the solicitor"
 _REACH = (("contact", "how"),)
-_TOLD = (("contact", "when"), ("you", "how_known"), ("you", "who_else"), ("evidence", "originals"))
+_TOLD = (
+    ("contact", "when"),
+    ("you", "how_known"),
+    ("you", "who_else"),
+    ("evidence", "originals"),
+    ("consent", "agencies"),
+)
 _FIRST_ASKED = 2  # the schema from which on a report's form asked for consent
 
 
@@ -159,9 +166,21 @@ def consents(file: CaseFile) -> list[Consent]:
     ]
 
 
-def guarded(file: CaseFile) -> Guarded:
-    """Give what of the source must not go out, of all that they sent."""
-    return Guarded(tuple(_answers(file, _REACH)), tuple(_answers(file, _TOLD)))
+def guarded(file: CaseFile, wish: Wish) -> Guarded:
+    """Give what of the source must not go out, of all that they sent, passed on or not.
+
+    What they call themselves anywhere is guarded as how to reach them is, and so are the numbers in reports
+    and follow-ups that are not chosen: theirs are often given in one that says "my new number".
+    """
+    sent, added = versions(file), additions(file)
+    chosen = set(range(1, len(added) + 1) if wish.additions is None else wish.additions)
+    left_out = [one.text for number, one in enumerate(added, 1) if number not in chosen]
+    left_out += [one.what_happened for number, one in enumerate(sent, 1) if number not in wish.sends]
+    texts = [text for report in file.reports for text in (report.what_happened, *report.answers.texts())]
+    called = (name for text in (*texts, *(one.text for one in added)) for name in presented(text))
+    return Guarded(
+        (*_answers(file, _REACH), *dict.fromkeys(called)), tuple(_answers(file, _TOLD)), tuple(left_out)
+    )
 
 
 def _sending(report: Report) -> Sending:

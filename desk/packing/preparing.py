@@ -1,12 +1,12 @@
 """A referral from a case to the file that is handed over: prepared, decided, looked through, written."""
 
+import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desk.book import Book, CaseFile
-from desk.durable import write_new
+from desk.durable import sync_folder, writing
 from desk.errors import DeskError
 from desk.packing import handing
 from desk.packing.consent import Refused, to_confirm
@@ -54,7 +54,7 @@ def prepared(book: Book, file: CaseFile, wish: Wish) -> Prepared:
     consents = handing.consents(file)
     later = handing.agreed_later(file, wish.later)
     to_confirm(consents, wish.agency.name, wish.agency.id, later=later)  # before any file is opened
-    guarded = handing.guarded(file)
+    guarded = handing.guarded(file, wish)
     made = copies(book, file, wish.files, wish.originals, guarded)
     told = Told(
         handing.chosen_sends(file, wish),
@@ -116,19 +116,23 @@ def shown_first(ready: Prepared, decisions: Decisions, by: str = "") -> Contents
 def write(book: Book, file: CaseFile, made: Made, out: Path, author: str) -> None:
     """Write the pack to a new file, and note in the case what was passed on.
 
-    :raises DeskError, OSError: nothing is noted or left behind then.
+    The note comes first, and then the file gets its name: there is never a pack that no note knows of.
+
+    :raises DeskError, OSError: no pack is left behind then.
     """
+    taken = DeskError("there is a file of that name already", "name a new file")
+    if os.path.lexists(out):
+        raise taken
     try:
-        write_new(out, made.pack.data)
+        with writing(out, replace=False) as partial:
+            partial.write(made.pack.data)
+            # A full disk shows here, before anything is noted.
+            partial.flush()
+            os.fsync(partial.fileno())
+            record(book, file, made, author)
     except FileExistsError:
-        raise DeskError("there is a file of that name already", "name a new file") from None
-    try:
-        record(book, file, made, author)
-    except BaseException:
-        # What is not in the case's notes must not be handed to anybody.
-        with suppress(OSError):
-            out.unlink()
-        raise
+        raise taken from None
+    sync_folder(out.parent)
 
 
 def record(book: Book, file: CaseFile, made: Made, author: str) -> None:

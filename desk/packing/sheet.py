@@ -11,8 +11,8 @@ from publishing.typeset import NotPrintable, compiled, pieces
 
 TEMPLATE = Path(__file__).with_name("referral.typ")
 CANNOT = "[{} that this paper cannot show: see referral.json]"
-_MOST_TRIES = 12
-_MARKS = "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]*"
+_MOST_TRIES = 2  # one that names what is wrong, and one without it: typst takes seconds for a long text
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f"
 _PLAIN = re.compile(r"[^\x20-\x7e\u00a0-\u00ff\u2010-\u2027]+")
 
 
@@ -24,10 +24,10 @@ def pdf(told: Mapping[str, Any]) -> bytes:
             return compiled(TEMPLATE, "referral", _printable(told, bad))
         except NotPrintable as refused:
             # A letter with a mark that the fonts have only apart.
-            together = "".join(refused.signs.get("", ())).strip()
-            if not together:
+            together = {sign for sign in refused.signs.get("", ()) if not sign.isascii()}
+            if together <= bad:
                 break
-            bad.add(together)
+            bad |= together
     return compiled(TEMPLATE, "referral", _printable(told, None))
 
 
@@ -46,12 +46,12 @@ def _masked(line: str, bad: set[str] | None) -> str:
     line = line.replace("\t", "    ")
     if bad is None:
         return _PLAIN.sub(_counted, line)
-    gaps = [sign for sign in (*bad, *missing(line)) if sign in line]
+    gaps = {*bad, *missing(line)}
     if not gaps:
         return line
-    each = "|".join(map(re.escape, sorted(gaps, key=len, reverse=True)))
-    # With the marks above and below it: they would stand on what takes its place.
-    return re.sub(f"(?:(?:{each}){_MARKS})+", _counted, line)
+    each = re.escape("".join(sorted(gaps)))
+    # One class of signs, with the marks above and below them: they would stand on what takes its place.
+    return re.sub(f"[{each}][{each}{_MARKS}]*", _counted, line)
 
 
 def _counted(match: "re.Match[str]") -> str:
