@@ -3,7 +3,6 @@
 Six cases that name one account make fifteen links, and say one thing.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from desk.connections.links import Link
 
 MOST_WHYS = 3
-_ACCOUNT = re.compile(r"(\d{2})(\d{2})(\d{2})-(\d{8})")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,8 +45,6 @@ class Group:
     @property
     def written(self) -> str:
         """The value, as people write it."""
-        if self.kind == "account" and (match := _ACCOUNT.fullmatch(self.value)):
-            return f"{match[1]}-{match[2]}-{match[3]} {match[4]}"
         return readable(self.kind, self.value)
 
     @property

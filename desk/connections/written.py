@@ -15,6 +15,7 @@ _STREETS = {**KIND_OF, "rw": "row"}
 _JOINING = frozenset({"and", "&", "of", "the", "n", "ltd", "limited", "plc", "llp"})
 _ASKED_NAME = ("organisation.name", "money.shops")
 _ASKED_PLACE = (("places", "address"), ("people", "address"), ("organisation", "reached"))
+_ACCOUNT = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})-([0-9]{8})")
 _NEAR = re.compile(r"^(?:nr|near|outside|in|by|close to)\.?\s+(?=[A-Z])")
 _BEFORE = (
     r"(?:in|at|near|nr|from|to|around|round|outside|towards?|through|leaving|across|into|for|via)\.? "
@@ -56,7 +57,9 @@ def commonest(typed: Iterable[str]) -> str:
 
 def readable(kind: str, value: str) -> str:
     """Give a value for people where nobody's own words are at hand: "4/12|cutlers|row", or "4/12 cutlers row"
-    as links have it, as "Flat 4, 12 Cutlers Row"."""
+    as links have it, as "Flat 4, 12 Cutlers Row", an account as "00-14-92 12340987"."""
+    if kind == Kind.ACCOUNT and (account := _ACCOUNT.fullmatch(value)):
+        return f"{account[1]}-{account[2]}-{account[3]} {account[4]}"
     if kind != Kind.ADDRESS:
         return value
     first, *rest = address_key(value).replace("|", " ").split() or [""]

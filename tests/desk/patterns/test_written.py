@@ -80,3 +80,8 @@ def test_a_postcode_of_no_known_area_is_listed_as_typed() -> None:
     assert _heads("unread", a=report(places={"postcode": "LS1 4AP"})) == []
     assert first_with_rows(_places(**cases)) == "unread"
     assert first_with_rows([]) == "area"
+
+
+def test_an_account_is_written_as_banks_write_it() -> None:
+    assert readable("account", "00149212340987") == "00149212340987"
+    assert readable("account", "001492-12340987") == "00-14-92 12340987"
