@@ -57,6 +57,9 @@ def check_kind(file: Path) -> None:
     """
     if file.is_dir():
         raise DeskError("this is a folder", "choose the bundle that lies in it")
+    if file.exists() and not file.is_file():
+        # A pipe that is opened waits for ever.
+        raise DeskError("this is no file", "choose the one that vigil-fetch wrote")
     with file.open("rb") as source:
         header, begins = source.read(BLOCK), source.read(FIRST_LINE)
     told = read_header(header)

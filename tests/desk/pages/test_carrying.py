@@ -1,5 +1,6 @@
 """Bundles, taken in and written from the page."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def test_what_is_no_bundle_is_told(client: FlaskClient, tmp_path: Path) -> None:
     assert answer.status_code == 422
     assert "This is another kind of file" in answer.get_data(as_text=True)
     assert "Choose the one that vigil-fetch wrote" in answer.get_data(as_text=True)
+
+
+def test_a_pipe_is_not_waited_for(client: FlaskClient, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.tar")
+    answer = client.post("/bundles/in", data={"typed": str(tmp_path / "pipe.tar")})
+    assert answer.status_code == 422
+    assert "This is no file" in answer.get_data(as_text=True)
 
 
 def test_a_bundle_for_the_server_is_told_from_one_for_the_desk(client: FlaskClient, tmp_path: Path) -> None:
