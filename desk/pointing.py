@@ -27,7 +27,8 @@ FOREIGN = (
 
 _FEWEST_LETTERS, _FEWEST_WORDS = 10, 12  # of a text whose language can be told
 _ENGLISH_IN = 12  # one word in so many, at least
-_NUMBER_DIGITS = range(9, 16)
+_NUMBER_DIGITS = range(9, 21)
+_ACCOUNT_DIGITS = range(6, 9)  # of a number that is one of a bank only by the words before it
 _LONGEST_WORD = 100  # characters that a mark grows by, to end where a word ends
 _BETWEEN = frozenset(' \t\r\n,;()[]{}<>"“”|')
 
@@ -195,9 +196,11 @@ def _any_reach(piece: Piece) -> Iterator[_Span]:
     for match in pointing_phrases.ADDRESS.finditer(text):
         yield *match.span(), pointing_phrases.ANY_ADDRESS, Severity.MAY_POINT
     for run in digits(text):
-        if len(run.signs) in _NUMBER_DIGITS:
-            start, end = run.span(0, len(run.signs))
-            yield start, end, pointing_numbers.kind_of(text, start, end, run.signs), Severity.MAY_POINT
+        start, end = run.span(0, len(run.signs))
+        why = pointing_numbers.kind_of(text, start, end, run.signs)
+        banks = len(run.signs) in _ACCOUNT_DIGITS and why == pointing_numbers.BANK
+        if banks or len(run.signs) in _NUMBER_DIGITS:
+            yield start, end, why, Severity.MAY_POINT
 
 
 def _trimmed(text: str) -> tuple[int, int]:

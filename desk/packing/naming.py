@@ -6,7 +6,7 @@ A program's reading of a few words: where it does not find the name, a person mu
 import re
 from collections.abc import Iterator, Sequence
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE = re.compile(r"[.;!?\n]+")
@@ -63,7 +63,7 @@ def _part_is_in(said: Sequence[str], part: str) -> bool:
 
 
 def _is_same(one: str, other: str) -> bool:
-    return one == other or (len(one) >= _FUZZY and Levenshtein.distance(one, other, score_cutoff=1) <= 1)
+    return one == other or (len(one) >= _FUZZY and OSA.distance(one, other, score_cutoff=1) <= 1)
 
 
 def _words(text: str) -> list[str]:

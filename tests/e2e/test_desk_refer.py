@@ -70,7 +70,16 @@ def test_a_case_is_passed_on(served: Served, window: OpenWindow, tmp_path: Path,
     for question in browser.page.locator("input[type=checkbox][name^=yes-]").all():
         question.check()
     for reason in browser.page.locator("input[name^=because-]").all():
-        reason.fill("We asked the source.")
+        reason.fill("It is far away from the town that they mean.")
+    for second in browser.page.locator("input[name^=second-]").all():
+        second.fill("Ben")
+    browser.click("input[type=submit]")
+    until(lambda: "What the file will say" in browser.text("h1"), "what it will say")
+    pages["show"] = browser.page.content()
+    assert overflow(browser) <= 0
+    wrong += barriers(browser) if script else []
+    assert "900123" not in browser.text("main")
+    browser.fill("#place", str(out))
     browser.click("button:has-text('Write the file')")
     until(lambda: "reference" in browser.text("main"), "what was written")
     with zipfile.ZipFile(out) as archive:

@@ -214,3 +214,61 @@ def test_the_form_names_a_file_by_its_hash(client: FlaskClient, name: str) -> No
 def test_the_second_step_alone_leads_to_the_first(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/case/{name}/refer/write")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/case/{name}/refer")
+
+
+def test_what_the_file_will_say_is_shown_and_more_can_be_taken_out(
+    client: FlaskClient, session: Session, name: str, tmp_path: Path
+) -> None:
+    page = text(client.post(f"/case/{name}/refer", data={**CHOSEN, "addition": "1"}))
+    typed: dict[str, object] = {**decided(page), "leave": "addition[0].text"}
+    typed["more-report[0].what_happened"] = "again"
+    (read,) = [key for key in typed if key.startswith("yes-")][-1:]
+    del typed[read]
+    answer = client.post(f"/case/{name}/refer/show", data=typed)
+    page = text(answer)
+    assert (answer.status_code, "What the file will say" in page) == (200, True)
+    assert "Passed on" in page
+    assert "Questions and answers go to: Ann" in page
+    for words in ("900123", "They moved.", "again"):
+        assert words not in page.partition("<form")[0]
+    out = tmp_path / "referral.zip"
+    carried = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page))
+    assert client.post(f"/case/{name}/refer/write", data={**carried, "place": str(out)}).status_code == 422
+    answer = client.post(f"/case/{name}/refer/write", data={**carried, read: "yes", "place": str(out)})
+    assert answer.status_code == 303, text(answer)
+    with zipfile.ZipFile(out) as archive:
+        said = archive.read("referral.json").decode()
+    assert "They moved." not in said
+    assert " again" not in said
+    back = text(client.post(f"/case/{name}/refer", data=carried))
+    assert 'name="leave" value="addition[0].text" checked' in back
+    assert "\nagain</textarea>" in back
+
+
+def test_words_that_do_not_stand_there_are_told(client: FlaskClient, name: str) -> None:
+    typed = decided(text(client.post(f"/case/{name}/refer", data=CHOSEN)))
+    typed["more-report[0].what_happened"] = "never written"
+    answer = client.post(f"/case/{name}/refer/show", data=typed)
+    assert (answer.status_code, "do not stand in" in text(answer)) == (422, True)
+
+
+def test_a_case_that_was_passed_on_says_so_and_keeps_the_grade(
+    client: FlaskClient, session: Session, name: str, tmp_path: Path
+) -> None:
+    page = text(client.post(f"/case/{name}/refer", data=CHOSEN))
+    out = tmp_path / "out.zip"
+    client.post(f"/case/{name}/refer/write", data={**decided(page), "place": str(out)})
+    (file,) = session.book().files()
+    assert file.work.grade is not None
+    assert (file.work.status, file.work.grade.code) == ("referred", "2BP")
+    page = text(client.get(f"/case/{name}/refer"))
+    for value in ("2", "B", "P"):
+        assert f'<option value="{value}" selected' in page
+
+
+def test_without_a_way_to_ask_the_newsroom_a_reason_is_needed(client: FlaskClient, name: str) -> None:
+    page = text(client.post(f"/case/{name}/refer", data={**CHOSEN, "answer_to": ""}))
+    assert "The agency gets no way to ask the newsroom anything" in page
+    typed = {key: "ok" if key.startswith("because-") else value for key, value in decided(page).items()}
+    answer = client.post(f"/case/{name}/refer/write", data={**typed, "place": "/nowhere"})
+    assert (answer.status_code, "The reason is too short" in text(answer)) == (422, True)
