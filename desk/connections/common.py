@@ -4,10 +4,12 @@ own, sites that everybody uses, brands of every high street.
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from desk.connections.wordlists import words
 from publishing import agencies
 from publishing.errors import Problem
 from publishing.matter import read_text, read_toml
@@ -20,7 +22,12 @@ _DIGITS = re.compile(r"(?<!\d)(?:\+44|0)(?:[ -]?\d){6,10}(?!\d)")
 _OTHERS = """
     08001111 0800555111 08000121700 08082000247 03003031000 08088010327 08088010331 03001231110
     08001116768 03001239999 03456008000 08003895344 03001232040 03004000636 08088005000 08001111060
-    08453701999 03301239999
+    08453701999 03301239999 08088004444 08088005000 08088010800 08088021414 08001701888 08088020133
+    08001010234 08001077555 08001691119 08000113797 08457909090 08009177650 03457909090 08007311069
+    08001388222 08006906906 03000031100 03001231100 08448921111 08081684242 03444111444 08088010677
+    08088080000 08088010414 08088082000 08001123133 08088002222 08081964500 03000200111 08007833787
+    03001236600 08001691863 08006789999 03002000000 03454504000 08003280006 08088011119 08088000082
+    08000684141 08001303140 01142222222 03444775400 08000556112
 """
 _PUBLIC_ENDS = (
     "gov.uk", "police.uk", "nhs.uk", "nhs.net", "parliament.uk", "ac.uk", "sch.uk", "mod.uk", "gov.scot",
@@ -55,13 +62,32 @@ _SHARED = """
 SHARED_HOSTS = frozenset(_SHARED.split())
 
 
+# Accounts that many follow, and name for what they read there.
+_PUBLIC_HANDLES = words(
+    """
+    bbc bbcnews bbcbreaking bbcworld bbcradio4 bbcpanorama skynews itvnews itv channel4news c4news
+    guardian theguardian dailymailuk mailonline thesun dailymirror telegraph thetimes independent
+    metrouk ladbible unilad crimestoppers crimestoppersuk crimestoppers_uk nspcc childline
+    childline_official unseenuk unseen_uk nca_uk nationalcrimeagency antislavery hopejustice
+    ukhomeoffice gangmasters theglaa barnardos shelter samaritans missingpeople refugecharity
+    youtube tiktok instagram snapchat telegram whatsapp facebook twitter gmail google bbcone
+    reutersuk reuters
+    """
+)
+
+
+def is_public_handle(handle: str) -> bool:
+    """Whether an account, in small letters, is one of the press, of a charity or of the police."""
+    return handle in _PUBLIC_HANDLES or "police" in handle or handle.startswith(("bbcradio", "bbcnews"))
+
+
 @cache
 def numbers() -> frozenset[str]:
     """Give the telephone numbers, in E.164, that agencies answer."""
     found = {_e164(number) for number in _OTHERS.split()}
     for agency in _agencies():
-        for text in (agency.phone, agency.text, agency.textphone, agency.note, agency.what_for):
-            found |= {_e164(match[0]) for match in _DIGITS.finditer(text)}
+        told = [text for text in asdict(agency).values() if isinstance(text, str)]
+        found |= {_e164(match[0]) for text in told for match in _DIGITS.finditer(text)}
     return frozenset(found)
 
 

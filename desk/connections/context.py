@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from desk.connections.mention import Kind, Mention
-from desk.connections.towns import AREA_OF, LONDON
+from desk.connections.towns import AREA_OF, LONDON, NEAR
 
 _MOST_OF_ALL = 0.25  # a word that stands in more of the cases is none that tells a place
 _NEARLY_ALL = 0.6  # a place that more of the cases name bears nothing out
@@ -59,6 +59,8 @@ class Context:
             ) < 3 else best
         if areas and others:
             if ("LONDON" in areas and others & LONDON) or ("LONDON" in others and areas & LONDON):
+                return 1.0, ""
+            if any(not others.isdisjoint(NEAR.get(area, ())) for area in areas):
                 return 1.0, ""
             return AGAINST, ""
         # Two small places that nobody here knows by name may lie side by side.

@@ -8,6 +8,7 @@ a mention of it like any other, with ``heard`` in its ``more``.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from desk.connections.firstnames import FIRST
@@ -15,18 +16,21 @@ from desk.connections.mention import Kind, Mention
 from desk.connections.pairs import folded
 from desk.connections.people_words import STOP
 from desk.connections.premises_words import STOP as SHOP_STOP
-from desk.connections.premises_words import TYPE_WORDS
+from desk.connections.premises_words import TYPE_WORDS, is_generic
+from desk.connections.standing import around
 from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
 
 _WORD = re.compile(r"[^\W_]+")
-_FIELDS = (".names", ".accounts", "organisation.name", ".shops")
+_FIELDS = (".names", ".accounts", "organisation.name", ".shops", ".address")
 _LTD = frozenset({"ltd", "limited", "llp", "plc", "uk"})
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015_.'\u2019]{1,3}|(?:,? ?(?:&|and|n) )")
 _END = re.compile(r"[.!?]\s|\n")
 _NICK, _HANDLE = 4, 7  # signs of one word alone that is looked for
 _MOST_ALONE = 4  # cases in whose words one word alone may stand: more often it is a word like any other
 _LONGEST = 4  # words
+_PLACE = frozenset({"town", "stated", "street", "postcode", "district"})
+_NO_ENTRY: Mapping[str, object] = {}
 
 
 class _Entry(NamedTuple):
@@ -46,28 +50,32 @@ def heard(mentions: Sequence[Mention]) -> list[Mention]:
     has = {(one.case, one.kind, one.value) for one in mentions if one.kind in _LOOKED_FOR}
     alone: dict[str, list[Mention]] = defaultdict(list)
     found: dict[tuple[str, Kind, str], Mention] = {}
-    for text in mentions:
-        if text.kind is not Kind.WORDS:
-            continue
+    for text in (one for one in mentions if one.kind is Kind.WORDS):
         for entry, start, end in _in_text(text.as_typed, entries):
             key = (text.case, entry.kind, entry.value)
             if key in has or key in found:
                 continue
-            one = Mention(
-                text.case, entry.kind, entry.value, text.where, text.as_typed[start:end], entry.more
-            )
+            one = _found(text, entry, start, end)
             if len(entry.words) > 1:
                 found[key] = one
             elif _stands_out(text.as_typed, start, end) or entry.kind is Kind.SOCIAL:
                 alone[entry.words[0]].append(one)
-    for each in alone.values():
-        if len({one.case for one in each}) <= _MOST_ALONE:
-            for one in each:
-                found.setdefault((one.case, one.kind, one.value), one)
+    rare = [each for each in alone.values() if len({one.case for one in each}) <= _MOST_ALONE]
+    for one in (one for each in rare for one in each):
+        found.setdefault((one.case, one.kind, one.value), one)
     return list(found.values())
 
 
-_LOOKED_FOR = frozenset({Kind.NAME, Kind.PREMISES, Kind.SOCIAL})
+_LOOKED_FOR = frozenset({Kind.NAME, Kind.PREMISES, Kind.SOCIAL, Kind.ADDRESS})
+
+
+def _found(text: Mention, entry: _Entry, start: int, end: int) -> Mention:
+    more = entry.more
+    if entry.kind in (Kind.ADDRESS, Kind.PREMISES):
+        # Where it is said to be is told behind it here too, or not at all.
+        own = {key: value for key, value in more.items() if key not in _PLACE}
+        more = {**own, **around(text.as_typed, end, _NO_ENTRY)}
+    return Mention(text.case, entry.kind, entry.value, text.where, text.as_typed[start:end], more)
 
 
 def _entries(mentions: Iterable[Mention]) -> dict[str, list[_Entry]]:
@@ -95,10 +103,15 @@ def _of(one: Mention) -> Iterator[_Entry]:
     if one.kind is Kind.PREMISES:
         yield from _of_premises(one)
         return
+    if one.kind is Kind.ADDRESS:
+        words = _words(one.value)
+        if one.more.get("named") and 1 < len(words) <= _LONGEST and not is_generic(words):
+            yield _Entry(words, one.kind, one.value, {"named": "yes", "heard": "yes"})
+        return
     form = one.more.get("form", "")
     if form not in ("full", "nick") or one.more.get("unsure"):
         return
-    for words in {_words(one.value), _words(one.as_typed)}:
+    for words in sorted({_words(one.value), _words(one.as_typed)}):
         if len(words) > 1 and len(words) <= _LONGEST and not _plain(words):
             yield _Entry(words, one.kind, one.value, {"form": form, "heard": "yes"})
         elif form == "nick" and len(words) == 1 and len(words[0]) >= _NICK and not _plain(words):
@@ -114,10 +127,13 @@ def _of_premises(one: Mention) -> Iterator[_Entry]:
         words = words[1:]
     less = tuple(word for word in words if word not in ("and", "n"))
     telling = [word for word in less if not (word in SHOP_STOP or word in TYPE_WORDS or word in AREA_OF)]
-    if not telling or len(less) < 2 or len(words) > _LONGEST + 1:
+    if not telling or is_generic(less) or len(less) < 2 or len(words) > _LONGEST + 1:
         return
-    for each in {words, less}:
+    for each in sorted({words, less}):
         yield _Entry(each, one.kind, one.value, {**one.more, "heard": "yes"})
+    core = _words(one.more["core"])
+    if len(core) > 1 and core not in (words, less) and len(set(core) & set(telling)) > 1:
+        yield _Entry(core, one.kind, one.value, {**one.more, "heard": "yes", "alone": "yes"})
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -145,9 +161,15 @@ def _in_text(text: str, entries: Mapping[str, Sequence[_Entry]]) -> Iterator[tup
         return
     places = list(_WORD.finditer(plain))
     for at, word in enumerate(words):
+        longest: dict[Kind, int] = {}
         for entry in entries.get(word, ()):
             long = len(entry.words)
-            if tuple(words[at : at + long]) == entry.words and _together(text, places[at : at + long]):
+            if (
+                long >= longest.get(entry.kind, 0)
+                and tuple(words[at : at + long]) == entry.words
+                and _together(text, places[at : at + long])
+            ):
+                longest[entry.kind] = long
                 yield entry, places[at].start(), places[at + long - 1].end()
 
 
@@ -157,7 +179,7 @@ def _same_long(text: str) -> str:
 
 
 def _together(text: str, places: Sequence[re.Match[str]]) -> bool:
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         between = text[one.end() : other.start()]
         if not _BETWEEN.fullmatch(between) or _END.search(between):
             return False

@@ -40,6 +40,7 @@ _BESIDES: Mapping[Kind, Callable[[Mention, Mention, Alike, Values], Besides]] = 
     Kind.REGISTRATION: match_plates.besides,
     Kind.ADDRESS: match_places.besides_address,
     Kind.POSTCODE: match_places.besides_postcode,
+    Kind.PREMISES: match_places.besides_premises,
 }
 LOWEST = 0.3  # links below are not made
 MOST_PAIRS = 40_000  # of cases that one likeness joins; of more, each case is linked with the next
@@ -158,19 +159,9 @@ def _of_kind(
                 continue
             more = NOTHING_BESIDES if besides is None else besides(first, last, alike, values)
             times, place = context.bears(first.case, last.case) if alike.placed else (1.0, "")
-            if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
-                times = 1.0
-            if kind is Kind.NAME and alike.alone >= _WHOLE_NAME:
-                times = max(times, _TRAVELS)
             if hub:
                 more = replace(more, most=min(more.most, _HUB))
-            worth = score(alike, more, times)
-            if times <= AGAINST:
-                worth = min(worth, _ELSEWHERE)
-            if unsure and times <= 1.0:
-                worth = min(worth, _UNSURE)
-            if times <= 1.0 and "yes" in (first.more.get("alone"), last.more.get("alone")):
-                worth = min(worth, _UNSURE)
+            worth = _worth(kind, alike, (first, last), more, times)
             if worth < LOWEST:
                 continue
             words = f"{more.words}; both name {_shown(place)}" if place else more.words
@@ -180,6 +171,28 @@ def _of_kind(
                 Link(first.case, last.case, kind.value, _told(value), worth, why),
                 frozenset((alike.one, alike.other)),
             )
+
+
+def _worth(kind: Kind, alike: Alike, both: tuple[Mention, Mention], more: Besides, times: float) -> float:
+    """Score a likeness; ``times`` says how many times likelier it is by where the two cases play."""
+    if more.times > 1.0 and times < 1.0 and kind is Kind.PREMISES:
+        times = 1.0
+    if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
+        times = 1.0
+    if kind is Kind.NAME and alike.alone >= _WHOLE_NAME:
+        times = max(times, _TRAVELS)
+    worth = score(alike, more, times)
+    if times <= AGAINST:
+        worth = min(worth, _ELSEWHERE)
+    if _both_unsure(*both) and times <= 1.0:
+        worth = min(worth, _UNSURE)
+    if times <= 1.0 and "yes" in [one.more.get("alone") for one in both]:
+        worth = min(worth, _UNSURE)
+    return worth
+
+
+def _both_unsure(one: Mention, other: Mention) -> bool:
+    return "unsure" in one.more and "unsure" in other.more
 
 
 def _pairs(alike: Alike, values: Values) -> Iterator[tuple[Mention, Mention, bool]]:
@@ -253,5 +266,7 @@ def _quoted(first: Mention, last: Mention) -> str:
 
 
 def _cut(typed: str) -> str:
-    plain = one_space(typed).strip(" ,;:'\"\u201c\u201d\u2018\u2019(")
+    plain = one_space(typed).strip(" ,;:'\"\u201c\u201d\u2018\u2019")
+    if plain.count("(") != plain.count(")"):
+        plain = plain.strip("() ")
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "\u2026"

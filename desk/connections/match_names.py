@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from desk.connections.firstnames import COMMON_SURNAMES, FIRST, forms
 from desk.connections.matching import Alike, Values
+from desk.connections.mention import Mention
 from desk.connections.near import one_off
 from desk.connections.wordlists import words
 
@@ -18,6 +19,7 @@ _COMMON_FIRST = words(
 _LESS = 0.4  # of those who share a name by chance, so many would be told of for such things
 _SMOOTH = 50  # names: a small casebook does not tell how common they are
 _SKELETON = (
+    (re.compile(r"que"), "k"), (re.compile(r"x"), "ks"),
     (re.compile(r"ph"), "f"), (re.compile(r"ck|q|c(?![hiey])|kh"), "k"), (re.compile(r"sch|sz|sh|\u0161"),
     "s"),
     (re.compile(r"cz|ch|tch"), "c"), (re.compile(r"w"), "v"), (re.compile(r"j|y|ie|ey|ee|i"), "i"),
@@ -90,15 +92,18 @@ def _full(values: Values, full: list[str], cases: int) -> Iterator[Alike]:
         for first in forms(name.split(" ", 1)[0]):
             groups[frozenset((first, name.split(" ", 1)[1]))].append(name)
         groups[frozenset(name.split(" ", 1))].append(name)
+        for parts in {frozenset(_parts(told)) for told in _tellings(values[name], name)}:
+            if len(parts) > 2:
+                groups[parts].append(name)
     for group in groups.values():
         for one, other in _pairs(group):
             if (one, other) not in seen:
                 seen.add((one, other))
                 chance = max(known.chance(one, cases), known.chance(other, cases))
-                turned = sorted(one.split()) == sorted(other.split())
+                lasts = one.split(" ", 1)[1], other.split(" ", 1)[1]
                 how = (
-                    "the same name in another order"
-                    if turned
+                    "the same name in another order or in other parts"
+                    if lasts[0] != lasts[1]
                     else "the same last name, and two forms of one first name"
                 )
                 yield Alike(one, other, how, 0.91, 0.82, chance * 1.5, placed=True)
@@ -119,17 +124,18 @@ def _misspelt(full: list[str], known: _Full, seen: set[tuple[str, str]], cases: 
         for one in by_last[first]:
             for other in by_last[last]:
                 pair = (min(one, other), max(one, other))
-                if pair not in seen and _same_first(one.split(" ", 1)[0], other.split(" ", 1)[0]):
+                if pair in seen:
+                    continue
+                chance = max(known.chance(one, cases), known.chance(other, cases)) * worse
+                for like in _both_near(pair, (first, last), chance):
                     seen.add(pair)
-                    chance = max(known.chance(one, cases), known.chance(other, cases))
-                    yield Alike(
-                        *pair,
-                        "the same first name, and a last name spelt a little differently",
-                        0.9,
-                        0.8,
-                        chance * 2 * worse,
-                        placed=True,
-                    )
+                    yield like
+    yield from _near_firsts(by_last, known, seen, cases)
+
+
+def _near_firsts(
+    by_last: Mapping[str, list[str]], known: _Full, seen: set[tuple[str, str]], cases: int
+) -> Iterator[Alike]:
     for group in by_last.values():
         for one, other in _pairs(group[:200]):
             if (one, other) not in seen and _near_first(one.split(" ", 1)[0], other.split(" ", 1)[0]):
@@ -146,8 +152,31 @@ def _misspelt(full: list[str], known: _Full, seen: set[tuple[str, str]], cases: 
                 )
 
 
+def _tellings(cases: Mapping[str, Mention], name: str) -> set[str]:
+    return {mention.more.get("all", name) for mention in cases.values()}
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"[ \-]", name)
+
+
 def _same_first(one: str, other: str) -> bool:
     return bool(forms(one) & forms(other)) or skeleton(one) == skeleton(other)
+
+
+def _both_near(pair: tuple[str, str], lasts: tuple[str, str], chance: float) -> Iterator[Alike]:
+    """Compare two names of which the last ones are spelt a little differently."""
+    one, other = pair[0].split(" ", 1)[0], pair[1].split(" ", 1)[0]
+    if _same_first(one, other):
+        how = "the same first name, and a last name spelt a little differently"
+        yield Alike(*pair, how, 0.9, 0.8, chance * 2, placed=True)
+    elif _off_by_one(one, other) and len(lasts[1]) > 4 and not COMMON_SURNAMES.intersection(lasts):
+        how = "a first and a last name that are both spelt a little differently"
+        yield Alike(*pair, how, 0.86, 0.72, chance * 6, placed=True)
+
+
+def _off_by_one(one: str, other: str) -> bool:
+    return len(one) > 4 and len(other) > 4 and any(True for _ in one_off((one, other)))
 
 
 def _near_first(one: str, other: str) -> bool:
@@ -170,7 +199,7 @@ def _nicks(values: Values, nicks: list[str], cases: int) -> Iterator[Alike]:
                     one,
                     "the same nickname",
                     0.9,
-                    0.75 if len(one.split()) > 1 else 0.72,
+                    0.75 if len(one.split()) > 1 else 0.74,
                     chance,
                     placed=True,
                 )

@@ -225,7 +225,12 @@ def _shortened(values: Values, whole: list[str], short: list[str]) -> Iterator[A
             yield Alike(value, text, "the same wallet as far as it was told", 0.93, 0.9, chance)
         if len(values[value]) > 1:
             yield Alike(
-                value, value, "the same two ends of a wallet", 0.92, 0.88, 20.0 ** -len(tail) * len(short)
+                value,
+                value,
+                "the same two ends of a wallet",
+                0.92,
+                0.88,
+                20.0 ** -max(len(tail), len(head) - 4) * len(short),
             )
     by_tail: dict[str, list[str]] = defaultdict(list)
     for value in short:

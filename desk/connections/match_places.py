@@ -20,6 +20,7 @@ _EVERYWHERE = words(
     western eastern southern oxford castle
     """
 )
+_COMMON_KINDS = frozenset({"street", "road", "lane", "avenue", ""})
 _SMOOTH = 50  # addresses: a small casebook does not tell how common they are
 _PLAIN_WORDS = words(
     """
@@ -67,6 +68,7 @@ def addresses(values: Values, cases: int) -> Iterator[Alike]:
             for other in group[at:]:
                 yield from _addresses(values, one, other, chance)
     yield from _misspelt(values, groups, total, cases)
+    yield from _several(groups)
     for value in sorted(named):
         if len(values[value]) > 1:
             yield Alike(value, value, "a house of the same name", 0.9, 0.6, 0.3, placed=True)
@@ -75,7 +77,7 @@ def addresses(values: Values, cases: int) -> Iterator[Alike]:
 def _addresses(values: Values, one: str, other: str, chance: float) -> Iterator[Alike]:
     if one == other and len(values[one]) < 2:
         return
-    (mine, _, kind), (theirs, _, other_kind) = one.split("|"), other.split("|")
+    (mine, street, kind), (theirs, _, other_kind) = one.split("|"), other.split("|")
     flats = mine.rpartition("/")[0], theirs.rpartition("/")[0]
     if kind != other_kind:
         if kind and other_kind:
@@ -94,7 +96,20 @@ def _addresses(values: Values, one: str, other: str, chance: float) -> Iterator[
     elif any(flats) and not all(flats):
         yield Alike(one, other, "the same house; only one names the flat", 0.9, 0.8, chance, placed=True)
     else:
-        yield Alike(one, other, "the same address", 0.96, 0.88, chance, placed=True)
+        # "14 High Street" is in every town: alone it says little.
+        common = street in _EVERYWHERE and kind in _COMMON_KINDS
+        yield Alike(one, other, "the same address", 0.96, 0.5 if common else 0.88, chance, placed=True)
+
+
+def _several(groups: Mapping[tuple[str, str], list[str]]) -> Iterator[Alike]:
+    """Find addresses of several numbers, "9-11", of which another is one."""
+    for (number, street), group in sorted(groups.items()):
+        for each in number.split("-") if "-" in number else ():
+            for one in group:
+                for other in groups.get((each, street), ()):
+                    if one.rpartition("|")[2] == other.rpartition("|")[2]:
+                        how = "the same street, and a house number that one gives among several"
+                        yield Alike(one, other, how, 0.9, 0.8, 0.02, placed=True)
 
 
 def _misspelt(
@@ -137,12 +152,44 @@ def besides_address(one: Mention, other: Mention, alike: Alike, values: Values) 
             return Besides(200.0, 1.0, f"; both in {mine}")
         if apart > 1:
             return Besides(0.02, 0.3, ", but the postcodes differ")
-    mine, theirs = one.more.get("town", ""), other.more.get("town", "")
-    if mine and theirs and mine != theirs and not {mine, theirs} & {"london"}:
+    mine, theirs = one.more.get("street", ""), other.more.get("street", "")
+    street = ""
+    if mine and theirs:
+        if OSA.distance(mine, theirs, score_cutoff=2) > 1:
+            return Besides(0.02, 0.4, ", but the streets differ")
+        street = f"; both on {mine.title()}"
+    if towns_differ(one, other):
         return Besides(0.02, 0.4, ", but the towns differ")
+    if street or _stated(one) & _stated(other):
+        return Besides(30.0 if street else 8.0, 1.0, street)
     mine, theirs = one.more.get("district", ""), other.more.get("district", "")
     if mine and theirs and mine[:2] != theirs[:2]:
         return Besides(0.02, 0.4, ", but the postcodes differ")
+    return NOTHING_BESIDES
+
+
+def towns_differ(one: Mention, other: Mention) -> bool:
+    """Tell whether two places are said to be in two towns, whether anybody knows these or not."""
+    mine, theirs = one.more.get("town", ""), other.more.get("town", "")
+    if mine and theirs and mine != theirs and not {mine, theirs} & {"london"}:
+        return not (_stated(one) & _stated(other))
+    told = _stated(one), _stated(other)
+    return bool(told[0] and told[1] and not told[0] & told[1])
+
+
+def _stated(one: Mention) -> set[str]:
+    """Give how the words begin that say where something is: "Nottm" is no other town than Nottingham."""
+    told = (*one.more.get("stated", "").split(), *one.more.get("town", "").split())
+    return {word[:3] for word in told}
+
+
+def besides_premises(one: Mention, other: Mention, alike: Alike, values: Values) -> Besides:
+    """Weigh where two premises are said to be."""
+    del alike, values
+    if towns_differ(one, other):
+        return Besides(0.05, 0.5, ", but the towns differ")
+    if _stated(one) & _stated(other):
+        return Besides(8.0)
     return NOTHING_BESIDES
 
 

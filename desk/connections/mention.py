@@ -10,8 +10,8 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
-    """What a mention is. A PLACE (a town, half a postcode) links nothing: it bears others out. WORDS are what a
-    source wrote freely: names that others give are looked for in them.
+    """What a mention is. A PLACE (a town, half a postcode) links nothing: it bears others out. WORDS are
+    what a source wrote freely: names that others give are looked for in them.
     """
 
     REGISTRATION = "registration"

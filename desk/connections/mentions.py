@@ -16,7 +16,7 @@ Finder = Callable[[Piece], Iterator[Hit]]
 # In this order: what one finder took is covered for the next, so that no number is read as two things.
 _ALL: Mapping[str, Finder] = {
     "email": online.emails,
-    "social links": social.from_links,
+    "social links": lambda piece: _from_links(piece),
     "web": online.webs,
     "three words": lambda piece: _three_words(piece),
     "wallet": money.wallets,
@@ -24,6 +24,7 @@ _ALL: Mapping[str, Finder] = {
     "telephone": lambda piece: phones.found_in(piece, asked=piece.asked == "people.telephone"),
     "registration": plates.found_in,
     "social": lambda piece: social.found_in(piece, asked=piece.asked in ("people.accounts", "places.online")),
+    "first part": places.first_parts_in,
     "address": places.addresses_in,
     "postcode": lambda piece: places.postcodes_in(piece, asked=piece.asked == "places.postcode"),
     "premises": premises.found_in,
@@ -67,17 +68,24 @@ _ONLY: Mapping[str, tuple[str, ...]] = {
     "places.map_reference": ("three words", "postcode"),
     "money.wallets": ("email", "web", "wallet"),
     "money.accounts": ("email", "wallet", "account", "premises", "name"),
-    "organisation.name": ("email", "web", "premises"),
+    "organisation.name": ("email", "web", "premises", "town"),
     "money.shops": ("email", "web", "address", "postcode", "premises", "house", "town"),
     "travel.flight": (),
     "travel.route": ("telephone", "registration", "address", "postcode", "premises", "house", "town"),
 }
-_W3W_WORDS = frozenset({"w3w", "what3words", "3"})
+_W3W_WORDS = frozenset({"w3w", "what3words", "3", "three"})
 _W3W = re.compile(
-    r"\b(?:what ?3 ?words|w3w)\b(?: address| is| was|:| -){0,3} ?"
+    r"\b(?:what ?(?:3|three) ?words|w3w)\b[^.\n]{0,24}?(?<![\w.@/])"
     r"([a-z]{3,20}\.[a-z]{3,20}\.[a-z]{3,20})(?!\w|\.\w)",
     re.IGNORECASE,
 )
+_W3W_BEHIND = re.compile(
+    r"(?<![\w.@/])([a-z]{3,20}\.[a-z]{3,20}\.[a-z]{3,20})"
+    r"(?= [^.\n]{0,24}?\b(?:what ?(?:3|three) ?words|w3w)\b)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[^\s,;()@]+")
+_SHORTEST = 4  # signs of a part of an address that is covered where names are looked for
 _MOST = (
     400  # mentions of one piece of text: nobody tells so much, and a list of numbers must not stop the desk
 )
@@ -85,7 +93,9 @@ _MOST = (
 
 def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention, ...]:
     """Take out of what the source of the case ``name`` sent all that can link it, each value once a place."""
-    own = _own(contents)
+    reached = _reached(contents)
+    own = _own(reached)
+    hidden = _hiding(reached)
     found: dict[tuple[str, str, str], Mention] = {}
     for piece in pieces(contents):
         for hit, typed in _hits(piece):
@@ -97,8 +107,8 @@ def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention,
                 Mention(name, hit.kind, hit.value, piece.where, typed, more),
             )
         if piece.asked not in _ONLY and len(piece.text) > 2:
-            words = Mention(name, Kind.WORDS, "", piece.where, piece.text)
-            found[Kind.WORDS, "", piece.where] = words
+            words = Mention(name, Kind.WORDS, "words", piece.where, hidden(piece.text))
+            found[Kind.WORDS, "words", piece.where] = words
     return tuple(found.values())
 
 
@@ -112,19 +122,20 @@ def _hits(piece: Piece) -> Iterator[tuple[Hit, str]]:
             count += 1
             if count > _MOST:
                 return
-            covered.append((hit.start, hit.end))
+            if hit.more.get("unsure") != "very":
+                covered.append((hit.start, hit.end))
             yield hit, text[hit.start : hit.end]
         if name in _COVERING:
             for start, end in covered:
                 left = left[:start] + COVER * (end - start) + left[end:]
 
 
-def _own(contents: Sequence[Report | FollowUp]) -> frozenset[str]:
+def _reached(contents: Sequence[Report | FollowUp]) -> list[str]:
     """Give how the source can be reached, as they told it where they were asked: it links nobody.
 
     It is read for this alone, and left out wherever else it stands.
     """
-    texts = [
+    return [
         answer
         for content in contents
         if isinstance(content, Report)
@@ -132,6 +143,18 @@ def _own(contents: Sequence[Report | FollowUp]) -> frozenset[str]:
         for answer in entry.values()
         if isinstance(answer, str)
     ]
+
+
+def _hiding(reached: Sequence[str]) -> Callable[[str], str]:
+    """Give what covers in a text what the source said of how they can be reached."""
+    parts = {part for text in reached for part in _PARTS.findall(text) if len(part) > _SHORTEST}
+    if not parts:
+        return lambda text: text
+    pattern = re.compile("|".join(map(re.escape, sorted(parts, key=len, reverse=True))), re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: COVER * len(match[0]), text)
+
+
+def _own(texts: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
         piece = piece_of("", text)
@@ -140,12 +163,17 @@ def _own(contents: Sequence[Report | FollowUp]) -> frozenset[str]:
     return frozenset(found)
 
 
+def _from_links(piece: Piece) -> Iterator[Hit]:
+    yield from phones.from_links(piece)
+    yield from social.from_links(piece)
+
+
 def _three_words(piece: Piece) -> Iterator[Hit]:
     if "." not in piece.text or not (
         "///" in piece.text or _W3W_WORDS & piece.known or piece.asked == "places.what3words"
     ):
         return
-    for match in _W3W.finditer(piece.text):
+    for match in (*_W3W.finditer(piece.text), *_W3W_BEHIND.finditer(piece.text)):
         yield Hit(Kind.WHAT3WORDS, f"///{match[1].lower()}", match.start(1), match.end(1))
     find = threewords.in_field if piece.asked == "places.what3words" else threewords.in_text
     for one in find(piece.text, ""):

@@ -58,6 +58,9 @@ _SHORT = re.compile(
     r"_{2,8}|-{2,4}|xxx+|\[\.\.\.\]) ?"
     r"([0-9A-Za-z]{3,10})(?![\w])"
 )
+_BEGUN = re.compile(
+    r"(?<!\w)((?:0x|bc1|ltc1|tb1|[13LMDT])[0-9A-Za-z]{9,40}) ?(?:\.{2,6}|\u2026|\*{2,8}|_{2,8})(?!\w)"
+)
 _ENDING = re.compile(
     r"(?:\b(?:wallet|address|bitcoin|btc|eth(?:ereum)?|crypto|usdt)\b[^.\n]{0,30}?)?\b(?:start(?:s|"
     r"ing)?|begin(?:s|ning)?)\b(?: with)? ?"
@@ -123,9 +126,18 @@ def wallets(piece: Piece) -> Iterator[Hit]:
     for match in _BROKEN.finditer(text) if long else ():
         if (whole := _mended(match[0])) is not None:
             yield Hit(Kind.WALLET, whole, match.start(), match.end())
+    yield from _cut_short(piece)
+
+
+def _cut_short(piece: Piece) -> Iterator[Hit]:
+    """Find what is told of wallets by their ends."""
+    text = piece.text
     for match in _SHORT.finditer(text) if _CUT.search(text) else ():
         if any(char.isdigit() for char in match[1] + match[2]):
             yield _shortened(match[1], match[2], match)
+    for match in _BEGUN.finditer(text) if _CUT.search(text) else ():
+        if sum(map(str.isdigit, match[1])) > 1 and not match[1].isdigit():
+            yield _shortened(match[1], "", match)
     for match in _ENDING.finditer(text) if _ABOUT_WALLETS & piece.known else ():
         yield _shortened(match[1], match[2] or "", match)
 

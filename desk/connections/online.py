@@ -42,6 +42,10 @@ _ENDS = (
     "|tv|cc|to|ru|ro|pl|al|vn|cn|in|pk|ie|scot|wales|london|onion|co|ly|gg|group|agency|jobs|work|escort|sex|xxx|link"
     "|website|space|bet|casino|pro|mobi|su|ws|gl|fr|de|it|es|nl|be|bg|lt|lv|gr|tr"
 )
+_KNOWN_ENDS = frozenset(_ENDS.split("|"))
+_SITES = words(
+    "instagram insta ig snapchat snap sc telegram tg facebook fb tiktok twitter x discord kik on at by via"
+)
 _PATH = r"(?:[:][0-9]{2,5})?(?:[/?#][^\s<>\"'|\u201c\u201d\u2018\u2019]*)?"
 _WEB = re.compile(
     r"(?<![\w@.\-/])(?:(?:hxxps?|https?|htp|http)(?::|\[:\]|;) ?/{1,2} ?)?(?:www\d?(?:\.|\[\.\]| dot ))?"
@@ -63,6 +67,9 @@ _WORDS_TOO = words(
 )
 _GENERIC_PATH = frozenset(
     {"", "home", "index.html", "contact", "about", "contact-us", "about-us", "login", "en"}
+)
+_ASKING_PATH = frozenset(
+    {"watch", "send", "search", "share", "sharer", "groups", "events", "story", "p", "reel"}
 )
 _MAILBOXES = words(
     """
@@ -88,8 +95,8 @@ def emails(piece: Piece) -> Iterator[Hit]:
         half = spelt and match[2].strip().lower() == "at" and " dot " not in match[3].lower()
         if half and _known(host) not in PROVIDERS and not _mailbox_word(match[1]):
             continue
-        if not end.isalpha():
-            continue
+        if not end.isalpha() or (" @" in match[2] and (match[1].lower() in _SITES or end not in _KNOWN_ENDS)):
+            continue  # "tiktok @some.one"
         host = _known(host)
         name = _SPELT_DOT.sub(".", match[1]).lower().strip(".'-")
         if name in ("me", "him", "her", "us") and spelt:
@@ -148,6 +155,11 @@ def _web(host: str, path: str, start: int, end: int) -> Hit | None:
     rest = path.lstrip(":0123456789").partition("#")[0].rstrip(_SENTENCE).strip("/")
     if host in common.SHARED_HOSTS:
         plain = rest.partition("?")[0].strip("/") or rest
+        if plain.lower().endswith((".php", ".html", ".aspx")) or plain.lower() in _ASKING_PATH:
+            asked = re.search(r"[?&](?:id|v|u|story_fbid|phone|text|q)=([\w\-]{4,40})", rest)
+            if asked is None:
+                return None
+            plain = f"{plain}?{asked[1]}"
         if plain.lower() in _GENERIC_PATH:
             return None
         return Hit(Kind.WEB, f"{host}/{plain}", start, end, {"shared": "yes"})

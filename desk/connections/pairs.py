@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from desk.connections.firstnames import FIRST, WORDS_TOO
-from desk.connections.people_words import EPITHETS, STOP, STREET_NAMES, STREETS_TOO
+from desk.connections.people_words import EPITHETS, INSTITUTIONS, STOP, STREET_NAMES, STREETS_TOO
 from desk.connections.premises_words import BRANDS, TYPE_WORDS
 from desk.connections.streets import KIND_OF
 from desk.connections.towns import AREA_OF
@@ -88,6 +88,8 @@ def _pair(text: str, words: Sequence[_Word], *, small: bool) -> tuple[Pair | Non
         return None, 1
     if between != " " and not re.fullmatch(r" [A-Z]\.? ", between):
         return None, 1
+    if f"{first.plain} {second.plain}" in AREA_OF:
+        return None, 2
     if first.plain in FIRST and len(first.plain) > 1:
         return _known(text, words, small=small)
     if not (first.capital and second.capital and _strange(first)):
@@ -121,7 +123,9 @@ def _known(text: str, words: Sequence[_Word], *, small: bool) -> tuple[Pair | No
 
 def _is_last(first: _Word, last: _Word) -> bool:
     plain = last.plain
-    if plain in STOP or plain in TYPE_WORDS or len(plain) < 2:
+    if plain in STOP or plain in TYPE_WORDS or plain in INSTITUTIONS or len(plain) < 2:
+        return False
+    if f"{first.plain} {plain}" in AREA_OF:
         return False
     if plain in KIND_OF and (plain not in STREETS_TOO or first.plain in STREET_NAMES):
         return False
@@ -133,5 +137,5 @@ def _strange(word: _Word) -> bool:
     plain = word.plain
     if len(plain) < 3 or not plain.isalpha():
         return False
-    known = (STOP, FIRST, AREA_OF, TYPE_WORDS, KIND_OF, EPITHETS, BRANDS)
+    known = (STOP, FIRST, AREA_OF, TYPE_WORDS, KIND_OF, EPITHETS, BRANDS, INSTITUTIONS)
     return not any(plain in those for those in known)

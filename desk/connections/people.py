@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from desk.connections.firstnames import FIRST
 from desk.connections.mention import Hit, Kind
 from desk.connections.pairs import folded, pairs
-from desk.connections.people_words import CUE_WORDS, EPITHETS, LOOKS, STOP, TITLES
+from desk.connections.people_words import CUE_WORDS, EPITHETS, INSTITUTIONS, LOOKS, ROLES, STOP, TITLES
 from desk.connections.pieces import Piece
 from desk.connections.premises_words import TYPE_WORDS
 from desk.connections.streets import KIND_OF
@@ -37,13 +37,19 @@ _INITIAL = re.compile(
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|MR|MRS)\.? ([A-Z][\w'\u2019\-]{2,24})(?: ([A-Z][\w'\u2019\-]{2,24}))?")
 _EPITHET = re.compile(
     r"(?<![\w'\u2019])((?:Big|Lil'?|Little|Young|Old|Fat|Mad|Uncle|Aunty|Auntie|King|Papa|Mama|"
-    r"Skinny|Crazy|Slim|Tall|Scouse|Ginger|Baby|Tiny|Cousin|Boss|Brother))"
+    r"Skinny|Crazy|Slim|Tall|Scouse|Ginger|Baby|Tiny|Cousin|Boss|Brother|Captain|Pastor|Doctor|Dr|Madam))"
     r" ([A-Z][a-z'\u2019]{0,20}|[A-Z]{1,8})(?![\w'\u2019])"
 )
 _QUOTED = re.compile(r"[\"\u201c\u2018']([^\W\d_][\w\u2019\- ]{1,24}?)[\"\u201d\u2019'](?!\w)")
 _PERSON_NEAR = re.compile(
     r"\b(?:he|she|him|her|man|bloke|guy|lad|lady|woman|girl|boss|driver|known|called|name|"
     r"person|kid|boy|elder|runner|dealer|they call|everyone calls)\b",
+    re.IGNORECASE,
+)
+_LAST_BEHIND = re.compile(rf" ({_NAME})(?![\w'])")
+_SAID_APART = re.compile(
+    rf"({_NAME})[,.;]? (?:and )?(?:his |her |the )?(?:sur|last |second |family )name(?: is| was| may be|"
+    rf" might be)?(?: something)?(?: like| maybe| possibly| perhaps|:)? ({_NAME})(?![\w'])",
     re.IGNORECASE,
 )
 _TURNED = re.compile(rf"(?<![\w'])({_NAME}), ({_NAME})(?![\w'])")
@@ -72,6 +78,11 @@ def _asked(text: str) -> Iterator[Hit]:
     for match in _QUOTED.finditer(text):
         if (hit := _name(match[1], match.start(1), quoted=True, surely=True)) is not None:
             yield hit
+            if len(match[1].split()) == 1 and (last := _LAST_BEHIND.match(text, match.end())) is not None:
+                # "Jermaine 'Tazz' Blackwood": Tazz Blackwood to others.
+                yield _hit("full", f"{match[1]} {last[1]}", match.end(), match.end())
+    for match in _SAID_APART.finditer(text):
+        yield _hit("full", f"{match[1]} {match[2]}", match.start(), match.end())
     plain = _QUOTED.sub(lambda match: " " * len(match[0]), text)
     for match in _TURNED.finditer(plain):
         if folded(match[2]) in FIRST and folded(match[1]) not in FIRST | STOP:
@@ -115,6 +126,12 @@ def _name(typed: str, start: int, *, quoted: bool, surely: bool) -> Hit | None:
 
 
 def _formed(words: list[str], start: int, end: int, *, quoted: bool) -> Hit | None:
+    if words[0] in ROLES and len(words) > 1:
+        if len(words) == 2:
+            return _hit("nick", " ".join(words), start, end)
+        words = words[1:]
+    if words[-1] in INSTITUTIONS or " ".join(words) in AREA_OF:
+        return None
     if words[0] in TITLES and len(words) > 1:
         return _hit("surname" if len(words) == 2 else "full", " ".join(words[1:]), start, end)
     if len(words) == 1:
@@ -124,6 +141,10 @@ def _formed(words: list[str], start: int, end: int, *, quoted: bool) -> Hit | No
         if len(word) < 2 or word in AREA_OF or word in LOOKS or (word in EPITHETS and not quoted):
             return None
         return _hit("nick", word, start, end)
+    return _several(words, start, end, quoted=quoted)
+
+
+def _several(words: list[str], start: int, end: int, *, quoted: bool) -> Hit | None:
     if words[0] in EPITHETS or "the" in words:
         return _hit("nick", " ".join(words), start, end)
     if len(words[-1]) == 1:
@@ -131,8 +152,15 @@ def _formed(words: list[str], start: int, end: int, *, quoted: bool) -> Hit | No
     if len(words[0]) == 1:
         return None
     if words[0] in FIRST or words[-1] in FIRST:
-        return _hit("full", f"{words[0]} {words[-1]}" if len(words) > 2 else " ".join(words), start, end)
+        return _full(words, start, end)
+    if len(words) > 2 and not quoted:
+        return _full(words, start, end)
     return _hit("nick" if quoted else "full", " ".join(words), start, end)
+
+
+def _full(words: list[str], start: int, end: int) -> Hit:
+    name = f"{words[0]} {words[-1]}" if len(words) > 2 else " ".join(words)
+    return _hit("full", name, start, end, **({"all": " ".join(words)} if len(words) > 2 else {}))
 
 
 def _told(piece: Piece) -> Iterator[Hit]:

@@ -15,6 +15,22 @@ TITLES = words(
     mr mrs ms miss dr mister sir
     """
 )
+# What stands before a first name too: "Pastor Ezekiel", "Captain Mark".
+ROLES = words(
+    """
+    pastor imam rev reverend captain father bishop prophet apostle chief sheikh sheik haji hajji
+    alhaji chef coach madam madame mama papa uncle aunty auntie sergeant major general professor
+    prof dr doctor mullah mufti
+    """
+)
+# A name that ends so is one of a place.
+INSTITUTIONS = words(
+    """
+    hospital hospitals school college university infirmary primary academy church station council
+    court airport prison surgery clinic centre center line hospice chapel cathedral mosque temple
+    stadium arena docks harbour marina castle abbey library nursery
+    """
+)
 STOP = words(
     """
     the a an and or but of in on at to for from by with is was are were be been he she it they them his

@@ -49,11 +49,39 @@ _ASKED_FOR_HELP = re.compile(
     re.IGNORECASE,
 )
 _FREE = ("+44800", "+44808", "+443", "+44500", "+44116")
+_LINK = re.compile(
+    r"(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=|whatsapp://send/?\?phone=|viber://\w+\?number=)"
+    r"(?:\+|%2B|00)?(\d{9,15})(?!\d)[^\s,;)]*",
+    re.IGNORECASE,
+)
+# Written in ways that the library does not read: without the 0, sign by sign, with strokes.
+_BARE = re.compile(
+    r"(?<![\w@#\u00a3$\u20ac+.,/\-])(?:44[ -]?)?7[1-9]\d{2}[ -]?(?:\d{6}|\d{3}[ -]\d{3})"
+    r"(?![\w@%/])(?![.,\-]\d)"
+)
+_SIGN_BY_SIGN = re.compile(r"(?<![\w+])(?:\+ ?4[ .\-]4|0)(?:[ .\-]{1,3}\d){9,10}(?![\w])(?![ .\-]\d\b)")
+_STROKES = re.compile(r"(?<![\w/])0\d{2,4}/\d{3,4}/?\d{3,4}(?![\w/])")
+_AND_ALSO = re.compile(r"(?<![\w+])(0\d{4} ?\d{3} ?\d{3})/(\d{1,4})(?![\w/])")
+_OTHER_NUMBER = re.compile(
+    r"\b(?:order|ref(?:erence)?|account|acc|item|tracking|crime|case|ticket|booking|card|imei|id)\b[^.\n]{0,20}$",
+    re.IGNORECASE,
+)
 _THREE = re.compile(r"\d\D{0,2}\d\D{0,2}\d")
 _MIXED = re.compile(r"[0-9][OoIl]|[OoIl][0-9]")
 _ENDS = frozenset({"end", "ends", "ended", "ending", "last"})
 _LONGEST_NATIONAL = 10
 _FEWEST = 6  # digits seen of a number with gaps
+
+
+def from_links(piece: Piece) -> Iterator[Hit]:
+    """Find numbers in links that open a chat with them."""
+    for match in _LINK.finditer(piece.text) if "/" in piece.text else ():
+        digits = match[1]
+        typed = digits if digits.startswith("0") else f"+{digits}"
+        for one in telephones.in_text(typed, ""):
+            if one.values[0] not in common.numbers():
+                more = {"form": one.readings[0].forms[0]}
+                yield Hit(Kind.TELEPHONE, one.values[0], match.start(), match.end(), more)
 
 
 def found_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
@@ -96,6 +124,7 @@ def _mended(text: str, taken: list[tuple[int, int]], *, spoken: bool) -> Iterato
             yield Hit(
                 Kind.TELEPHONE, one.values[0], match.start(), match.end(), {"form": one.readings[0].forms[0]}
             )
+    yield from _rewritten(text, taken)
     for match in _SPELT.finditer(text) if spoken else ():
         if not _free(match.start(), match.end(), taken):
             continue
@@ -105,6 +134,26 @@ def _mended(text: str, taken: list[tuple[int, int]], *, spoken: bool) -> Iterato
             yield Hit(
                 Kind.TELEPHONE, one.values[0], match.start(), match.end(), {"form": one.readings[0].forms[0]}
             )
+
+
+def _rewritten(text: str, taken: list[tuple[int, int]]) -> Iterator[Hit]:
+    """Find numbers without their 0, told sign by sign, parted by strokes, and a second one cut short."""
+    found: list[tuple[str, int, int]] = []
+    for match in _AND_ALSO.finditer(text) if "/" in text else ():
+        first = re.sub(r"\D", "", match[1])
+        found.append((first[: -len(match[2])] + match[2], match.start(2), match.end(2)))
+    plain = (*(_STROKES.finditer(text) if "/" in text else ()), *_SIGN_BY_SIGN.finditer(text))
+    found += [(re.sub(r"[^\d+]", "", match[0]), *match.span()) for match in plain]
+    for match in _BARE.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if not _OTHER_NUMBER.search(text, max(0, match.start() - 30), match.start()):
+            found.append((f"+{digits}" if digits.startswith("44") else f"0{digits}", *match.span()))
+    for digits, start, end in found:
+        for one in telephones.in_text(digits, "") if _free(start, end, taken) else ():
+            if one.values[0] in common.numbers():
+                continue
+            taken.append((start, end))
+            yield Hit(Kind.TELEPHONE, one.values[0], start, end, {"form": one.readings[0].forms[0]})
 
 
 def _spoken(text: str) -> str:

@@ -5,20 +5,18 @@ flat where one is told: "3/14|mill|road". A house that has a name instead is "ro
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
 from desk.connections.premises_words import TYPE_WORDS
+from desk.connections.standing import NO_STREET, NO_TOWN, TYPES, around, behind, small_postcodes
 from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
 from desk.connections.wordlists import words
 from desk.normalise import postcodes
-from desk.normalise.found import Found
-from desk.normalise.found import Kind as Normal
 from desk.normalise.signs import UNSEEN, folded
 
-_TYPES = "|".join(sorted(KIND_OF, key=len, reverse=True))
 _FLAT = re.compile(
     r"\b(?:flat|apartment|apt|unit|room|rm|plot|suite|studio)\.? ?(?:no\.? ?)?(\d{1,4}[a-z]?|[a-z])"
     r"[ ,]{1,3}(?:at )?(?:(?:no|num|number|house|#)\.? ?)?$",
@@ -30,44 +28,70 @@ _ADDRESS = re.compile(
     rf"(?<![\w/.\-\u00a3])(?P<number>\d{{1,4}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
     rf"(?P<street>(?:(?:st\.?|saint|the|old|new|upper|lower|great|little|north|south|east|west)"
     rf" )?[a-z][a-z'\u2019.\-]{{1,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?)"
-    rf" (?P<type>{_TYPES})(?![\w'])",
+    rf" (?P<type>{TYPES})(?![\w'])",
     re.IGNORECASE,
 )
 _THE_STREET = re.compile(
     r"(?<![\w/.\-])(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?:on )?(?P<street>the [a-z]{4,20}|"
-    r"broadway|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|"
+    r"broadway|promenade|esplanade|seafront|quayside|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|"
     r"haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
     re.IGNORECASE,
 )
 _NUMBER_LATER = re.compile(
     rf"(?<![\w])(?P<street>[A-Z][a-z'\u2019]{{2,20}}(?: [A-Z][a-z'\u2019]{{2,20}})?)"
-    rf" (?P<type>{_TYPES})[ ,]{{1,2}}(?:at |house |door )?(?:no|num|number|#)"
+    rf" (?P<type>{TYPES})[ ,]{{1,2}}(?:at |house |door )?(?:no|num|number|#)"
     rf"\.? ?(?P<number>\d{{1,4}}[a-h]?)(?![\w])",
     re.IGNORECASE,
 )
 _HOUSE = re.compile(
     r"(?<![\w'])((?:[A-Z][a-z'\u2019]{2,20} ){1,3}(?:Cottage|Lodge|House|Villa|Villas|Grange|"
-    r"Manor|Barn|Hall|Tower|Towers|Court|Mansions|Heights|Point|Croft))(?![\w'])"
+    r"Manor|Barn|Hall|Tower|Towers|Court|Mansions|Heights|Point|Croft|Bungalow|Piggery|Rectory|Vicarage|"
+    r"Stables|Forge|Farmhouse)|[Tt]he [Bb]ungalow)(?![\w'])"
 )
+# "Flat 12 Keir Hardie House", "Keir Hardie House, flat 12": a number in a building that has a name.
+_BUILDINGS = "house|tower|towers|mansions|heights|point|lodge|villas|buildings|apartments"
+_IN_HOUSE = re.compile(
+    rf"(?<![\w/.\-])(?P<number>\d{{1,4}}[a-h]?)[ ,]{{1,2}}"
+    rf"(?P<street>(?:[a-z][a-z'\u2019]{{1,20}} ){{0,2}}[a-z][a-z'\u2019]{{2,20}})"
+    rf" (?P<type>{_BUILDINGS})(?![\w'])",
+    re.IGNORECASE,
+)
+_HOUSE_THEN = re.compile(
+    rf"(?<![\w'])(?P<street>(?:[A-Z][a-z'\u2019]{{1,20}} ){{0,2}}[A-Z][a-z'\u2019]{{2,20}})"
+    rf" (?P<type>(?i:{_BUILDINGS}))"
+    r"[ ,]{1,2}(?i:at |door |room |flat |apt\.? |apartment |number |no\.? ){1,2}"
+    r"(?P<number>\d{1,4}[a-h]?)(?!\w)"
+)
+_SPOKEN_NUMBER = re.compile(
+    rf"\b(?:number|no\.?|house|at) (?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?[ \-]?"
+    rf"(?P<ones>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    rf"|seventeen|eighteen|nineteen)?,?"
+    rf" (?P<street>[a-z][a-z'\u2019.\-]{{2,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?)"
+    rf" (?P<type>{TYPES})(?![\w'])",
+    re.IGNORECASE,
+)
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_COUNTED = {word: number for number, word in enumerate(_ONES)} | {
+    word: (at + 2) * 10 for at, word in enumerate(_TENS)
+}
+_FIRST_PART = re.compile(r"\s*([^\W\d_][^\d,\n|]{3,40}?)(?=,| (?:on|at|near|off|in) )")
+_HOUSES = HOUSES | words("bungalow piggery rectory vicarage stables forge farmhouse")
 _ADDRESS_FIELDS = frozenset({"places.address", "people.address"})
 _ALONE = re.compile(
     r"\s*(?:(?:no|num|number|house)\.? ?)?(?P<number>\d{1,4} ?[a-h]?)"
     r"[ ,]{1,2}(?P<street>[A-Za-z][A-Za-z' ]{3,30})(?P<type>)(?=,|\n|$)"
 )
 _FLAT_BEFORE = 26  # characters
+_BUILDING_WORDS = frozenset(_BUILDINGS.split("|"))
 _BEFORE_HOUSE = words("the at in near from outside behind")
 _NOT_HOUSE = words(
     """
     the public open safe full care town guest council coffee ware custom council opera crack trap whole
     this that his her their our big old white drug stash brick empty council halfway safe
-    """
-)
-_NO_STREET = words(
-    """
-    the a an of in on at to and men people girls boys women cars vans times hours days weeks months
-    years minutes pm am or from by with for mile miles lads guys more other others big young old man k
-    quid pounds grand per was is were had bedroom bed door doors floor story storey foot feet inch metre
-    metres different every th nd rd
     """
 )
 _NUMBERED = re.compile(r"[^a-z0-9 ]")
@@ -87,20 +111,6 @@ _AFTER = re.compile(
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TOWN_WORDS = frozenset(town.split()[0] for town in AREA_OF)
 _LONGEST_TOWN = max(map(len, AREA_OF))
-_NO_TOWN = words(
-    """
-    january february march april may june july august september october november december monday tuesday
-    wednesday thursday friday saturday sunday english polish romanian albanian vietnamese british
-    chinese russian arabic asian african european eastern england scotland wales britain ireland romania
-    albania poland vietnam china europe africa nigeria bulgaria lithuania ukraine turkey pakistan india
-    bangladesh instagram facebook snapchat telegram whatsapp tesco asda lidl aldi sainsbury sainsburys
-    mcdonalds costa greggs the this that there then his her their our they police christmas easter god
-    new street road lane avenue high church station mill house hall school court flat about what which
-    when where some any every each one two three four five black white red blue green silver grey ford
-    bmw audi mercedes vauxhall transit google heaven romanians albanians google internet university
-    hospital gmail
-    """
-)
 
 
 def postcodes_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
@@ -109,7 +119,7 @@ def postcodes_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
     if not asked and not _DIGIT.search(text):
         return
     at = 0
-    for one in (postcodes.in_field if asked else _small)(text, ""):
+    for one in (postcodes.in_field if asked else small_postcodes)(text, ""):
         start = text.lower().find(one.as_typed.lower(), at)
         at = end = start + len(one.as_typed)
         value = one.values[0]
@@ -126,23 +136,11 @@ def postcodes_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
                 yield Hit(Kind.PLACE, read[0].value, match.start(1), match.end(1), {"as": "district"})
 
 
-_SMALL = re.compile(
-    r"(?<![\w?@#./\-])[a-zA-Z]{1,2}[0-9OI][0-9a-zA-Z]?[ \u00a0]{0,2}[0-9O][a-zA-Z]{2}(?![\w@])(?![./\-]\w)"
-)
-
-
-def _small(text: str, where: str) -> Iterator[Found]:
-    for match in _SMALL.finditer(text):
-        plain = re.sub(r"\s", "", match[0].upper())
-        # "NOBODY" is laid out as one.
-        if _DIGIT.search(plain) and (read := postcodes.readings(plain)):
-            yield Found(Normal.POSTCODE, where, match[0], read)
-
-
 def addresses_in(piece: Piece) -> Iterator[Hit]:
     """Find a number and a street, in it."""
     text = piece.text
     taken: list[tuple[int, int]] = []
+    yield from _houses_numbered(piece, taken)
     for match in _numbered(piece):
         start = match.start()
         flat = _FLAT.search(text, max(0, start - _FLAT_BEFORE), start)
@@ -150,20 +148,59 @@ def addresses_in(piece: Piece) -> Iterator[Hit]:
         start = start if flat is None else flat.start()
         if value is not None and not any(start < last and first < match.end() for first, last in taken):
             taken.append((start, match.end()))
-            yield Hit(Kind.ADDRESS, value, start, match.end(), _where(text, match.end(), piece.entry))
+            yield Hit(Kind.ADDRESS, value, start, match.end(), behind(text, match.end(), piece.entry))
+
+
+def _houses_numbered(piece: Piece, taken: list[tuple[int, int]]) -> Iterator[Hit]:
+    """Find numbers in buildings with a name, and numbers of houses that are words."""
+    text = piece.text
+    known = _DIGIT.search(text) and not _BUILDING_WORDS.isdisjoint(piece.known)
+    for match in (*_IN_HOUSE.finditer(text), *_HOUSE_THEN.finditer(text)) if known else ():
+        name = match["street"].lower().replace("\u2019", "'").split()
+        asked = piece.asked in _ADDRESS_FIELDS
+        if _NOT_HOUSE.intersection(name) or NO_STREET.intersection(name):
+            continue
+        if not (asked or match["street"][0].isupper()) or any(word in KIND_OF for word in name):
+            continue
+        taken.append(match.span())
+        value = f"{match['number'].lower()}|{' '.join(name)}|{match['type'].lower()}"
+        yield Hit(Kind.ADDRESS, value, *match.span(), behind(text, match.end(), piece.entry))
+    for match in _SPOKEN_NUMBER.finditer(text) if not _COUNTED.keys().isdisjoint(piece.known) else ():
+        if not (match["tens"] or match["ones"]):
+            continue
+        number = sum(_COUNTED[part.lower()] for part in (match["tens"], match["ones"]) if part)
+        told = _address(match, "", str(number))
+        if told is not None:
+            taken.append(match.span())
+            yield Hit(Kind.ADDRESS, told, *match.span(), behind(text, match.end(), piece.entry))
 
 
 def houses_in(piece: Piece) -> Iterator[Hit]:
     """Find the names of houses."""
     text = piece.text
-    for match in _HOUSE.finditer(text) if HOUSES & piece.known else ():
+    for match in _HOUSE.finditer(text) if _HOUSES & piece.known else ():
         words_ = match[1].lower().replace("\u2019", "'").split()
         while words_ and words_[0] in _BEFORE_HOUSE:
             words_ = words_[1:]
         if len(words_) < 2 or words_[0] in _NOT_HOUSE:
             continue
-        more = {**_where(text, match.end(), piece.entry), "named": "yes"}
+        more = {**around(text, match.end(), piece.entry), "named": "yes"}
         yield Hit(Kind.ADDRESS, " ".join(words_), match.start(), match.end(), more)
+
+
+def first_parts_in(piece: Piece) -> Iterator[Hit]:
+    """Take the first part of an address that has no number: "Holly Farm, Station Road, Surfleet"."""
+    match = _FIRST_PART.match(piece.text) if piece.asked in _ADDRESS_FIELDS else None
+    if match is None:
+        return
+    name = folded(match[1]).lower().replace("\u2019", "'").split()
+    if name[0] == "the":
+        name = name[1:]
+    if not name or name[-1] in KIND_OF or " ".join(name) in AREA_OF:
+        return
+    more = {**around(piece.text, match.end(), piece.entry), "named": "yes"}
+    if more.get("street") or more.get("stated") or more.get("town"):
+        yield Hit(Kind.ADDRESS, " ".join(name), match.start(1), match.end(1), more)
 
 
 def _numbered(piece: Piece) -> Iterator[re.Match[str]]:
@@ -189,7 +226,7 @@ def towns_in(piece: Piece) -> Iterator[Hit]:
         name = match[1].lower().replace("-", " ").replace("\u2019", "'")
         if set(name.split()) & TYPE_WORDS:
             continue
-        if name.split()[0] not in _NO_TOWN and name not in AREA_OF and name.split()[-1] not in KIND_OF:
+        if name.split()[0] not in NO_TOWN and name not in AREA_OF and name.split()[-1] not in KIND_OF:
             yield Hit(Kind.PLACE, name, match.start(1), match.end(1), {"as": "perhaps"})
     if piece.asked in ("places.address", "people.address", "organisation.reached"):
         for part in re.split(r"[,\n]", text)[1:]:
@@ -199,7 +236,7 @@ def towns_in(piece: Piece) -> Iterator[Hit]:
                 and len(name.split()) <= 3
                 and name not in AREA_OF
                 and name.split()[-1] not in KIND_OF
-                and name.split()[0] not in _NO_TOWN
+                and name.split()[0] not in NO_TOWN
             ):
                 at = text.find(part)
                 yield Hit(Kind.PLACE, name, at, at + len(part), {"as": "perhaps"})
@@ -228,17 +265,17 @@ _WORDS_TOO = words(
 )
 
 
-def _address(match: re.Match[str], flat: str) -> str | None:
+def _address(match: re.Match[str], flat: str, number: str = "") -> str | None:
     words = _NUMBERED.sub(
         "", match["street"].lower().replace("\u2019", "'").replace("'", "").replace("-", " ")
     ).split()
-    while len(words) > 1 and words[0] in _NO_STREET and words[0] != "the":
+    while len(words) > 1 and words[0] in NO_STREET and words[0] != "the":
         words = words[1:]
     kind = KIND_OF.get(match["type"].lower(), "")
     if (
         not words
-        or words[0] in _NO_STREET - {"the", "old"}
-        or words[-1] in _NO_STREET
+        or words[0] in NO_STREET - {"the", "old"}
+        or words[-1] in NO_STREET
         or len(" ".join(words)) < 3
     ):
         return None
@@ -246,25 +283,8 @@ def _address(match: re.Match[str], flat: str) -> str | None:
         words[0] = "st"
     if words[0] == "the" and len(words) > 1 and kind:
         words = words[1:]
-    number = match["number"].lower().replace(" ", "").lstrip("0")
+    number = number or match["number"].lower().replace(" ", "").lstrip("0")
     if not number:
         return None
     flat = f"{flat}/" if flat else ""
     return f"{flat}{number}|{' '.join(words)}|{kind}"
-
-
-def _where(text: str, end: int, entry: Mapping[str, object]) -> dict[str, str]:
-    """Give the postcode and the town that stand right behind an address, or beside it in the same entry."""
-    found: dict[str, str] = {}
-    behind = re.split(r"[;\n]|\. ", text[end : end + 70])[0]
-    asked = str(entry.get("postcode", ""))
-    for one in (*_small(behind, ""), *postcodes.in_field(asked, "")):
-        if one.readings[0].forms[0] == postcodes.WHOLE and UNSEEN not in one.values[0]:
-            found.setdefault("postcode", one.values[0])
-        found.setdefault("district", one.values[0].split()[0])
-    for part in re.split(r"[,]| in ", folded(behind)):
-        name = re.sub(r"[^a-z' ]", "", part.lower().replace("-", " ")).strip()
-        for known in (name, *name.split()):
-            if known in AREA_OF:
-                found.setdefault("town", known)
-    return found

@@ -20,8 +20,18 @@ _CUE = (
     r" ?no\.?)?|plates?|vrm|vrn|index)"
 )
 _CUED = re.compile(rf"\b{_CUE}\b", re.IGNORECASE)
-_CUE_BEFORE, _CUE_AFTER, _NEAR = 45, 28, 70  # characters
-_CANDIDATE = re.compile(r"(?<![\w@#./-])[A-Z0-9?*]{1,4}[ \-]?[A-Z0-9?*]{2,4}(?![\w@])(?![./-]\w)")
+_CUE_BEFORE, _CUE_AFTER, _NEAR, _RIGHT_BEFORE = 45, 28, 70, 26  # characters
+_POSTCODE = re.compile(r"(?<!\w)[A-Z]{1,2}\d[\dA-Z]? ?\d[A-Z]{2}(?!\w)")
+# Looked for at every word: "reg FJ2" is no beginning of a mark.
+_CANDIDATE = re.compile(
+    r"(?<![\w@#./-])(?=([A-Z0-9?*]{1,4}[ \-]?[A-Z0-9?*]{2,4})(?![\w@])(?![/-]\w)"
+    r"(?!\.(?:\w{1,2}\b|\d|COM\b|NET\b|ORG\b)))"
+)
+_FOREIGN = re.compile(
+    r"(?<![\w@#./-])(?:[A-Z]{1,3}[ -]\d{2,5}[ -][A-Z]{1,3}|\d{2,3}-[A-Z]{1,2}-\d{1,6}"
+    r"|[A-Z]{2,3} ?\d{4,5} ?[A-Z]{0,2})(?![\w@])(?![/-]\w)"
+)
+_EXAMPLE = re.compile(r"AB1[0-9?]C[A-Z?]E")  # what the form shows: nobody saw it
 _FILL = (
     r"(?:something|sumthing|smth|\.{2,6}|\u2026|\*{1,3}|_{1,3}|-{2,4}|\?{1,3}|xxx|XXX|blah|"
     r"can'?t remember|dont know|don't know)"
@@ -64,9 +74,7 @@ _CUE_WORDS = words(
 _HIDDEN = re.compile(r"[?*_]")
 _DIGIT = re.compile(r"[0-9]")
 _LAST_ALONE = re.compile(r"[\s.?*_-]*([A-Za-z]{3})\s*")
-_VEHICLE = re.compile(
-    r"\b(?:car|van|lorry|truck|taxi|minibus|vehicle|driv(?:es|ing))\b[^.\n]*$", re.IGNORECASE
-)
+_VEHICLE = re.compile(r"(?i)\b(?:car|van|lorry|truck|taxi|minibus|vehicle|driv(?:es|ing))\b[^.\n]*$")
 _NAMED_BEFORE = 28  # characters
 _MOST_MENDED = 2  # signs
 _UNSEEN_TOO = str.maketrans("*_", UNSEEN * 2)
@@ -103,6 +111,8 @@ def found_in(piece: Piece) -> Iterator[Hit]:
     asked = piece.asked == "vehicles.registration"
     described = _entry(piece) if piece.asked.startswith("vehicles.") else None
     for value, start, end, form in _values(piece, asked=asked):
+        if _EXAMPLE.fullmatch(value):
+            continue
         about = described if described is not None else _around(piece.text, start, end)
         more = {"form": form, **about}
         yield Hit(Kind.REGISTRATION, value, start, end, more)
@@ -214,8 +224,11 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     """Find marks that only a cue makes sure: small, spaced out, with unseen signs."""
     text = piece.text
     plain = folded(text)
+    places = [match.span() for match in _POSTCODE.finditer(plain)]
     for match in _SPACED.finditer(plain):
         raw = text[match.start() : match.end()]
+        if not asked and _beside_postcode(match, raw, places):
+            continue
         cued = asked or _near_cue(text, match.start()) or _of_vehicle(text, match.start(), raw)
         if not cued and (raw != raw.upper() or not _looks_sure(raw)):
             continue
@@ -227,14 +240,38 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
             yield value, match.start(), match.end(), "current"
     if asked or not _CUE_WORDS & piece.known:
         return
+    yield from _by_cue(text, plain)
+
+
+def _beside_postcode(match: re.Match[str], raw: str, places: list[tuple[int, int]]) -> bool:
+    """Tell whether signs are a postcode and a lone word behind it: "LS9 7QN. A"."""
+    if any(start == match.start() and end < match.end() for start, end in places):
+        return True
+    ends = re.findall(r"[.?] ", raw)
+    return 0 < len(ends) < len(re.findall(r"[ .\-]+", raw))
+
+
+def _by_cue(text: str, plain: str) -> Iterator[tuple[str, int, int, str]]:
+    taken: list[tuple[int, int]] = []
+    for match in _FOREIGN.finditer(text):
+        before = text[max(0, match.start() - _RIGHT_BEFORE) : match.start()]
+        if _CUED.search(before) and not _WORDS & set(re.findall("[A-Z]+", match[0])):
+            signs = re.sub(r"[ -]", "", match[0])
+            read = registrations.readings(signs)
+            taken.append(match.span())
+            yield read[0].value if read else signs, *match.span(), read[0].forms[0] if read else "other"
     for match in _CANDIDATE.finditer(plain):
-        if not _DIGIT.search(match[0]):
+        first, last = match.span(1)
+        if any(first < end and start < last for start, end in taken) or not _DIGIT.search(match[1]):
             continue
-        before = text[max(0, match.start() - _CUE_BEFORE) : match.start()]
-        if not _CUED.search(before) and not _CUED.search(text, match.end(), match.end() + _CUE_AFTER):
-            continue
-        if (found := _sure_by_cue(_joined(match[0]))) is not None:
-            yield found[0], match.start(), match.end(), found[1]
+        if _is_cued(text, first, last) and (found := _sure_by_cue(_joined(match[1]))) is not None:
+            taken.append((first, last))
+            yield found[0], first, last, found[1]
+
+
+def _is_cued(text: str, first: int, last: int) -> bool:
+    before = text[max(0, first - _CUE_BEFORE) : first]
+    return _CUED.search(before) is not None or _CUED.search(text, last, last + _CUE_AFTER) is not None
 
 
 def _joined(typed: str) -> str:
@@ -256,8 +293,7 @@ def _looks_sure(raw: str) -> bool:
 
 
 def _sure_by_cue(signs: str) -> tuple[str, str] | None:
-    letters, digits = re.search(r"[A-Z]", signs), re.search(r"[0-9]", signs)
-    if not letters or not digits:
+    if not re.search(r"[A-Z]", signs) or not _DIGIT.search(signs):
         return None
     read = registrations.readings(signs)
     if read and len(signs) >= 5 and read[0].valid and not vehicles.is_model(signs):

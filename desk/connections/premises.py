@@ -14,9 +14,12 @@ from desk.connections.premises_words import (
     ONLY_CAPITAL,
     STOP,
     TYPE_WORDS,
+    is_generic,
 )
+from desk.connections.standing import around
 from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
+from desk.connections.wordlists import words
 
 _TAIL = r"(?:[ ,]{1,2}(?:ltd|limited|llp|plc|uk ltd|\(uk\) ltd)\b)?(?![\w@]|\.\w|-\w)"
 
@@ -45,12 +48,19 @@ _CALLED = re.compile(
     r"and|of|n)){0,3})"
 )
 _CALLED_WORDS = frozenset({"called", "named", "known", "trading", "name"})
+_TURNED = re.compile(
+    r"(?<![\w'] )(?<![\w'])(?P<kind>Hotel|Cafe|Caf\u00e9|Restaurant|Pizzeria|Club|"
+    r"Salon|Bar|Hostel|Garage|Pub)"
+    r" (?P<name>[A-Z][a-z'\u2019]{2,20}(?: [A-Z][a-z'\u2019]{2,20})?)(?![\w'])(?! [A-Z])"
+)
+_TURNED_WORDS = words("hotel cafe caf\u00e9 restaurant pizzeria club salon bar hostel garage pub")
 _WHERE = re.compile(
     r"\b(?:[Aa]t|[Oo]utside|[Bb]ehind|[Oo]pposite|[Aa]bove|[Ii]nside|[Ii]nto|[Ff]rom|[Nn]ear|[Ii]n|[Tt]o|[Cc]alled|[Rr]uns|[Oo]wns)"
     r" (?:[Tt]he )?((?:[A-Z][a-z'\u2019]{2,20} ){1,2}[A-Z][a-z'\u2019]{2,20})(?! [A-Z])(?![\w'])"
 )
 _TOKEN = re.compile(r"[^\W_][\w'\u2019&\-]*|&|[.,;:\n!?()\"\u201c\u201d|/]")
 _FIELDS = frozenset({"organisation.name", "money.shops"})
+_PLACE = frozenset({"town", "stated"})
 _NOTHING = frozenset({"unknown", "dont", "don't", "know", "sure", "not", "no", "none"})
 _SPLIT = re.compile(r"[,;/\n(]| (?:and then|or|aka|trading as|t/a) ", re.IGNORECASE)
 _MOST = 4  # words of a name
@@ -80,13 +90,15 @@ def found_in(piece: Piece) -> Iterator[Hit]:
     text = piece.text
     for hit in (
         *_typed(piece, sure=piece.asked in _FIELDS),
+        *(_turned(text) if _TURNED_WORDS & piece.known else ()),
         *_capitals(text),
         *(_called(text) if _CALLED_WORDS & piece.known else ()),
         *(_field(text) if piece.asked in _FIELDS else ()),
     ):
         if not any(hit.start < last and first < hit.end for first, last in taken):
             taken.append((hit.start, hit.end))
-            yield hit
+            told = around(text, hit.end, piece.entry)
+            yield hit._replace(more={**hit.more, **{key: told[key] for key in _PLACE & told.keys()}})
 
 
 def _kinds(piece: Piece) -> list[re.Match[str]]:
@@ -177,6 +189,14 @@ def _called(text: str) -> Iterator[Hit]:
             yield hit
 
 
+def _turned(text: str) -> Iterator[Hit]:
+    """Find names behind their kind: "Hotel Bellavista"."""
+    for match in _TURNED.finditer(text):
+        kind = CLASS_OF[match["kind"].lower()]
+        if (hit := _hit(match["name"].split(), kind, match.start(), match.end(), {})) is not None:
+            yield hit
+
+
 def _capitals(text: str) -> Iterator[Hit]:
     """Find what may be a name of premises: words in capitals where one goes to."""
     for match in _WHERE.finditer(text):
@@ -204,6 +224,8 @@ def _field(text: str) -> Iterator[Hit]:
         words = typed.split()
         if not 1 <= len(words) <= _MOST or _NOTHING & {word.lower() for word in words}:
             continue
+        if start and " ".join(words).lower() in AREA_OF:
+            continue  # "Lotus Nails, Paisley"
         if (hit := _hit(words, COMPANY, start, at, {})) is not None:
             yield hit
 
@@ -223,7 +245,7 @@ def _hit(words: list[str], kind: str, start: int, end: int, more: dict[str, str]
         )
     ):
         return None
-    if all(word in TYPE_WORDS or word in STOP for word in core):
+    if is_generic(core) or " ".join(words).lower().startswith(BRANDED):
         return None
     name = " ".join(core)
     return Hit(

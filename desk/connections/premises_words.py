@@ -1,5 +1,7 @@
 """Words of premises' names: kinds of business, words that name nothing, brands of every high street."""
 
+from collections.abc import Iterable
+
 from desk.connections.wordlists import table, words
 
 COMPANY = "company"
@@ -61,6 +63,13 @@ _COMPANY = """
 """
 CLASS_OF = table(_TYPES, "|") | table(_COMPANY, "|")
 TYPE_WORDS = frozenset(word for word in CLASS_OF if " " not in word)
+_KIND_WORDS = frozenset(word for kind in CLASS_OF for word in kind.split()) | words(
+    """
+    wash washes shop shops store house site place restaurant van whatsapp facebook telegram
+    instagram group page channel chat takeaways pubs bars farmer shed barn flat flats block unknown
+    various
+    """
+)
 # Kinds that stand behind so many words that only a capital makes them a name.
 ONLY_CAPITAL = words(
     """
@@ -108,8 +117,15 @@ BRANDS = words(
 )
 BRANDED = (
     "premier inn", "holiday inn", "western union", "national express", "red cross", "royal mail",
-    "post office",
+    "post office", "elf bar", "lost mary", "geek bar", "gold bar", "crystal bar", "ske crystal", "elfbar",
+    "kinder bar", "mars bar", "snickers bar", "snack bar", "nail bar", "mini bar", "hayati pro", "red bull",
+    "border force", "social services", "trading standards", "environment agency", "children's services",
     "big yellow", "kwik fit", "home office", "salvation army", "citizens advice", "pizza hut", "papa john",
     "burger king", "premier store", "spar shop", "shell garage", "bp garage", "esso garage", "texaco garage",
     "addison lee", "job centre", "city council", "county council", "borough council", "housing association",
 )  # fmt: skip
+
+
+def is_generic(name: Iterable[str]) -> bool:
+    """Tell whether all of these words say of what kind something is, and none what it is called."""
+    return all(word in _KIND_WORDS or word in STOP or len(word) < 2 for word in name)

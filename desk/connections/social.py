@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from desk.connections import common
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
 from desk.connections.wordlists import table, words
@@ -39,6 +40,16 @@ _SITE_OF = table(_SITES)
 _HANDLE = r"[a-z0-9](?:[a-z0-9]|[._\-](?=[a-z0-9_])|_){1,38}_?"
 _LINK = re.compile(
     rf"(?<![\w@])(?:https?://)?(?:www\.)?(instagram\.com|snapchat\.com/add|t\.me|telegram\.me|(?:m\.)?facebook\.com|fb\.com|fb\.me|tiktok\.com|twitter\.com|x\.com|youtube\.com|onlyfans\.com|vk\.com|kik\.me|paypal\.me)/(?:c/|user/|s/|joinchat/|\+)?@?({_HANDLE})(?![\w])",
+    re.IGNORECASE,
+)
+_BY_NUMBER = re.compile(
+    r"(?<![\w@])(?:https?://)?(?:www\.|m\.|[a-z]{2}-[a-z]{2}\.)?(?:facebook|fb)\.com/(?:profile\.php\?(?:\w+=\w*&)*id=|people/[^/\s]+/)"
+    r"(\d{5,20})[^\s,;)]*",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?<![\w@.#])([a-z][\w.]{1,31}) ?#(\d{4})(?![\w#])", re.IGNORECASE)
+_IN_QUOTES = re.compile(
+    r"[\"\u201c\u2018'](?=[^\"\u201d\u2019']*[\d_])(?=[^\"\u201d\u2019']*[a-z]{2})([a-z][a-z\d_.]{4,29})[\"\u201d\u2019'](?!\w)",
     re.IGNORECASE,
 )
 _WORDS_OF = (
@@ -93,16 +104,18 @@ _NO_HANDLE = words(
     voice video-call secret private public
     """
 )
-_SITE_WORDS = frozenset(re.findall(r"[a-z]+", _WORDS_OF)) - {"s", "me", "app", "tok"}
+_SITE_WORDS = frozenset(re.findall(r"[a-z]+", _WORDS_OF)) - {"s", "me", "app", "tok"} | {"tiktok", "cashapp"}
 _USER_WORDS = words("user username usernames handle handles screen gamer gamertag online account")
 _SIGNS = re.compile(r"[\d_.]")
 
 
 def from_links(piece: Piece) -> Iterator[Hit]:
     """Find accounts in the addresses of their pages."""
+    for match in _BY_NUMBER.finditer(piece.text) if "php" in piece.known else ():
+        yield _hit("facebook", f"id{match[1]}", match.start(), match.end())
     for match in _LINK.finditer(piece.text) if "/" in piece.text else ():
         handle = _plain(match[2])
-        if handle not in _PATHS and len(handle) > 1:
+        if handle not in _PATHS and len(handle) > 1 and not common.is_public_handle(handle):
             site = _SITE_OF[match[1].lower().removeprefix("www.")]
             yield _hit(site, handle, match.start(), match.end())
 
@@ -111,7 +124,9 @@ def found_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
     """Find accounts that are told by name; in an answer that was ``asked`` for them every word may be one."""
     taken: list[tuple[int, int]] = []
     for hit in _told(piece, asked=asked):
-        if not any(hit.start < last and first < hit.end for first, last in taken):
+        if not common.is_public_handle(hit.value.partition(":")[2]) and not any(
+            hit.start < last and first < hit.end for first, last in taken
+        ):
             taken.append((hit.start, hit.end))
             yield hit
 
@@ -155,6 +170,12 @@ def _anywhere(piece: Piece) -> Iterator[Hit]:
     for match in _AT.finditer(text) if "@" in text else ():
         handle = _plain(match[1])
         if len(handle) > 2 and not handle.isdigit() and handle not in _NO_HANDLE:
+            yield _hit(ANY, handle, match.start(), match.end())
+    for match in _NUMBERED.finditer(text) if "#" in text else ():
+        if (name := match[1].lower()) not in _NO_HANDLE:
+            yield _hit("discord", f"{name}#{match[2]}", match.start(), match.end())
+    for match in _IN_QUOTES.finditer(text) if _SITE_WORDS & piece.known else ():
+        if (handle := _plain(match[1])) not in _NO_HANDLE:
             yield _hit(ANY, handle, match.start(), match.end())
     for match in _USER.finditer(text) if _USER_WORDS & piece.known else ():
         handle = _plain(match[1])

@@ -134,3 +134,25 @@ LONDON = words(
     E EC N NW SE SW W WC IG RM HA UB TW CR BR SM KT EN DA
     """
 )
+
+# Parts of the country whose postcode areas one drives through in an hour: another one speaks against nothing.
+_AROUND = """
+    B WS WV DY CV
+    M OL BL SK WN WA
+    L WA CH WN PR
+    LS BD HX HD WF
+    S DN
+    NE SR DH
+    NG DE LE
+    BS BA
+    G PA ML KA
+    SO PO
+    CF NP
+    ME DA TN CT
+    SS RM CM
+"""
+_neighbours: dict[str, set[str]] = {}
+for _line in _AROUND.strip().splitlines():
+    for _area in _line.split():
+        _neighbours.setdefault(_area, set()).update(_line.split())
+NEAR = {area: frozenset(others) for area, others in _neighbours.items()}

@@ -62,7 +62,9 @@ def in_field(text: str, where: str) -> Iterator[Found]:
     """Find the postcodes in an answer that should be one, or several, or the first half of one."""
     for piece in _SEVERAL.split(text):
         typed = piece.strip()
-        read = readings(_BETWEEN.sub("", folded(typed)))
+        signs = _BETWEEN.sub("", typed)
+        # A small l stands for 1, as it looks; no district ends with the letter.
+        read = readings(folded(signs)) or readings(folded(signs.replace("l", "1").replace("|", "1")))
         if read:
             yield Found(Kind.POSTCODE, where, typed, read)
         else:
@@ -70,7 +72,7 @@ def in_field(text: str, where: str) -> Iterator[Found]:
 
 
 def in_text(text: str, where: str) -> Iterator[Found]:
-    """Find whole postcodes in running words: with a figure that was typed as one, for "going" is no G0 1NG."""
+    """Find whole postcodes in running words: with a figure typed as one, for "going" is no G0 1NG."""
     for match in _POSTCODE.finditer(folded(text)):
         signs = _BETWEEN.sub("", match[0])
         if not DIGITS.isdisjoint(signs) and (read := readings(signs)):

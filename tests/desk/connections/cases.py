@@ -20,9 +20,14 @@ def report(text: str = "", **answers: object) -> Report:
     return plain_report(draft=draft, what_happened=text, files=(), answers=Answers(told))  # type: ignore[arg-type]
 
 
-def said(said_: Said, name: str = "c") -> tuple[Mention, ...]:
-    """Give the mentions of a case of one report."""
+def told(said_: Said, name: str = "c") -> tuple[Mention, ...]:
+    """Give the mentions of a case of one report, its free words among them."""
     return mentions(name, [report(said_) if isinstance(said_, str) else said_])
+
+
+def said(said_: Said, name: str = "c") -> tuple[Mention, ...]:
+    """Give the mentions of a case of one report that are of something."""
+    return tuple(one for one in told(said_, name) if one.kind is not Kind.WORDS)
 
 
 def values(said_: Said, kind: Kind) -> list[str]:
@@ -32,7 +37,7 @@ def values(said_: Said, kind: Kind) -> list[str]:
 
 def linked(cases: Mapping[str, Said], least: float = DEFAULT_MIN) -> list[Link]:
     """Give the links between cases by name."""
-    return links([one for name, said_ in cases.items() for one in said(said_, name)], least=least)
+    return links([one for name, said_ in cases.items() for one in told(said_, name)], least=least)
 
 
 def best(one: Said, other: Said, kind: str, others: Mapping[str, Said] | None = None) -> float:
