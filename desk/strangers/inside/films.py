@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 import av
 
-from . import pictures
+from . import pictures, traces
 from .frames import Answer, Cannot
 from .kinds import Kind
 
@@ -78,8 +78,10 @@ def clean(source: BinaryIO, kind: Kind, answer: Answer) -> None:
         tracks = [*_tracks(container, "video"), *_tracks(container, "audio")]
         if not tracks:
             raise Cannot("no-track")
+        heads = [(track.codec_context.name, bytes(track.codec_context.extradata or b"")) for track in tracks]
         with av.open(out, "w", format=writer, options=_OPTIONS) as written:
             counts = _copy(container, tracks, written)
+    traces.write_over(out.getbuffer(), heads)
     _check(out, kind, counts)
     answer.send({"remuxed": kind.code}, out.getbuffer())
 
@@ -155,6 +157,7 @@ def _copy(container: Any, tracks: list[Any], written: Any) -> list[int]:
         for track in tracks
         if track.type == "video" and track.codec_context.name in _REMARKS
     }
+    changed = {track.index: track.codec_context.name for track in tracks if _changes(track)}
     for copy in copies.values():
         copy.metadata.clear()
     written.metadata.clear()
@@ -164,11 +167,23 @@ def _copy(container: Any, tracks: list[Any], written: Any) -> list[int]:
         if not packet.size:
             continue
         index = packet.stream.index
-        for part in filters[index].filter(packet) if index in filters else (packet,):
+        whole = _without_traces(packet, changed[index]) if index in changed else packet
+        for part in filters[index].filter(whole) if index in filters else (whole,):
             part.stream = copies[index]
             written.mux(part)
             counts[index] += 1
     return list(counts.values())
+
+
+def _changes(track: Any) -> bool:
+    return track.type == "video" and traces.changes(track.codec_context.name)
+
+
+def _without_traces(packet: Any, codec: str) -> Any:
+    made = av.Packet(traces.of_packet(codec, bytes(packet)))
+    made.pts, made.dts, made.duration = packet.pts, packet.dts, packet.duration
+    made.time_base, made.is_keyframe = packet.time_base, packet.is_keyframe
+    return made
 
 
 def _check(copy: BinaryIO, kind: Kind, counts: list[int]) -> None:
