@@ -16,7 +16,10 @@ not no never nor neither except excluding without than apart avoid nobody cannot
 shouldnt unless
 """
 # Words that many agencies have in their names, or that name none.
-_OFTEN = "the a an and of for or in on it is to helpline line service national referral support uk"
+_OFTEN = """
+the a an and of for or in on it is to helpline line service national referral support uk england scotland
+scotlands wales northern ireland
+"""
 _NOT, _COMMON = frozenset(_NO.split()), frozenset(_OFTEN.split())
 _FUZZY = 5  # letters from which on one may be wrong
 _JOINED = 6  # letters of a name that is found written in several words, or in one
@@ -49,7 +52,9 @@ def _said(words: str) -> Iterator[tuple[list[str], bool]]:
 
 
 def _is_in(said: Sequence[str], agency: Sequence[str]) -> bool:
-    return any(_part_is_in(said, part) for name in agency for part in _PART.split(name))
+    # An id of one word is what people call it, such as nspcc; one of several is ours.
+    called = [name for name in agency if "-" not in name or " " in name]
+    return any(_part_is_in(said, part) for name in called for part in _PART.split(name))
 
 
 def _part_is_in(said: Sequence[str], part: str) -> bool:
