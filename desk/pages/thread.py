@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.book import Book, CaseFile
+from desk.book.locks import locked_contents
 from desk.harmless import beginning
 from desk.mail.addressees import Addressee, addressees, differ
 from desk.mail.answered import WORDS, Answered, Fate, answered
@@ -178,13 +179,14 @@ def _files(book: Book, file: CaseFile, sends: Sequence[Sent]) -> list[OneFile]:
             if one.caption and one.caption not in said:
                 said.append(one.caption)
     blobs, work = book.blobs, file.work
+    elsewhere = locked_contents(book.files())
     return [
         OneFile(
             number,
             one,
             tuple(captions.get((one.sealed_sha256, one.name), ())),
             one.sealed_sha256.hex() in blobs,
-            work.is_locked(one.sealed_sha256.hex()),
+            work.is_locked(one.sealed_sha256.hex()) or one.sha256 in elsewhere,
         )
         for number, one in enumerate(file.attachments, 1)
     ]

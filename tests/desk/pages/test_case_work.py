@@ -146,6 +146,19 @@ def test_a_file_is_blocked_from_its_own_page_and_says_what_to_do(
         assert "Show it blurred" not in page
 
 
+def test_the_same_file_in_another_case_is_blocked_too(
+    client: FlaskClient, filled: DeskUnderTest, book: Book, case_named: NAMED, name: str, tmp_path: Path
+) -> None:
+    parcel = filled.parcel()
+    parcel.add("The same picture.", [("again.jpg", b"\xff\xd8\xff not a picture")])
+    client.post("/bundles/in", data={"typed": str(parcel.write(tmp_path / "same.tar"))})
+    post(client, name, what="lock", locked="yes", file=book.case(name).attachments[0].sealed_sha256.hex())
+    for path in ("", "/file/1/"):
+        page = client.get(f"/case/{case_named('The same picture')}{path}").get_data(as_text=True)
+        assert "Blocked: the same file is blocked in another case." in page
+        assert "Look at it safely" not in page
+
+
 def test_a_block_is_taken_off_by_two_with_a_reason(client: FlaskClient, book: Book, name: str) -> None:
     page = post(client, name, what="lock", locked="yes", file="", why="asked")
     assert "Blocked. The desk does not show it" in page
