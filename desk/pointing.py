@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from desk import pointing_numbers, pointing_phrases
 from desk.pointing_common import COMMON, ENGLISH
-from desk.pointing_fold import Stream, digits, fold, letters, near, unspoken
+from desk.pointing_fold import Stream, bridged, digits, fold, leet, letters, near, unspoken
 from desk.pointing_values import Guarded, Sort, Value, values
 
 __all__ = ["Choice", "Guarded", "Mark", "Nature", "Piece", "Severity", "marks", "surviving"]
@@ -165,7 +165,12 @@ def _marks(piece: Piece, wanted: Sequence[Value]) -> Iterator[Mark]:
 def _reaching(text: str, wanted: Sequence[Value]) -> Iterator[_Span]:
     if not text:
         return
-    streams = {Sort.LETTERS: [letters(text)], Sort.DIGITS: list(digits(text)), Sort.ADDRESS: [unspoken(text)]}
+    plain = letters(text)
+    streams = {
+        Sort.LETTERS: [plain, *leet(plain)],
+        Sort.DIGITS: [*digits(text), *bridged(text)],
+        Sort.ADDRESS: [unspoken(text)],
+    }
     streams[Sort.ADDRESS] += streams[Sort.LETTERS]
     for value in wanted:
         why = REACHES if value.reaches else THEIRS

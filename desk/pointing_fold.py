@@ -7,12 +7,13 @@ alike (a Cyrillic a, an O for a 0) and digits written as words make no differenc
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from desk.blank import is_blank
+from desk.pointing_alike import ALIKE, HAN_DIGITS
 
 # Letters of other scripts that look like Latin ones, and signs that stand for another on a keyboard.
 _ALIKE = str.maketrans(
@@ -31,6 +32,10 @@ _WORDS = {
     "hundred": "00",
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
+_LEET = str.maketrans("3457", "east")
+_BRIDGE = 3  # letters between digits, or one word
+_SHORT = 5  # letters of such a word
+_GROUP = 3  # digits, at least, that a letter holds apart from others
 _Digit = tuple[str, int, int]
 _TOKEN = re.compile(r"\w+")
 _SPOKEN = frozenset({"at", "dot", "punkt", "arroba"})  # how an address is read out
@@ -93,6 +98,34 @@ def digits(text: str) -> Iterator[Stream]:
         yield _run(run)
 
 
+def bridged(text: str) -> Iterator[Stream]:
+    """Give runs of digits held apart by one short word or letter at a time: "07700 and 900 then 123"."""
+    run: list[_Digit] = []
+    gap, joined = 0, False
+    for token in _TOKEN.finditer(text):
+        parts = list(_parts_of(token[0], token.start()))
+        if not any(parts):
+            parts = [[]] * (_BRIDGE if len(token[0]) <= _SHORT else _BRIDGE + 1)
+        elif not all(parts) and any(0 < len(part) < _GROUP for part in parts):
+            parts = [[]] * (_BRIDGE + 1)  # letters and digits in a mix: a plate, a wallet, no number
+        for part in parts:
+            gap = 0 if part else gap + 1
+            if gap > _BRIDGE:
+                if joined and run:
+                    yield _run(run)
+                run, joined = [], False
+            joined = joined or (bool(run) and bool(gap))
+            run += part
+    if joined and run:
+        yield _run(run)
+
+
+def leet(stream: Stream) -> Iterator[Stream]:
+    """Give letters for which digits stand, where some do: "J4n3"."""
+    if any(sign in stream.signs for sign in "3457"):
+        yield replace(stream, signs=stream.signs.translate(_LEET))
+
+
 def near(signs: str, value: str, edits: int) -> Iterator[tuple[int, int]]:
     """Give where ``value`` stands in ``signs``; with ``edits``, also where one sign of it is wrong, missing,
     too many or changed about with the next.
@@ -143,7 +176,7 @@ def _parts_of(token: str, start: int) -> Iterator[list[_Digit]]:
     for at, char in enumerate(token, start):
         # A fraction, such as one quarter, is two of them.
         signs = _folded(char)
-        if among and signs.isdecimal():
+        if (among or char in HAN_DIGITS) and signs.isdecimal():
             found += [(sign, at, at + 1) for sign in signs]
         elif signs:
             yield from (found, []) if found else ([],)
@@ -225,4 +258,5 @@ def _folded(char: str) -> str:
     if digit is not None:
         return str(digit)
     plain = unicodedata.normalize("NFKD", char.casefold()).casefold()
+    plain = "".join(ALIKE.get(sign, sign) for sign in plain)
     return "".join(sign for sign in plain if sign.isalnum()).translate(_ALIKE)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 PURE = {
     "desk/referral.py",
     "desk/pointing.py",
+    "desk/pointing_alike.py",
     "desk/pointing_common.py",
     "desk/pointing_fold.py",
     "desk/pointing_numbers.py",
