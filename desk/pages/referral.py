@@ -120,6 +120,8 @@ def _chosen(file: CaseFile, typed: Typed, problem: dict[str, str] | None) -> Res
         problem=problem,
         closed=None if closed is None else answers.problem(closed),
         refused=None if refused is None else answers.problem(refused),
+        # Where its source refused, only who says that they agreed later goes on.
+        form=not closed and (not refused or bool(typed) or "later" in answers.current_request().args),
         danger=has_danger(file),
         asked=[] if closed else _asked(file),
         named=named_,
