@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 from desk.connections.mention import Kind, Mention
-from desk.connections.written import address_key, commonest, names_premises, tidy
+from desk.connections.written import address_key, commonest, names_address, names_premises, tidy
 from desk.patterns.facts import Facts
 from payload.choices import PREMISES
 
@@ -121,6 +121,8 @@ def _key(mention: Mention) -> tuple[str, str] | None:
     """Give by what a mention names a place, and what joins it with others of that place."""
     value, by = mention.value, _MENTIONED.get(mention.kind)
     if by is None or "?" in value or mention.more.get("as") == "district":
+        return None
+    if by == "address" and not names_address(mention):
         return None
     return by, address_key(value) if by == "address" else value
 

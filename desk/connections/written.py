@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from desk.connections.mention import Kind, Mention
 from desk.connections.pieces import pieces
-from desk.connections.streets import KIND_OF
+from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
 from desk.connections.wordlists import words
 from payload import FollowUp, Report
@@ -67,6 +67,12 @@ def readable(kind: str, value: str) -> str:
     shown = [house.upper() if any(map(str.isdigit, house)) else house.capitalize()]
     shown += [word.capitalize() for word in rest]
     return f"{f'Flat {flat.upper()}, ' if flat else ''}{' '.join(shown)}"
+
+
+def names_address(mention: Mention) -> bool:
+    """Whether an address is a number in a street, or a house by its name: no firm and no slipway."""
+    said = tidy(mention.as_typed).casefold().split()
+    return "|" in mention.value or (bool(said) and (said[0] == "the" or said[-1] in HOUSES))
 
 
 def names_premises(mention: Mention) -> bool:

@@ -85,3 +85,8 @@ def test_a_postcode_of_no_known_area_is_listed_as_typed() -> None:
 def test_an_account_is_written_as_banks_write_it() -> None:
     assert readable("account", "00149212340987") == "00149212340987"
     assert readable("account", "001492-12340987") == "00-14-92 12340987"
+
+
+def test_a_house_with_a_name_is_an_address_and_a_firm_is_none() -> None:
+    found = _heads("address", a=_at("Larkmead House, Priory Hill, Leeds"), b=_at("Old slipway, Hill, Leeds"))
+    assert found == [("Larkmead House", 1)]
