@@ -13,10 +13,10 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from desk.book import Book
-from desk.book.inbox import KINDS, NOBODY, Filter, found, owners, tags
+from desk.book import Book, CaseFile
+from desk.book.inbox import KINDS, NOBODY, Filter, first_names, found, marks, owners, same_as, tags
 from desk.pages import answers, author, current_book, current_session
-from desk.pages.groups import collapsed, others
+from desk.pages.groups import Groups, collapsed, others
 from desk.pages.rows import about
 from desk.showing import count_text
 from payload.changes import SAME_AS, STATUSES, Group
@@ -78,7 +78,8 @@ def index() -> Response:
     filter_ = wanted(request.args, book)
     groups = current_session().alike.groups
     alike = request.args.get("alike", "")
-    files = found(book, filter_)
+    files = found(book, filter_, groups)
+    first_ones, same = first_names(book, groups), same_as(book)
     if chosen := groups.get(alike):
         files = [file for file in files if file.name in chosen]
         groups = {}
@@ -89,16 +90,34 @@ def index() -> Response:
     more = {"alike": alike} if chosen else {}
     return answers.page(
         "inbox/inbox.html",
-        rows=list(zip(rows, [about(book, file) for file in rows], others(rows, groups, files), strict=True)),
+        rows=list(
+            zip(
+                rows,
+                [about(book, file) for file in rows],
+                others(rows, groups, files),
+                [marks(_members(book, file, groups, same)) for file in rows],
+                strict=True,
+            )
+        ),
+        urgent=sum(file.name in first_ones for file in rows),
         count=len(shown),
         first=start + 1,
         page=page,
         pages=max(1, -(-len(shown) // A_PAGE)),
         **_choices(book, filter_),
+        unread=len(collapsed(found(book, Filter(unread="yes")), groups)),
         alike=alike if chosen else "",
         next=address(filter_, page=str(page + 1), **more),
         before=address(filter_, page=str(page - 1), **more),
     )
+
+
+def _members(
+    book: Book, file: CaseFile, groups: Groups, same: Mapping[str, Sequence[CaseFile]]
+) -> list[CaseFile]:
+    """Give the cases that one row stands for, its own first."""
+    near = [book.case(name) for name in groups.get(file.name, ()) if name != file.name and book.has(name)]
+    return [file, *near, *same.get(file.name, ())]
 
 
 @bp.post("/alike/<name>")
@@ -135,5 +154,4 @@ def _choices(book: Book, filter_: Filter) -> dict[str, Any]:
         "owner": number_of(filter_.owner) if filter_.owner else "",
         "tag": number_of(filter_.tag) if filter_.tag else "",
         "status_words": STATUSES,
-        "unread": sum(not file.work.read for file in files),
     }

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from desk.book import Book
 from desk.pages.session import Session
 from payload import Answers
+from payload.changes import Group, Tags
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source
 from tests.payload.contacts import plain_contact
@@ -180,3 +181,21 @@ def test_what_another_command_took_in_is_there_too(
     parcel.add("A boat at the pier.")
     filled.done("import", parcel.write(tmp_path / "new.tar"))
     assert "A boat at the pier." in client.get("/").get_data(as_text=True)
+
+
+def test_danger_now_stands_in_a_section_of_its_own_and_says_who_marked_it(
+    client: FlaskClient, book: Book, case_named: Callable[[str], str]
+) -> None:
+    assert "Danger now, not closed" not in client.get("/").get_data(as_text=True)
+    book.add(book.case(case_named("A white van")), Tags(("danger now",)), "Ann")
+    page = client.get("/").get_data(as_text=True)
+    assert page.index("Danger now, not closed") < page.index("A white van") < page.index("All others")
+    assert "danger now, marked by staff" in page
+
+
+def test_unread_counts_the_rows_that_it_shows(
+    client: FlaskClient, book: Book, case_named: Callable[[str], str]
+) -> None:
+    book.add(book.case(case_named("A white van")), Group("spam"), "Ann")
+    assert "Unread (2)" in client.get("/").get_data(as_text=True)
+    assert "2 cases." in client.get("/?unread=yes").get_data(as_text=True)
