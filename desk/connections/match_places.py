@@ -144,7 +144,7 @@ def _flat(value: str) -> str:
 
 def besides_address(one: Mention, other: Mention, alike: Alike, values: Values) -> Besides:
     """Weigh the postcode and the town that stand behind each address."""
-    del alike, values
+    del values
     mine, theirs = one.more.get("postcode", ""), other.more.get("postcode", "")
     if mine and theirs:
         apart = OSA.distance(mine, theirs, score_cutoff=2)
@@ -160,7 +160,8 @@ def besides_address(one: Mention, other: Mention, alike: Alike, values: Values) 
         street = f"; both on {mine.title()}"
     if towns_differ(one, other):
         return Besides(0.02, 0.4, ", but the towns differ")
-    if street or _stated(one) & _stated(other):
+    # Houses of one name are in every town; a number and a street that share it say more.
+    if street or ("|" in alike.one and _stated(one) & _stated(other)):
         return Besides(30.0 if street else 8.0, 1.0, street)
     mine, theirs = one.more.get("district", ""), other.more.get("district", "")
     if mine and theirs and mine[:2] != theirs[:2]:

@@ -50,6 +50,7 @@ STOP = words(
     away now january february march april june july august september october november december jamaican
     somali eritrean ethiopian afghan iranian syrian sudanese algerian moroccan italian german french greek
     cypriot hungarian czech slovak slovakian serbian kosovan bosnian croatian moldovan georgian thai
+    opens closes tik tok tiktok snap insta fb discord signal youtube online
     filipino ghanaian zimbabwean gambian congolese scouser geordie brummie manc cockney traveller monday
     tuesday wednesday thursday friday saturday sunday police crimestoppers instagram facebook snapchat
     telegram whatsapp house flat car van because if so as than too very really again against until while

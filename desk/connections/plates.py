@@ -189,8 +189,7 @@ def _old(piece: Piece) -> Iterator[tuple[str, int, int, str]]:
 
 
 def _partials(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
-    text = piece.text
-    plain = folded(text)
+    plain = folded(text := piece.text)
     patterns = _PATTERNS if _SIDE_WORDS & piece.known else _PATTERNS[2:]
     for pattern, side in patterns:
         where = plain if pattern is _LAST_SEEN and asked else text
@@ -276,7 +275,8 @@ def _is_cued(text: str, first: int, last: int) -> bool:
 
 def _joined(typed: str) -> str:
     first, *after = re.split(r"[ -]", typed)
-    return "".join(after if after and first in _WORDS else (first, *after)).translate(_UNSEEN_TOO)
+    parts = after if after and first in _WORDS else [first, *after]
+    return "".join(parts[:-1] if parts[-1] in _WORDS else parts).translate(_UNSEEN_TOO)
 
 
 def _of_vehicle(text: str, start: int, raw: str) -> bool:
