@@ -23,6 +23,7 @@ from desk.packing.preparing import Made, Prepared, finished, prepared, shown_fir
 from desk.pointing import Mark
 from desk.referral import Decisions, Undecided
 from desk.showing import count_text
+from desk.strangers.agreeing import check_agreed
 from payload import BadPayload
 from payload.changes import Grade
 
@@ -33,6 +34,8 @@ def run_refer(home: Home, given: argparse.Namespace) -> int:
     """Make the file for an agency, or say what is to be decided first."""
     if (given.out is None) == (given.write_decisions is None):
         raise DeskError("say --out FILE or --write-decisions FILE", "one of them: `refer --help`")
+    if given.file or given.original:
+        check_agreed(agreed=given.limits_only, how="say --limits-only")
     chosen = agency(given.to, None if given.agencies is None else Path(given.agencies))
     book = open_book(home, home.read_keys())
     file = book.case(given.case)

@@ -43,6 +43,8 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
     refer.add_argument(
         "--original", metavar="N", type=int, action="append", default=[], help="a file, and as it came"
     )
+    what = "open files without bubblewrap too, where it is missing: under limits alone"
+    refer.add_argument("--limits-only", action="store_true", help=what)
     when = refer.add_mutually_exclusive_group()
     when.add_argument(
         "--day",

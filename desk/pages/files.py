@@ -7,7 +7,7 @@ first as its colours alone; what the browser then gets was made here, of pixels 
 import threading
 from collections import OrderedDict
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, current_app, request, url_for
 
 from desk.book import Book, CaseFile
 from desk.book.locks import is_locked
@@ -18,6 +18,7 @@ from desk.pages import answers, current_book
 from desk.pages.banners import blocked
 from desk.pages.drafts import Typed
 from desk.pages.sticks import mounted, named
+from desk.strangers.agreeing import needs_agreement
 from desk.strangers.cleaning import cleaned
 from desk.strangers.isolation import Isolation, isolation
 from desk.strangers.looking import looked
@@ -31,10 +32,33 @@ bp = Blueprint("files", __name__, url_prefix="/case/<name>/file/<int:number>")
 
 BLURRED, CLEAR = "blurred", "clear"
 MOST_PART = 100_000
+_AGREED = "vigil.desk limits alone"
 # Made for the page, and asked for by its <img> a moment later.
 _MOST_READY = 4
 _ready: "OrderedDict[tuple[str, str, int], Preview]" = OrderedDict()
 _changing = threading.Lock()
+
+
+@bp.before_request
+def ask_first() -> Response | None:
+    """Before a file is opened under limits alone, ask whether it is to be."""
+    given = request.view_args or {}
+    if is_agreed() or request.endpoint == "files.agree" or "name" not in given:
+        return None
+    file, _ = _file(current_book(), given["name"], given["number"])
+    return answers.page("files/agree.html", file=file, number=given["number"])
+
+
+@bp.post("/agree")
+def agree(name: str, number: int) -> Response:
+    """Note, for as long as the desk runs, that files are opened under limits alone."""
+    current_app.extensions[_AGREED] = True
+    return answers.go_to("files.show", "Files are opened under limits alone.", name=name, number=number)
+
+
+def is_agreed() -> bool:
+    """Tell whether files may be opened: the box is closed, or somebody agreed that it is not."""
+    return current_app.extensions.get(_AGREED, False) or not needs_agreement()
 
 
 @bp.get("/")

@@ -15,9 +15,11 @@ from desk.packing.saying import groups
 from desk.packing.views import parts
 from desk.pages import answers, author, current_book, current_case
 from desk.pages.drafts import Typed, typed_before
+from desk.pages.files import is_agreed
 from desk.pages.referral_form import decisions, wish, wished
 from desk.pages.sticks import mounted, named
 from desk.referral import READ_WHOLE, Undecided
+from desk.strangers.agreeing import check_agreed
 from payload.outline import SECTION
 
 bp = Blueprint("referral", __name__, url_prefix="/case")
@@ -171,7 +173,10 @@ def _several(answer: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _prepared(book: Book, file: CaseFile, typed: Typed) -> Prepared:
-    ready = prepared(book, file, wish(file, typed))
+    wished = wish(file, typed)
+    if wished.files:
+        check_agreed(agreed=is_agreed(), how="agree to it on the page of the file")
+    ready = prepared(book, file, wished)
     if len(ready.draft.marks) > MOST_MARKS:
         raise DeskError(
             f"there are {len(ready.draft.marks):,} places to decide on, more than a page holds",

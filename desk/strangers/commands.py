@@ -13,6 +13,7 @@ from desk.durable import write_new
 from desk.errors import DeskError
 from desk.harmless import harmless, harmless_name
 from desk.home import Home
+from desk.strangers.agreeing import check_agreed
 from desk.strangers.isolation import Isolation, isolation
 from desk.strangers.looking import Looked, looked
 from desk.strangers.metadata import Fact, metadata
@@ -23,6 +24,7 @@ LIMITS_ONLY = "note: bubblewrap is missing here, or not permitted: the file was 
 
 def run_look(home: Home, given: argparse.Namespace) -> int:
     """Look at every file of a case; what cannot be looked at is told, and the others are."""
+    _check_agreed(given)
     book, file = _case(home, given.case)
     told = [(number, one, _looked(book, file, one)) for number, one in enumerate(file.attachments, 1)]
     if given.json:
@@ -95,6 +97,7 @@ def _case(home: Home, wanted: str) -> tuple[Book, CaseFile]:
 
 
 def _file(home: Home, given: argparse.Namespace) -> tuple[Book, CaseFile, AttachedFile]:
+    _check_agreed(given)
     book, file = _case(home, given.case)
     files = file.attachments
     if not 1 <= given.number <= len(files):
@@ -142,6 +145,10 @@ def _fact_lines(facts: Sequence[Fact]) -> Iterator[str]:
         yield f"{'! ' if fact.tells_who else '  '}{harmless_name(fact.name)}: {harmless(fact.value)}"
     if any(fact.tells_who for fact in facts):
         yield "what is marked ! may lead to a person, a device or a place"
+
+
+def _check_agreed(given: argparse.Namespace) -> None:
+    check_agreed(agreed=given.limits_only, how="say --limits-only")
 
 
 def _tell_isolation() -> None:

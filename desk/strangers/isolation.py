@@ -146,7 +146,10 @@ def _permitted(closed: tuple[str, ...]) -> bool:
         return False
     inner = [os.path.realpath(sys.executable), "-I", "-S", "-c", ""]
     tried = [*closed, *_mounts(OURS), "--remount-ro", "/", "--", *inner]
-    done = subprocess.run(  # noqa: S603 - our own command line
-        tried, stdin=subprocess.DEVNULL, capture_output=True, env={}, timeout=60, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own command line
+            tried, stdin=subprocess.DEVNULL, capture_output=True, env={}, timeout=60, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
     return done.returncode == 0

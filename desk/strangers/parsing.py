@@ -26,6 +26,8 @@ def add(commands_: "argparse._SubParsersAction[Parser]") -> None:
     for parser in (look, metadata, preview, clean):
         parser.add_argument("case", metavar="CASE", help="a case's name or its first letters")
         parser.add_argument("--json", action="store_true", help="write JSON")
+        what = "open files without bubblewrap too, where it is missing: under limits alone"
+        parser.add_argument("--limits-only", action="store_true", help=what)
     for parser in (metadata, preview, clean):
         parser.add_argument("number", metavar="N", type=int, help="the file's number, as `look` shows it")
     for parser in (preview, clean):

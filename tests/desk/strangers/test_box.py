@@ -183,6 +183,14 @@ def test_a_machine_that_forbids_bubblewrap_falls_back_and_says_so(
         isolations._bubblewrap.cache_clear()
 
 
+def test_bubblewrap_that_takes_too_long_to_answer_is_not_permitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_given: object, **_named: object) -> None:
+        raise subprocess.TimeoutExpired("bwrap", 60)
+
+    monkeypatch.setattr("desk.strangers.isolation.subprocess.run", slow)
+    assert not isolations._permitted(("bwrap",))
+
+
 def test_an_ordinary_user_has_the_same_box(tmp_path: Path) -> None:
     """As root here, so once more as nobody: with the system's own Python, which nobody can read too."""
     python = "/usr/bin/python3"

@@ -140,15 +140,26 @@ def test_a_locked_file_is_refused_by_all(desk: DeskUnderTest, case: str, tmp_pat
     assert "sha256" not in told[0]
 
 
-def test_without_bubblewrap_each_command_says_so(
-    desk: DeskUnderTest, case: str, monkeypatch: pytest.MonkeyPatch
+def test_without_bubblewrap_each_command_asks_first_and_says_so(
+    desk: DeskUnderTest, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desk.strangers import commands
+    from desk.strangers import agreeing, commands
     from desk.strangers.isolation import Isolation
 
-    monkeypatch.setattr(commands, "isolation", lambda: Isolation.LIMITS)
-    for arguments in (("look", case), ("metadata", case, 1)):
+    for module in (agreeing, commands):
+        monkeypatch.setattr(module, "isolation", lambda: Isolation.LIMITS)
+    out = ("--out", tmp_path / "copy")
+    for arguments in (
+        ("look", case),
+        ("metadata", case, 1),
+        ("clean", case, 1, *out),
+        ("preview", case, 1, *out),
+    ):
         answer = desk.run(*arguments)
+        assert (answer.status, "say --limits-only" in answer.err, answer.out) == (1, True, "")
+        assert not (tmp_path / "copy").exists()
+    for arguments in (("look", case), ("metadata", case, 1)):
+        answer = desk.run(*arguments, "--limits-only")
         assert answer.status == 0
         assert "opened under limits alone" in answer.err
 

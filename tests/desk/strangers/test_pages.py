@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from desk.book import Book
@@ -155,10 +154,22 @@ def test_few_previews_stay_in_memory(client: FlaskClient, at: str) -> None:
     assert len(pages._ready) <= pages._MOST_READY
 
 
-def test_where_bubblewrap_is_missing_the_page_says_what_that_means(
-    app: Flask, client: FlaskClient, at: str, monkeypatch: pytest.MonkeyPatch
+def test_where_bubblewrap_is_missing_the_page_asks_first(
+    client: FlaskClient, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from desk.strangers import agreeing
     from desk.strangers.isolation import Isolation
 
-    monkeypatch.setattr(pages, "isolation", lambda: Isolation.LIMITS)
-    assert "could read your files and use a network" in client.get(f"{at}/2/").get_data(as_text=True)
+    for module in (agreeing, pages):
+        monkeypatch.setattr(module, "isolation", lambda: Isolation.LIMITS)
+    opened = pages.looked
+    monkeypatch.setattr(pages, "looked", None)
+    for path in ("2/", "2/carries", "2/clear/0"):
+        page = client.get(f"{at}/{path}").get_data(as_text=True)
+        assert "File 2 is not opened yet" in page
+        assert "could read your files and use a network" in page
+    monkeypatch.setattr(pages, "looked", opened)
+    assert client.post(f"{at}/2/agree").status_code == 303
+    page = client.get(f"{at}/2/").get_data(as_text=True)
+    assert "What it carries" in page
+    assert "could read your files and use a network" in page
