@@ -206,18 +206,3 @@ def _slips(signs: str) -> int:
 def _has_spaces(word: str) -> bool:
     """Whether a word is of a script that puts spaces between words: in others it is looked for everywhere."""
     return not _UNSPACED.search(word)
-
-
-def reaches_in(data: bytes, texts: Iterable[str]) -> str:
-    """Give the first number, address or name of ``texts`` that stands in ``data`` as it was typed, or "".
-
-    Looked for in UTF-8 and UTF-16, whatever the case: what a file that is no text could still hold.
-    """
-    lowered = data.lower()
-    for text in texts:
-        for match in re.finditer(r"\S{6,}", text):
-            word = match[0].strip(".,;:()[]<>\"'").lower()
-            forms = (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"))
-            if len(word) > 5 and word not in COMMON and any(form in lowered for form in forms):
-                return match[0]
-    return ""
