@@ -36,7 +36,7 @@ class Finder:
         :raises DeskError: looking failed, and nothing was found before.
         """
         with self._guard:
-            if not _same(self._files, files):
+            if not self._held or not _same(self._files, files):
                 self._held = _held(files)
             self._files = files
             held = self._held
