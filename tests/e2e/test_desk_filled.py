@@ -12,12 +12,12 @@ from playwright.sync_api import Response
 from tests.counts import SOAK
 from tests.desk.bundles import Parcel
 from tests.desk.mail import Source
-from tests.e2e.checkers import barriers, html_faults
+from tests.e2e.checkers import barriers, html_faults, overflow
 from tests.e2e.chromium import Chromium
 from tests.e2e.conftest import OpenWindow
 from tests.e2e.desk import Desk
 from tests.e2e.desk_steps import LINKS, NO_FORM, AtDesk, serving
-from tests.e2e.showing import faults_as_it_stands, too_wide
+from tests.e2e.showing import HEIGHT, WIDTHS, faults_as_it_stands
 from tests.e2e.steps import PROBLEMS
 from tests.e2e.waiting import until
 
@@ -30,6 +30,8 @@ MESSAGE = "on the parents' council"
 OTHERWISE = "sent again in other words"
 # Reports with files: a sound, then a PDF, a text and a film.
 FILES = {KEPT: 2, "My son is 15": 1, "I keep a boat": 1} if SOAK else {KEPT: 1}
+# In a browser with a script, what is in `noscript` is no element.
+COMES_AGAIN = "meta[http-equiv=refresh]"
 LONG = "Averylongwordwithoutanyplaceatwhichitcouldbebroken" * 4
 
 
@@ -48,17 +50,22 @@ class Judged:
             self._answer = response
 
     def look(self, name: str) -> None:
-        """Judge the page as it stands, in the light or the dark in turn, and in both under `make soak`."""
-        assert self._answer is not None
+        """Judge the page as it stands, narrow, in the light or the dark in turn; all of it under `make soak`.
+
+        A page that comes again by itself, as its picture is still being drawn, is waited for.
+        """
         assert name not in self.pages
-        self.pages[name] = self._answer.text()
         browser = self._browser
-        until(browser.loaded, "page with its style")
+        until(lambda: browser.loaded() and not browser.count(COMES_AGAIN), "page that stays, with its style")
+        assert self._answer is not None
+        self.pages[name] = self._answer.text()
         if SOAK:
             found = faults_as_it_stands(browser)
         else:
             browser.page.emulate_media(color_scheme="dark" if len(self.pages) % 2 else "light")
-            found = [*too_wide(browser, 390), *barriers(browser)]
+            browser.page.set_viewport_size({"width": min(WIDTHS), "height": HEIGHT})
+            wider = overflow(browser)
+            found = [*([f"{wider} pixels too wide"] if wider > 0 else []), *barriers(browser)]
         self.faults += [f"{name}: {fault}" for fault in found]
 
 
@@ -205,11 +212,14 @@ def connections(staff: AtDesk, root: str) -> Iterator[str]:
     yield "links"
     staff.press("#link-1 a", ".case").reach("connections/case/" + staff.text(".kicker").split()[-1], LINKS)
     yield "links of a case"
+    staff.go("connections")
     for tab in ("network", "routes", "timeline", "places"):
         link = f'main nav a[href$="/{tab}"]'
-        staff.go("connections").press(link, f"{link}[aria-current]")
+        staff.press(link, f"{link}[aria-current]")
         yield tab
-    for place in range(1, browser.count('main nav[aria-label="Named by"] a')):
+    kinds = browser.count('main nav[aria-label="Named by"] a')
+    assert kinds > 2
+    for place in range(1, kinds if SOAK else 3):
         link = f'main nav[aria-label="Named by"] li:nth-child({place + 1}) a'
         staff.press(link, f"{link}[aria-current]")
         yield f"places {place}"
