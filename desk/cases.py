@@ -221,7 +221,7 @@ def _named_by(
         return "mailbox", alone.mailbox
     # Where nothing is here but what staff noted, what it was about still has its name.
     about = [(note.subject, note.about) for note in notes if note.subject]
-    unopened = [("envelope", bytes.fromhex(one.digest)) for one in (*reports, *notes)]
+    unopened = [("envelope", bytes.fromhex(one.digest)) for one in reports or notes]
     return min(unopened if reports or not about else about)
 
 

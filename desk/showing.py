@@ -10,6 +10,7 @@ from payload import AttachedFile
 
 ENOUGH = 25  # columns of the first words; with less, all else is told shorter
 SHORTEST = 8  # columns that `list` gives to the first words, in however narrow a terminal
+_URGENT = {"DANGER": "DANGER", "children": "C"}
 _SHORTER = {"investigating": "invest.", "referred": "passed"}
 _UNITS = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 
@@ -47,8 +48,8 @@ def list_lines(cases: Sequence[Case], marks: Mapping[str, str] | None = None) ->
     for *cells, begins in rows:
         padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
         yield "  ".join([*padded, cut(begins, left)])
-    if short and marks is not None and any("DANGER" in mark or "children" in mark for mark in marks.values()):
-        yield "D: somebody is in danger now; C: there are children in it"
+    if short and marks is not None and any("children" in mark for mark in marks.values()):
+        yield "C: there are children in it"
 
 
 def _rows(
@@ -79,10 +80,10 @@ def _files(case: Case, *, short: bool) -> str:
 
 
 def _shorter(mark: str) -> str:
-    """Give a mark in some ten letters: "DANGER, children, investigating" is "DC invest."."""
+    """Give a mark in few letters: "DANGER, children, investigating" is "DANGER C invest."."""
     *before, last = mark.split(", ")
-    urgent = "".join(word[0].upper() for word in before if word in ("DANGER", "children"))
-    group = next((word.split()[0] for word in before if word not in ("DANGER", "children")), "")
+    urgent = " ".join(_URGENT[word] for word in before if word in _URGENT)
+    group = next((word.split()[0] for word in before if word not in _URGENT), "")
     return f"{urgent} {group or _SHORTER.get(last, last)}".strip()
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from desk.connections.mention import Kind, Mention
-from desk.connections.pieces import pieces
 from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
 from desk.connections.wordlists import words
@@ -90,6 +89,9 @@ def names_premises(mention: Mention) -> bool:
 def towns(contents: Sequence[Report | FollowUp], mentions: Iterable[Mention]) -> tuple[str, ...]:
     """Give the towns that a case names for certain: where an answer asks for a place, or known ones that
     stand behind "in", "near" and the like; as they were typed, each once."""
+    # Here alone: what reads telephone numbers would be loaded by every command.
+    from desk.connections.pieces import pieces
+
     named = {
         town.casefold(): town
         for content in contents

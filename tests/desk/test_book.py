@@ -95,7 +95,7 @@ def test_urgent_is_what_even_one_report_says(desk: DeskUnderTest, tmp_path: Path
     child = Source().report(b"c" * 16, answers=Answers({"in_need": ({"ages": ("10-15",)},)}))
     took_in(desk, tmp_path, calm, danger, child)
     assert sorted(file.urgent for file in booked(desk).files()) == [("children",), ("danger",)]
-    assert "DANGER, unread" in desk.done("list")
+    assert "DANGER unread" in desk.done("list")
     assert sorted(one["urgent"] for one in desk.json("list")) == [["children"], ["danger"]]
 
 

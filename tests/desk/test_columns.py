@@ -109,7 +109,7 @@ def test_a_list_has_one_row_for_each_case(
         assert row.endswith(f"-      {begins}")
 
 
-def test_a_list_of_80_columns_shows_25_characters_of_each_report(
+def test_a_list_of_80_columns_shows_20_characters_of_each_report_and_danger_as_a_word(
     desk: DeskUnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
@@ -127,9 +127,9 @@ def test_a_list_of_80_columns_shows_25_characters_of_each_report(
     name = next(case["case"] for case in desk.json("list") if case["urgent"])
     desk.done("mark", name, "--read", "--status", "investigating")
     shown = desk.done("list")
-    assert "They bring the children in" in shown
-    assert "They lock the girls in th" in shown
-    assert "DC invest." in shown
+    assert "They bring the childre" in shown
+    assert "They lock the girls in" in shown
+    assert "DANGER C invest." in shown
     assert "C: there are children in it" in shown
     assert all(width(line) <= 80 for line in shown.splitlines())
     monkeypatch.setenv("COLUMNS", "200")
