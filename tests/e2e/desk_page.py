@@ -123,7 +123,10 @@ def day(page: Page, bundle: Path, back: Path) -> dict[str, str]:
     page.follow("Inbox").follow("A van came twice")
     seen["case"] = page.shown
     page.send("/change", what="status", status="reading")
-    page.follow("Look at it safely").follow("Show it, a picture blurred")
+    page.follow("Look at it safely")
+    if "is not opened yet" in page.shown:  # a machine that permits no box within this network of its own
+        page.send("/agree")
+    page.follow("Show it blurred")
     seen["file"] = page.shown
     page.follow("Inbox").follow("Search").send("/search/", words="twice")
     seen["search"] = page.shown
