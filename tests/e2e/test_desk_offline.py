@@ -38,8 +38,8 @@ def two_reports(home: Path, bundle: Path) -> Path:
     parcel = Parcel.to(home / "team.keys")
     picture = io.BytesIO()
     Image.new("RGB", (64, 48), "red").save(picture, "PNG")
-    attached = parcel.add("Here is the van again, AB12 CDE.", [("van.png", picture.getvalue())]).files
-    report = Source().report(bytes(16), "A van came twice. It was AB12 CDE.", files=attached)
+    attached = parcel.add("Here is the van again, LX19 ABD.", [("van.png", picture.getvalue())]).files
+    report = Source().report(bytes(16), "A van came twice. It was LX19 ABD.", files=attached)
     parcel.add_report(report)
     return parcel.write(bundle)
 
@@ -71,7 +71,7 @@ def test_a_bundle_is_taken_in_read_answered_and_sent_back(day: tuple[dict[str, A
     assert "2 sends new" in seen["imported"]
     assert "A van came twice." in seen["case"]
     assert "A van came twice." in seen["search"]
-    assert "AB12CDE" in seen["links"]
+    assert "LX19 ABD" in seen["links"]
     assert "2 reports" in seen["patterns"]
     assert "Vans" in seen["investigation"]
     assert "Sealed to 1 mailbox" in seen["replied"]
