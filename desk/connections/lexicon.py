@@ -29,6 +29,8 @@ _END = re.compile(r"[.!?]\s|\n")
 _NICK, _HANDLE = 4, 7  # signs of one word alone that is looked for
 _MOST_ALONE = 4  # cases in whose words one word alone may stand: more often it is a word like any other
 _LONGEST = 4  # words
+_NUMBER = re.compile(r"(?<!\w)\d{1,4}[a-h]?[ ,]{1,2}$", re.IGNORECASE)
+_LONGEST_NUMBER = 8  # characters
 _PLACE = frozenset({"town", "stated", "street", "postcode", "district"})
 _NO_ENTRY: Mapping[str, object] = {}
 
@@ -48,12 +50,17 @@ def heard(mentions: Sequence[Mention]) -> list[Mention]:
     if not entries:
         return []
     has = {(one.case, one.kind, one.value) for one in mentions if one.kind in _LOOKED_FOR}
+    named = _named(mentions)
     alone: dict[str, list[Mention]] = defaultdict(list)
     found: dict[tuple[str, Kind, str], Mention] = {}
     for text in (one for one in mentions if one.kind is Kind.WORDS):
         for entry, start, end in _in_text(text.as_typed, entries):
             key = (text.case, entry.kind, entry.value)
             if key in has or key in found:
+                continue
+            if entry.kind is Kind.PREMISES and f" {entry.more['core']} " in named.get(text.case, ""):
+                continue
+            if entry.kind is Kind.ADDRESS and _is_street(text.as_typed, entry, start):
                 continue
             one = _found(text, entry, start, end)
             if len(entry.words) > 1:
@@ -67,6 +74,23 @@ def heard(mentions: Sequence[Mention]) -> list[Mention]:
 
 
 _LOOKED_FOR = frozenset({Kind.NAME, Kind.PREMISES, Kind.SOCIAL, Kind.ADDRESS})
+
+
+def _is_street(text: str, entry: _Entry, start: int) -> bool:
+    """Tell whether the name of a house is the street of another here: "12 Willow Court"."""
+    before = text[max(0, start - _LONGEST_NUMBER) : start]
+    return entry.words[-1] in KIND_OF and _NUMBER.search(before) is not None
+
+
+def _named(mentions: Iterable[Mention]) -> dict[str, str]:
+    """Give the names of premises that each case tells by itself, which are no others': "Pearl Lotus Nails" is
+    no "Lotus Nails", and no "Pearl Lotus Car Wash".
+    """
+    named: dict[str, str] = defaultdict(str)
+    for one in mentions:
+        if one.kind is Kind.PREMISES and one.more.get("unsure") != "very":
+            named[one.case] += f" {one.more['core']} |"
+    return dict(named)
 
 
 def _found(text: Mention, entry: _Entry, start: int, end: int) -> Mention:

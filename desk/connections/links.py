@@ -175,8 +175,9 @@ def _of_kind(
 
 def _worth(kind: Kind, alike: Alike, both: tuple[Mention, Mention], more: Besides, times: float) -> float:
     """Score a likeness; ``times`` says how many times likelier it is by where the two cases play."""
-    if more.times > 1.0 and times < 1.0 and kind is Kind.PREMISES:
-        times = 1.0
+    if more.times > 1.0 and kind is Kind.PREMISES:
+        # The town behind a name is one of the places of its case, which are weighed already.
+        times, more = (times, replace(more, times=1.0)) if times > 1.0 else (1.0, more)
     if times <= AGAINST and more.times > 1.0 and kind is Kind.ADDRESS:
         times = 1.0
     if kind is Kind.NAME and alike.alone >= _WHOLE_NAME:
@@ -233,17 +234,25 @@ def _without_echoes(found: _Found) -> _Found:
 def _borne_out(found: _Found) -> _Found:
     """Raise what is less than sure where another kind of thing links the same two cases."""
     pairs: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for (a, b, kind, _), (link, _values) in found.items():
+    for (a, b, _, _), (link, values) in found.items():
+        kind = _sort(link, values)
         pairs[a, b][kind] = max(pairs[a, b].get(kind, 0.0), link.score)
     raised: _Found = {}
     for key, (link, values) in found.items():
-        others = [worth for kind, worth in pairs[key[0], key[1]].items() if kind != link.kind]
+        mine = _sort(link, values)
+        others = [worth for kind, worth in pairs[key[0], key[1]].items() if kind != mine]
         if not others or link.score >= 0.9 or "differ" in link.why:
             raised[key] = (link, values)
             continue
         doubt = (1 - link.score) * (1 - _BORNE_OUT * max(others))
         raised[key] = (replace(link, score=round(1 - doubt, 3)), values)
     return raised
+
+
+def _sort(link: Link, values: frozenset[str]) -> str:
+    """Give the kind of a link; the name of a house is read as one of premises too, and bears none out."""
+    house = link.kind == Kind.ADDRESS.value and not any("|" in value for value in values)
+    return Kind.PREMISES.value if house else link.kind
 
 
 def _fuller(one: str, other: str) -> bool:

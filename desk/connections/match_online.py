@@ -11,6 +11,7 @@ from desk.connections.social import ANY, skeleton
 _LONG = 8  # letters of a name from which one sign makes a slip, not another name
 _TELLING = 6  # signs of a handle that two people hardly choose alike
 _CROWD = 40
+_MANY = 100_000  # cases among which one name of a site is as likely two firms' as one's
 
 
 def emails(values: Values, cases: int) -> Iterator[Alike]:
@@ -62,8 +63,8 @@ def _slip(one: str, other: str, first: str, last: str) -> Alike:
 
 def webs(values: Values, cases: int) -> Iterator[Alike]:
     """Give the pairs of hosts and addresses."""
-    del cases
     yield from same(values, "the same web address", 0.95)
+    chance = cases / _MANY
     own = sorted(value for value in values if "/" not in value)
     plain: dict[str, list[str]] = defaultdict(list)
     for value in own:
@@ -72,7 +73,7 @@ def webs(values: Values, cases: int) -> Iterator[Alike]:
         for one, other in _pairs(group[:_CROWD]):
             if _end(one) == _end(other):
                 how = "the same site; one has a hyphen or a part more"
-                yield Alike(one, other, how, 0.88)
+                yield Alike(one, other, how, 0.88, chance=chance / 4)
             elif len(name) >= _TELLING:
                 yield Alike(
                     one,
@@ -80,19 +81,20 @@ def webs(values: Values, cases: int) -> Iterator[Alike]:
                     "the same name of a site with another ending",
                     0.85,
                     0.74 if len(name) >= _LONG + 2 else 0.6,
+                    chance,
                     placed=True,
                 )
-    yield from _misspelt_sites(plain)
+    yield from _misspelt_sites(plain, chance / 2)
 
 
-def _misspelt_sites(plain: dict[str, list[str]]) -> Iterator[Alike]:
+def _misspelt_sites(plain: dict[str, list[str]], chance: float) -> Iterator[Alike]:
     for first, last in one_off(plain, fewest=_LONG):
         if _digits(first) != _digits(last):
             continue
         for one in plain[first][:_CROWD]:
             for other in plain[last][:_CROWD]:
                 if _end(one) == _end(other):
-                    yield Alike(one, other, "the same site but for one sign", 0.88, 0.78, placed=True)
+                    yield Alike(one, other, "the same site but for one sign", 0.88, 0.78, chance, placed=True)
 
 
 def _name(host: str) -> str:

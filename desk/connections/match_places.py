@@ -21,6 +21,8 @@ _EVERYWHERE = words(
     """
 )
 _COMMON_KINDS = frozenset({"street", "road", "lane", "avenue", ""})
+_NO_STREET = 0.6  # at most, for houses of one name that are not both said to be on one street
+_MANY = 400_000  # cases among which even a telling name of premises is met twice by chance
 _SMOOTH = 50  # addresses: a small casebook does not tell how common they are
 _PLAIN_WORDS = words(
     """
@@ -166,7 +168,7 @@ def besides_address(one: Mention, other: Mention, alike: Alike, values: Values) 
     mine, theirs = one.more.get("district", ""), other.more.get("district", "")
     if mine and theirs and mine[:2] != theirs[:2]:
         return Besides(0.02, 0.4, ", but the postcodes differ")
-    return NOTHING_BESIDES
+    return NOTHING_BESIDES if "|" in alike.one else Besides(1.0, _NO_STREET)
 
 
 def towns_differ(one: Mention, other: Mention) -> bool:
@@ -256,7 +258,7 @@ def _chance(core: str, cases: int) -> float:
     rare = 1.0
     for word in words:
         rare *= 1 / 60 if word in _PLAIN_WORDS else 1 / 1500
-    return max(0.02, cases / 10 * max(rare, 1e-6))
+    return max(0.02, cases / _MANY, cases / 10 * max(rare, 1e-6))
 
 
 def _premises(

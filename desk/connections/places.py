@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
-from desk.connections.premises_words import TYPE_WORDS
+from desk.connections.premises_words import CLASS_OF, TYPE_WORDS
 from desk.connections.standing import NO_STREET, NO_TOWN, TYPES, around, behind, small_postcodes
 from desk.connections.streets import HOUSES, KIND_OF
 from desk.connections.towns import AREA_OF
@@ -51,7 +51,8 @@ _HOUSE = re.compile(
 # "Flat 12 Keir Hardie House", "Keir Hardie House, flat 12": a number in a building that has a name.
 _BUILDINGS = "house|tower|towers|mansions|heights|point|lodge|villas|buildings|apartments"
 _IN_HOUSE = re.compile(
-    rf"(?<![\w/.\-])(?P<number>\d{{1,4}}[a-h]?)[ ,]{{1,2}}"
+    rf"(?<![\w/.\-])(?:(?P<number>\d{{1,4}}[a-h]?)[ ,]{{1,2}}"
+    rf"|(?:flat|apartment|apt\.?|room) (?P<flat>\d{{1,4}}[a-h]?),? (?:at|in) )"
     rf"(?P<street>(?:[a-z][a-z'\u2019]{{1,20}} ){{0,2}}[a-z][a-z'\u2019]{{2,20}})"
     rf" (?P<type>{_BUILDINGS})(?![\w'])",
     re.IGNORECASE,
@@ -163,7 +164,8 @@ def _houses_numbered(piece: Piece, taken: list[tuple[int, int]]) -> Iterator[Hit
         if not (asked or match["street"][0].isupper()) or any(word in KIND_OF for word in name):
             continue
         taken.append(match.span())
-        value = f"{match['number'].lower()}|{' '.join(name)}|{match['type'].lower()}"
+        number = match["number"] or match["flat"]
+        value = f"{number.lower()}|{' '.join(name)}|{match['type'].lower()}"
         yield Hit(Kind.ADDRESS, value, *match.span(), behind(text, match.end(), piece.entry))
     for match in _SPOKEN_NUMBER.finditer(text) if not _COUNTED.keys().isdisjoint(piece.known) else ():
         if not (match["tens"] or match["ones"]):
@@ -198,8 +200,13 @@ def first_parts_in(piece: Piece) -> Iterator[Hit]:
         name = name[1:]
     if not name or name[-1] in KIND_OF or " ".join(name) in AREA_OF:
         return
+    farm = CLASS_OF.get(name[-1]) == "farm"
+    if name[-1] in TYPE_WORDS and not farm:
+        return  # premises
     more = {**around(piece.text, match.end(), piece.entry), "named": "yes"}
-    if more.get("street") or more.get("stated") or more.get("town"):
+    # What does not end like a house may be premises: a house has a street.
+    in_town = (farm or name[-1] in _HOUSES) and (more.get("stated") or more.get("town"))
+    if more.get("street") or in_town:
         yield Hit(Kind.ADDRESS, " ".join(name), match.start(1), match.end(1), more)
 
 

@@ -99,7 +99,7 @@ _WORDS = words(
     """
     THE AND WAS FOR BUT HIS HER HAS HAD NOT ARE YOU ALL CAN ONE OUT GOT VAN CAR MAN MEN WHO SEE HIM SHE
     ANY NOW LOT WAY OFF TWO THAT IN ON AT IT IS OR SO UP TO NO MY WE HE OF AS BY IF DO GO ME AN AM BE US
-    LKE YES
+    LKE YES BUS
     """
 )
 _AROUND, _BEHIND = 100, 70  # characters before and behind a mark in which a vehicle is described

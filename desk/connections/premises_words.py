@@ -26,10 +26,11 @@ _TYPES = """
         campsite|motel|travellers site
     farm: farms|farm|nursery|nurseries|growers|orchards|orchard|stables|kennels|mushrooms|produce|salads
     shop: off licence|off-licence|mini market|mini mart|minimart|minimarket|supermarket|food store|
-        foodstore|convenience store|convenience|newsagents|newsagent|news|vape shop|vapes|vape|phone shop|
+        foodstore|convenience store|convenience|newsagents|newsagent|news|phone shop|
         phone repairs|mobile phones|mobiles|butchers|halal butchers|grocers|grocery|wholesale|
         cash and carry|cash & carry|euro market|euro shop|market|stores|food and wine|food & wine|booze|
         liquor|pawnbrokers|jewellers|bargains|discount store|tanning|tattoo|tattoos|florist|pharmacy
+    vapes: vape shop|vapes|vape
     gym: gym|boxing club|fitness|boxing gym|martial arts
     recruitment: recruitment agency|recruitment|employment agency|staffing|personnel|labour solutions|
         labour supply|labour|workforce|manpower|gangmasters|resourcing

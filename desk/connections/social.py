@@ -101,7 +101,7 @@ _NO_HANDLE = words(
     met talk talked talking speak speaks shows show showing offers offering says saying send sends
     sending can't cant would could will should been being were did does do done get gets getting go goes
     going went come comes came see seen saw code password details profile's pages screenshot screenshots
-    voice video-call secret private public
+    voice video-call secret private public mailto
     """
 )
 _SITE_WORDS = frozenset(re.findall(r"[a-z]+", _WORDS_OF)) - {"s", "me", "app", "tok"} | {"tiktok", "cashapp"}

@@ -20,7 +20,7 @@ _STREETS = """
     walk: walk wlk
     hill: hill
     park: park pk
-    row: row
+    row: row rw
     view: view
     mews: mews
     parade: parade pde

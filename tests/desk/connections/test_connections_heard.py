@@ -3,8 +3,13 @@ machines do not expect is read all the same, and what many say by chance links n
 
 import pytest
 
-from desk.connections.mention import Kind
-from tests.desk.connections.cases import Said, best, linked, report, values
+from desk.connections.match_online import webs
+from desk.connections.match_places import premises
+from desk.connections.matching import DEFAULT_MIN, NOTHING_BESIDES, score
+from desk.connections.mention import Kind, Mention
+from tests.desk.connections.cases import Said, best, linked, report, said, values
+
+_MATCHERS = {Kind.PREMISES: premises, Kind.WEB: webs}
 
 
 @pytest.mark.parametrize(
@@ -73,6 +78,8 @@ def test_words_of_every_day_are_no_names() -> None:
         ("number twelve Fernhill Road", "12 Fernhill Road", "address"),
         ("9-11 Fernhill Mews", "11 Fernhill Mews", "address"),
         ("Rose Cottage, Marl Lane, Holme", "Rose Cottage on Marl Ln", "address"),
+        ("57 Nettleham Rw, Newport", "57 Nettleham Row, Newport", "address"),
+        ("Apartment 1407, Skyline Tower", "apt 1407 at Skyline Tower", "address"),
     ],
 )
 def test_one_thing_told_in_two_ways_is_one(one: Said, other: Said, kind: str) -> None:
@@ -130,10 +137,62 @@ def test_a_small_l_in_a_postcode_is_a_one() -> None:
         ("facebook.com/profile.php", "facebook.com/profile.php"),
         ("Elf Bar boxes", "Elf Bar on the window"),
         (report(organisation={"name": "WhatsApp group"}), report(organisation={"name": "whatsapp group"})),
+        (report(organisation={"name": "Magic Wave Massage, Exeter"}), "the Magic Wave Nail Bar, Exeter"),
+        (report(organisation={"name": "Lotus Nails"}), "the Magic Lotus Nails"),
+        ("Copper House Mini Market", "Copper House Vapes"),
+        ("plate seen from the 23 bus", "I wrote the plate down on the 23 bus"),
+        (
+            report(people={"accounts": "mailto:rico77@gmail.com"}),
+            report(people={"accounts": "mailto:bob99@gmail.com"}),
+        ),
+        (
+            report(places={"address": "Blue Lagoon, Plymouth"}),
+            report(places={"address": "Blue Lagoon, Plymouth"}),
+        ),
+        (
+            report(places={"address": "Holly House, Surfleet"}),
+            report(places={"address": "Holly House, Surfleet"}),
+        ),
+        (
+            report(places={"address": "Lotus Takeaway, Mill Lane, Plymouth"}),
+            report(places={"address": "Lotus Garage, Mill Lane, Plymouth"}),
+        ),
+        (report(places={"address": "Saltergate Court, Durham"}), "124 Saltergate Court, Durham"),
+        (
+            report(places={"address": "Nettleham Rw, Newport"}),
+            report(places={"address": "Nettleham Rw, Newport"}),
+        ),
     ],
 )
 def test_what_many_say_by_chance_links_nobody(one: Said, other: Said) -> None:
     assert linked({"a": one, "b": other}) == []
+
+
+def test_premises_and_streets_are_no_houses() -> None:
+    for typed in ("Lotus Takeaway, Mill Lane, Hull", "Blue Lagoon, Hull", "Nettleham Rw, Hull"):
+        assert values(report(places={"address": typed}), Kind.ADDRESS) == []
+    assert values("128 Saltergate Court", Kind.ADDRESS) == ["128|saltergate|court"]
+
+
+def test_a_town_that_two_premises_share_counts_once() -> None:
+    behind = best("Lotus Nails in Hull", "Lotus Nails, Hull", "premises")
+    assert behind == best("In Hull I saw Lotus Nails", "Hull. It is Lotus Nails", "premises")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kind"),
+    [
+        ("Quarry Lantern Nails", "the Quarry Lantern Nails", Kind.PREMISES),
+        ("quarrylantern.com", "quarrylantern.co.uk", Kind.WEB),
+    ],
+)
+def test_a_name_alone_says_less_among_very_many_cases(one: str, other: str, kind: Kind) -> None:
+    found: dict[str, dict[str, Mention]] = {}
+    for mention in (*said(one, "a"), *said(other, "b")):
+        if mention.kind is kind:
+            found.setdefault(mention.value, {})[mention.case] = mention
+    (few,), (many,) = (_MATCHERS[kind](found, cases) for cases in (100, 100_000))
+    assert score(few, NOTHING_BESIDES, 1.0) >= DEFAULT_MIN > score(many, NOTHING_BESIDES, 1.0)
 
 
 def test_no_half_bracket_is_quoted() -> None:
