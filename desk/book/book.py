@@ -23,7 +23,7 @@ from desk.home import Home
 from desk.opening import Openers, State, each_opened, openers_of
 from desk.progress import bar
 from payload import StaffNote, Subject
-from payload.changes import Change, LinkDecision, Read
+from payload.changes import Change, Group, LinkDecision, Read
 
 T = TypeVar("T")
 
@@ -136,6 +136,9 @@ class Book:
             note = replace(note, written_at=max(note.written_at, self._next_second(subject)))
             sent = sealing.file_note(self.home, self.keys, note)
             self._take_note(held(sent), note)
+            if isinstance(change, Group) and change.group and file is not None and not file.work.read:
+                # Judged, it counts as read: what its source sends later makes it unread, and shows it again.
+                self.add(subject, Read(read=True), author)
 
     def decide(self, a: str, b: str, kind: str, value: str, decision: str, author: str) -> None:
         """Note what somebody decided of a link between two cases: "confirmed", "rejected", or "open" again.

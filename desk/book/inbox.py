@@ -84,7 +84,8 @@ def found(book: Book, wanted: Filter, groups: Groups = NO_GROUPS) -> list[CaseFi
     """Give the cases that a filter lets through: those of ``first_names``, then all others; in both the
     newest first.
 
-    With no ``group`` what was marked as spam, or as the same as another case that is here, is left out.
+    With no ``group`` what was marked as spam, or as the same as another case that is here, is left out, until
+    its source sends more.
     """
     sought = Sought(wanted.words)
     files = [file for file in book.newest() if _fits(book, file, wanted) and sought.fits(file)]
@@ -105,7 +106,7 @@ def first_names(book: Book, groups: Groups = NO_GROUPS) -> frozenset[str]:
 
 
 def _waits(file: CaseFile) -> bool:
-    return file.work.status != "closed" and file.work.group != SPAM
+    return file.work.status != "closed" and not (file.work.group == SPAM and file.work.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def same_as(book: Book) -> Mapping[str, tuple[CaseFile, ...]]:
 def _fits(book: Book, file: CaseFile, wanted: Filter) -> bool:
     work = file.work
     return (
-        _in_group(book, work.group, wanted.group)
+        _in_group(book, file, wanted.group)
         and wanted.kind in ("", file.case.kind)
         and (wanted.status in ("", work.status) or (wanted.status == "open" and work.status != "closed"))
         and not (wanted.unread and work.read)
@@ -161,10 +162,12 @@ def _fits(book: Book, file: CaseFile, wanted: Filter) -> bool:
     )
 
 
-def _in_group(book: Book, group: str, wanted: str) -> bool:
+def _in_group(book: Book, file: CaseFile, wanted: str) -> bool:
+    group = file.work.group
     if wanted == "spam":
         return group == SPAM
-    if wanted == "all" or not group:
+    # Who was taken for a robot, or for another, may still call for help.
+    if wanted == "all" or not group or not file.work.read:
         return True
     # What it is the same as may not be here: then it is shown itself.
     return group != SPAM and not book.has(group.removeprefix(SAME_AS))

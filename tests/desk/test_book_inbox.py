@@ -92,6 +92,23 @@ def test_spam_and_what_says_the_same_is_put_aside_and_never_lost(book: Book) -> 
     assert begins(found(book, Filter())) == ["Help", "New", "How", "Old"]
 
 
+def test_who_was_taken_for_spam_is_seen_when_they_send_more(desk: DeskUnderTest, tmp_path: Path) -> None:
+    source, other = Source(), Source()
+    same = [one.report(bytes([at]) * 16, "Come to the yard") for at, one in enumerate((source, other))]
+    took_in(desk, tmp_path, *same)
+    book = booked(desk)
+    files = {file.subject.id[0]: file for file in book.files()}
+    book.add(files[0], Group("spam"), "Ann")
+    book.add(files[1], Group(f"same as {files[0].name}"), "Ann")
+    assert found(book, Filter()) == []
+    later = [
+        one.follow_up(bytes([at + 8]) * 16, "They move us tonight") for at, one in enumerate((source, other))
+    ]
+    took_in(desk, tmp_path, *later)
+    book = booked(desk)
+    assert len(found(book, Filter())) == len(found(book, Filter(unread="yes"))) == 2
+
+
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(str.strip)
 filters = st.builds(
     Filter,
