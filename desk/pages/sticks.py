@@ -36,12 +36,17 @@ def _folders(folder: Path) -> Iterator[Path]:
 
 
 def on_sticks() -> list[Path]:
-    """Give the files that lie at the top of each stick, without those that begin with a dot."""
+    """Give the files that lie at the top of each stick, without those that begin with a dot.
+
+    Nor those whose name no form could send back: bytes that are no text, or several lines.
+    """
     found: list[Path] = []
     for stick in mounted():
         try:
             files = sorted(
-                path for path in stick.iterdir() if path.is_file() and not path.name.startswith(".")
+                path
+                for path in stick.iterdir()
+                if path.is_file() and path.name.isprintable() and not path.name.startswith(".")
             )
         except OSError:
             continue  # pulled out this moment

@@ -96,6 +96,8 @@ def test_sticks_are_offered_to_choose_from(
     stick.mkdir(parents=True)
     filled.parcel().write(stick / "bundle.tar")
     (stick / ".Trash").write_text("")
+    (stick / "two\nlines.tar").write_text("")
+    Path(os.fsdecode(os.fsencode(stick) + b"/no text\xff.tar")).write_text("")
     monkeypatch.setattr(sticks, "_above", lambda _user: [tmp_path / "media"])
     monkeypatch.setattr(Path, "is_mount", lambda path: path == stick)
     page = client.get("/bundles/").get_data(as_text=True)
