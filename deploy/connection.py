@@ -13,7 +13,7 @@ from typing import Any
 HEAD_SECONDS = 30.0
 IDLE_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
-LINGER_SECONDS = 2.0
+LINGER_SECONDS = 5.0
 # How long we wait for 64 KiB of bodies and answers (7 KB/s) before it is among those who leave where all
 # places are taken, the slowest first. Small requests, one after the other, buy no more.
 PACE_SECONDS = 10.0
@@ -26,7 +26,10 @@ MUCH = 256 * 1024
 
 MOST_AT_ONCE = 256 * 1024
 ANSWER_PIECE = 16 * 1024
+# Read at once of what is still on its way to us, and then so much at a time: a proxy whose writing is broken off
+# never looks at the answer.
 LINGER_BYTES = 1 << 20
+LINGER_PIECE, LINGER_PAUSE = 64 * 1024, 0.05
 
 IDLE, HEAD, BODY = range(3)
 
@@ -161,11 +164,13 @@ class Connection:
         self._phase = IDLE
         end, left = time.monotonic() + LINGER_SECONDS, LINGER_BYTES
         try:
-            while left > 0 and (patience := end - time.monotonic()) > 0:
-                data = self._recv(MOST_AT_ONCE, patience)
+            while (patience := end - time.monotonic()) > 0:
+                data = self._recv(MOST_AT_ONCE if left > 0 else LINGER_PIECE, patience)
                 if not data:
                     return
                 left -= len(data)
+                if left <= 0:
+                    time.sleep(LINGER_PAUSE)
         except Gone:
             self._gone = True
 

@@ -105,6 +105,17 @@ def test_a_body_in_chunks_is_refused_with_words_before_it_is_read(
     assert answer.header("X-Content-Type-Options") == "nosniff"
 
 
+def test_who_sends_all_of_a_body_that_nobody_wants_can_still_read_why(
+    connect: Callable[[], socket.socket],
+) -> None:
+    with closing(connect()) as sock:
+        sock.sendall(head("POST", "/report", "localhost", None, "text/plain", {}))
+        # As a proxy does, which has the answer at hand and first sees that it cannot write on.
+        for _ in range(30):
+            sock.sendall(b"186a0\r\n" + bytes(100_000) + b"\r\n")
+        assert received(sock, "POST").status == 411
+
+
 def test_nobody_comes_by_tors_door_who_is_not_tor(linux: None, attacked: Site, short: Path) -> None:
     workers = started(attacked)
 
