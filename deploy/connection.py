@@ -26,8 +26,8 @@ MUCH = 256 * 1024
 
 MOST_AT_ONCE = 256 * 1024
 ANSWER_PIECE = 16 * 1024
-# Read at once of what is still on its way to us, and then so much at a time: a proxy whose writing is broken off
-# never looks at the answer.
+# Read at once of what is still on its way to us, and then so much at a time: a proxy whose writing is broken
+# off never looks at the answer.
 LINGER_BYTES = 1 << 20
 LINGER_PIECE, LINGER_PAUSE = 64 * 1024, 0.05
 
