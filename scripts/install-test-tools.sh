@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests drive beside Python: tor, two browsers, strace, Java (for the HTML checker),
-# PostgreSQL, npm and what tests/package.json names. Called by `make test`; quick when all is there.
+# Installs what the tests and the bench drive beside Python: tor, two browsers, strace, Java (for the HTML
+# checker), PostgreSQL and what makes several of it one, npm and what tests/package.json names. Called by `make test`; quick when all is there.
 #
 # As root on Debian it asks apt. Elsewhere it says what is missing, and the tests that need it are left out
 # and counted. With CI set nothing may be left out: what is missing then is an error.
@@ -16,6 +16,13 @@ strace         strace                   what the server writes to disk, and in w
 faketime       faketime                 the server while its clock is wrong
 java           default-jre-headless     the HTML checker
 psql           postgresql               the store on PostgreSQL
+patroni        patroni                  several PostgreSQL that stand in for each other
+etcd           etcd-server              what they agree by on who leads
+etcdctl        etcd-client              the same, looked at
+ip             iproute2                 networks of their own, to be cut
+onionbalance   onionbalance             several onion services at one address
+age            age                      sealing, to compare ours with
+gpg            gpg                      the same
 nginx          nginx-light              the site behind nginx
 sshd           openssh-server           the onion service for staff
 nc             netcat-openbsd           ssh through Tor
@@ -43,7 +50,8 @@ if [ -n "$lacking" ] && can_install; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q
     # The tests start what they need themselves: no server of these is to run on this machine, now or later.
-    services=$(printf '%s\n' "$lacking" | cut -f 1 | sed -n 's/^sshd$/ssh/p; s/^nginx$/nginx/p; s/^tor$/tor/p')
+    services=$(printf '%s\n' "$lacking" | cut -f 1 | sed -n 's/^sshd$/ssh/p; s/^psql$/postgresql/p
+        /^nginx$/p; /^tor$/p; /^patroni$/p; /^etcd$/p; /^onionbalance$/p')
     quiet=/usr/sbin/policy-rc.d
     if [ ! -e "$quiet" ]; then
         trap 'rm -f "$quiet"' EXIT
