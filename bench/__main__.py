@@ -23,6 +23,7 @@ from . import (
     sealing,
     server,
     site_pages,
+    sustained,
     weight,
 )
 from .scale import FULL, Scale
@@ -54,6 +55,12 @@ def back(scale: Scale) -> list[Row]:
             server.running(server.ONE_LINE, folder) as one_line,
         ):
             return mailbox.measure(site, one_line, words, scale)
+
+
+def steady(scale: Scale) -> list[Row]:
+    """Sources that keep coming at a fixed rate, and whether each is in the store afterwards."""
+    with server.work_folder() as folder, _site(folder) as site:
+        return sustained.measure(site, folder, scale)
 
 
 def pages(scale: Scale) -> list[Row]:
@@ -122,6 +129,7 @@ def together(scale: Scale) -> list[Row]:
 GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
     "web": web,
     "back": back,
+    "sustained": steady,
     "pages": pages,
     "files": files,
     "slow": slow,

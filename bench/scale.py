@@ -28,6 +28,10 @@ class Scale:
     link_cases: int
     many_link_cases: int
     sealed_link_cases: int
+    sources_a_minute: float
+    sustained_seconds: float
+    quiet_sources: int
+    attached_bytes: int
 
 
 FULL = Scale(
@@ -50,6 +54,10 @@ FULL = Scale(
     link_cases=10_000,
     many_link_cases=100_000,
     sealed_link_cases=1_000,
+    sources_a_minute=2_000,
+    sustained_seconds=60.0,
+    quiet_sources=30,
+    attached_bytes=50_000,
 )
 TINY = Scale(
     rounds=1,
@@ -71,4 +79,8 @@ TINY = Scale(
     link_cases=60,
     many_link_cases=90,
     sealed_link_cases=20,
+    sources_a_minute=600,
+    sustained_seconds=1.0,
+    quiet_sources=3,
+    attached_bytes=20_000,
 )

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from store import Store, open_store
+
 from . import wire
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +55,16 @@ def work_folder() -> Iterator[Path]:
     above.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=above, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Store]:
+    """The store of the site in a folder."""
+    store = open_store(folder)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def command(*arguments: str, folder: Path) -> None:

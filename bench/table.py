@@ -27,10 +27,12 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """``OK``, ``OVER``, or ``not measured``."""
+        """``OK``, ``OVER``, ``not measured``, or nothing where there is no limit."""
         judged = self.ratio if self.budget.of_ratio else self.value
         if judged is None:
             return "not measured"
+        if self.budget.limit is None:
+            return ""
         return "OK" if self.budget.kept(judged) else "OVER"
 
 
