@@ -1,0 +1,107 @@
+"""What lies inside a store, seen past it, and how to harm it: on either engine, by its data folder.
+
+Ids are bytes here, and contents are sealed ones. Nothing here goes through the store's own code.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests import engine
+
+Value = bytes | str | int | None
+_SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
+
+def run(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Run a statement that both engines understand, and give what it found."""
+    if url := engine.database(folder):
+        with psycopg.connect(url) as connection:
+            found = connection.execute(sql)
+            return found.fetchall() if found.description else []
+    with closing(sqlite3.connect(folder / "vigil.db", timeout=60)) as database, database:
+        return database.execute(sql).fetchall()
+
+
+def hexed(data: bytes) -> str:
+    """Write bytes as a literal of a statement."""
+    return f"'\\x{data.hex()}'" if engine.is_postgres() else f"x'{data.hex()}'"
+
+
+def count(folder: Path, table: str) -> int:
+    """Give the number of rows of a table."""
+    return int(run(folder, f"SELECT count(*) FROM {table}")[0][0])
+
+
+def values(folder: Path) -> Iterator[tuple[str, Value]]:
+    """Give every value of every table, with its table and column, but for the pieces of files."""
+    tables = [name for (name,) in run(folder, _POSTGRES_TABLES if engine.is_postgres() else _SQLITE_TABLES)]
+    for table in sorted(set(tables) - {"piece"}):
+        for column, found in _columns(folder, table):
+            yield from ((f"{table}.{column}", value) for value in found)
+
+
+def blobs(folder: Path) -> dict[bytes, bytes]:
+    """Give the content of every sealed file that there is, half ones too, by id."""
+    if not engine.is_postgres():
+        return {
+            bytes.fromhex(path.name): path.read_bytes()
+            for path in (folder / "blobs").rglob("*")
+            if path.is_file()
+        }
+    found = {bytes(row[0]): b"" for row in run(folder, "SELECT id FROM blob UNION SELECT id FROM arriving")}
+    for blob, data in run(folder, "SELECT blob, data FROM piece ORDER BY blob, number"):
+        found[bytes(blob)] = found.get(bytes(blob), b"") + bytes(data)
+    return found
+
+
+def arriving(folder: Path) -> set[bytes]:
+    """Give the ids of those that are noted as being written."""
+    if not engine.is_postgres():
+        return {bytes.fromhex(path.name) for path in (folder / "writing").iterdir()}
+    return {bytes(row[0]) for row in run(folder, "SELECT id FROM arriving")}
+
+
+def lose(folder: Path, blob: bytes) -> None:
+    """Let the content of a file be gone, as a damaged disk would."""
+    if engine.is_postgres():
+        run(folder, f"DELETE FROM piece WHERE blob = {hexed(blob)}")
+    else:
+        (folder / "blobs" / blob.hex()).unlink()
+
+
+def alter(folder: Path, blob: bytes, content: bytes) -> None:
+    """Let another content stand in a file's place."""
+    if engine.is_postgres():
+        lose(folder, blob)
+        run(folder, f"INSERT INTO piece VALUES ({hexed(blob)}, 0, {hexed(content)})")
+    else:
+        (folder / "blobs" / blob.hex()).write_bytes(content)
+
+
+def leave_half(folder: Path, blob: bytes, content: bytes) -> None:
+    """Leave what a process leaves that was killed while it wrote a file."""
+    if engine.is_postgres():
+        run(folder, f"INSERT INTO piece VALUES ({hexed(blob)}, 0, {hexed(content)})")
+        run(folder, f"INSERT INTO arriving VALUES ({hexed(blob)}, {len(content)}, '2000-01-01')")
+    else:
+        (folder / "blobs" / blob.hex()).write_bytes(content)
+        (folder / "writing" / blob.hex()).touch()
+
+
+def _columns(folder: Path, table: str) -> Iterator[tuple[str, list[Value]]]:
+    if url := engine.database(folder):
+        with psycopg.connect(url) as connection:
+            cursor = connection.execute(f'SELECT * FROM "{table}"')
+            names, found = [column.name for column in cursor.description or ()], cursor.fetchall()
+    else:
+        with closing(sqlite3.connect(f"file:{folder / 'vigil.db'}?mode=ro", uri=True)) as database:
+            read = database.execute(f'SELECT * FROM "{table}"')
+            names, found = [column[0] for column in read.description], read.fetchall()
+    for place, name in enumerate(names):
+        yield name, [row[place] for row in found]
