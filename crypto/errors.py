@@ -84,6 +84,10 @@ class BadToken(CryptoError):
     """A sealed form field is not one of ours, is of another form, or its key is gone."""
 
 
+class OtherMachine(BadToken):
+    """The mailbox token was made by another web machine, which alone can open it: ask for the words."""
+
+
 class BadBundle(CryptoError):
     """The bundle is damaged from here on; what was read before and checked is whole."""
 

@@ -8,10 +8,11 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 
 from crypto import strict_base64
-from crypto.errors import BadToken, Refused
+from crypto.errors import BadToken, OtherMachine, Refused
 from crypto.primitives import MAC, NONCE, aead_open, aead_seal
 from crypto.secret import AttachmentKey, FormKey, MailboxRoot
 
@@ -21,6 +22,7 @@ __all__ = [
     "Form",
     "FormKeys",
     "MailboxKeys",
+    "machine_tag",
     "open_draft",
     "open_file",
     "open_root",
@@ -32,8 +34,10 @@ __all__ = [
 LABEL_DRAFT = b"vigil/v1/draft-token\0"
 LABEL_FILE = b"vigil/v1/file-token\0"
 LABEL_MAILBOX = b"vigil/v1/mailbox-token\0"
+LABEL_MACHINE = b"vigil/v1/machine\0"
 MAX_TOKEN = 16 * 1024  # characters; a name of 1,000 four-byte characters makes 5,800
 DRAFT_ID = 16
+MACHINE = 6
 
 _DRAFT = struct.Struct(">16sI")
 _FILE = struct.Struct(">16s16s32sQ32s32sH")  # draft, blob, key, size, hash, sealed hash, bytes of the name
@@ -67,8 +71,12 @@ class FormKeys:
 
 @dataclass(frozen=True, slots=True)
 class MailboxKeys:
-    """The keys, of half an hour each, under which an open mailbox's root rides: never written to a disk."""
+    """The keys, of half an hour each, under which an open mailbox's root rides: never written to a disk.
 
+    ``machine`` is the tag of the web machine whose they are: no other has them.
+    """
+
+    machine: bytes
     newest: FormKey
     previous: FormKey | None = None
 
@@ -167,23 +175,34 @@ def open_file(
     return FileToken(owner, blob, AttachmentKey(key), size, digest, sealed_digest, name, kind)
 
 
+def machine_tag(name: str) -> bytes:
+    """Give what names a web machine in its tokens: 6 bytes, no secret, the same after a restart."""
+    return sha256(LABEL_MACHINE + name.encode("utf-8")).digest()[:MACHINE]
+
+
 def seal_root(keys: MailboxKeys, root: MailboxRoot) -> str:
     """Seal a mailbox's root into the text of a hidden field, under the newest key."""
-    sealed = aead_seal(keys.newest.reveal(), root.reveal(), LABEL_MAILBOX)
-    return strict_base64.encoded(sealed, url=True).decode("ascii")
+    sealed = aead_seal(keys.newest.reveal(), root.reveal(), LABEL_MAILBOX + keys.machine)
+    return strict_base64.encoded(keys.machine + sealed, url=True).decode("ascii")
 
 
 def open_root(keys: MailboxKeys, token: str) -> MailboxRoot:
     """Open what seal_root made under either key.
 
+    :raises OtherMachine: it names another machine, which alone has its key: the source gives the words again.
     :raises BadToken: anything else, or its key is gone: the source gives the words again.
     """
-    sealed = _decoded(token)
+    found = _decoded(token)
+    if len(found) < MACHINE + NONCE + MAC:
+        raise BadToken("the token is too short")
+    machine, sealed = found[:MACHINE], found[MACHINE:]
+    if machine != keys.machine:
+        raise OtherMachine("the token is another machine's")
     for key in (keys.newest, keys.previous):
         if key is None:
             continue
         try:
-            plain = aead_open(key.reveal(), sealed, LABEL_MAILBOX)
+            plain = aead_open(key.reveal(), sealed, LABEL_MAILBOX + machine)
         except Refused:
             continue  # the other key may open it
         if len(plain) != MailboxRoot.SIZE:

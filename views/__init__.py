@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from crypto.sharedkeys import following
 from publishing.reading import SiteDb
 from publishing.schema import SITE_DB
 from store import Retention, StoreError, open_store
@@ -88,14 +89,14 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def _form_keys(settings: Settings) -> tuple[int, Mapping[int, bytes]]:
-    living = prepare(settings.form_key, utc_today())
+    living = prepare(settings.form_key, utc_today(), following)
     return living.newest, living.keys
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Tell whether a file that is replaced whole is still the same; None where it cannot be told."""
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Tell whether a file is still the same, replaced whole or copied over; None where it cannot be told."""
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_size
+    return found.st_ino, found.st_size, found.st_mtime_ns

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from crypto import returncode
-from crypto.errors import BadReturnCode, BadToken
+from crypto.errors import BadReturnCode, BadToken, OtherMachine
 from crypto.mailbox import Mailbox
 from crypto.secret import MailboxRoot
 from payload import FollowUp
@@ -130,10 +130,16 @@ def hold_back(got: Got) -> None:
 def riding(got: Got) -> MailboxRoot:
     """Give the root that rides in the page.
 
-    :raises NotOpen: its key is gone.
+    :raises NotOpen: its key is gone, or is another machine's.
     """
     try:
         return got.vigil.mailbox_keys.open(got.fields["mailbox"])
+    except OtherMachine:
+        message = _(
+            "You have reached another of our computers, which does not know your words. "
+            "Type them again, then go on."
+        )
+        raise NotOpen(mailbox_pages.enter(got, message)) from None
     except BadToken:
         message = _("To keep you safe this page has closed. Type your words again.")
         raise NotOpen(mailbox_pages.enter(got, message)) from None

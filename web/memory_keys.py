@@ -28,13 +28,15 @@ _NOTHING = bytes(_KEPT.size)
 
 
 class MemoryKeys:
-    """Gives the newest key and, while it lives, the one before it; the same to every process of one site.
+    """Gives the newest key and, while it lives, the one before it; the same to every process of one machine.
 
-    ``now`` counts seconds, in all processes alike, and never goes back.
+    ``now`` counts seconds, in all processes alike, and never goes back. ``machine`` is this web machine's
+    name: where there are several, what one of them has sealed no other can open, and says so.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, machine: str = "web") -> None:
         self._now = now
+        self._tag = tokens.machine_tag(machine)
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
         if hasattr(mmap, "MADV_DONTDUMP"):
             self._memory.madvise(mmap.MADV_DONTDUMP)
@@ -53,7 +55,7 @@ class MemoryKeys:
                 made, newest = self._now(), secrets.token_bytes(FormKey.SIZE)
                 self._memory[: _KEPT.size] = _KEPT.pack(made, newest, has_previous, previous)
         self._wipe_later()
-        return MailboxKeys(FormKey(newest), FormKey(previous) if has_previous else None)
+        return MailboxKeys(self._tag, FormKey(newest), FormKey(previous) if has_previous else None)
 
     def seal(self, root: MailboxRoot) -> str:
         """Give the token that an open mailbox's page carries."""
@@ -62,6 +64,7 @@ class MemoryKeys:
     def open(self, token: str) -> MailboxRoot:
         """Give the root of a page's mailbox.
 
+        :raises OtherMachine: another machine has made it, and has its key.
         :raises BadToken: it is not ours, is damaged, or its key is gone.
         """
         return tokens.open_root(self(), token)

@@ -56,7 +56,8 @@ def open_token(vector: Vector) -> None:
     form_keys = FormKeys(max(keys), keys)
     if vector.more["kind"] == "root":
         newest, previous = (FormKey(bytes.fromhex(key)) for key in given["mailbox_keys"])
-        found = tokens.open_root(MailboxKeys(newest, previous), text).reveal()
+        machine = tokens.machine_tag(given["machine"])
+        found = tokens.open_root(MailboxKeys(machine, newest, previous), text).reveal()
     elif vector.more["kind"] == "draft":
         draft = tokens.open_draft(form_keys, text, Form(vector.more["form"]))
         found = draft.id + draft.made.to_bytes(4, "big")
@@ -132,7 +133,7 @@ def test_every_reason_of_the_code_has_a_vector() -> None:
         reason
         for name in ("mailbox", "tokens")
         for reason in re.findall(
-            r"Bad(?:Reply|Record|Token)\(\"(.+?)\"\)", (folder / f"{name}.py").read_text()
+            r"(?:Bad(?:Reply|Record|Token)|OtherMachine)\(\"(.+?)\"\)", (folder / f"{name}.py").read_text()
         )
     }
     named = {vector.outcome.partition(": ")[2] for file in OPENERS for vector in vectors(f"{file}.json")}

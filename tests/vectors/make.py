@@ -50,7 +50,11 @@ def codes_and_mailboxes() -> list[tuple[str, str, dict[str, Any], dict[str, byte
     roots = {"roots": {name: root.reveal().hex() for name, root in make_mailbox.ROOTS.items()}}
     teams = {"teams": {name: base64.b64encode(team).decode() for name, team in make_mailbox.TEAMS.items()}}
     form_keys = {str(number): key.hex() for number, key in make_tokens.FORM_KEYS.items()}
-    keys = {"form_keys": form_keys, "mailbox_keys": [key.hex() for key in make_tokens.MAILBOX_KEYS]}
+    keys = {
+        "form_keys": form_keys,
+        "machine": make_tokens.MACHINE,
+        "mailbox_keys": [key.hex() for key in make_tokens.MAILBOX_KEYS],
+    }
     desk = {"desk": make_codes.DESK.hex()}
     made = make_mailbox
     return [

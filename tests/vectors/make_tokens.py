@@ -2,6 +2,7 @@
 
 import base64
 import struct
+from hashlib import sha256
 from typing import Any
 
 from nacl import bindings
@@ -12,10 +13,11 @@ from tests.vectors.changes import Change
 ABOUT = (
     "Tokens. base64(bases[base]) with changes (see changes.py) made in order is the token's text. kind "
     "says what it is read as; form, of which form. form_keys are the living keys by number; mailbox_keys "
-    "the newest and the previous key. outcome is 'opens' (then is gives what it holds) or an error and "
-    "its reason."
+    "the newest and the previous key, those of the machine named machine. outcome is 'opens' (then is "
+    "gives what it holds) or an error and its reason."
 )
 FORM_KEYS = {6: fixed_bytes("yesterday's key"), 7: fixed_bytes("today's key")}
+MACHINE = "web-1"
 MAILBOX_KEYS = [fixed_bytes("the newest key"), fixed_bytes("the previous key")]
 
 DRAFT = struct.pack(">16sI", fixed_bytes("draft", 16), 1_795_000_000)
@@ -38,22 +40,25 @@ ROOT = fixed_bytes("a root")
 
 OPEN = "BadToken: the token does not open"
 LENGTH = "BadToken: the token has a wrong length"
+OTHER = "OtherMachine: the token is another machine's"
 BASE64 = "BadToken: the token is not base64"
 
 
-def _token(key: bytes, plain: bytes, aad: bytes, number: int | None = None) -> bytes:
+def _token(key: bytes, plain: bytes, aad: bytes, first: bytes) -> bytes:
     nonce = fixed_bytes(f"nonce {plain.hex()} {aad!r}", 24)
     sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plain, aad, nonce, key)
-    first = b"" if number is None else bytes((number,))
     return base64.urlsafe_b64encode(first + nonce + sealed).rstrip(b"=")
 
 
 def _form(plain: bytes, use: bytes, form: bytes, number: int = 7) -> bytes:
-    return _token(FORM_KEYS[number], plain, b"vigil/v1/" + use + b"\0" + form + b"\0", number)
+    return _token(FORM_KEYS[number], plain, b"vigil/v1/" + use + b"\0" + form + b"\0", bytes((number,)))
 
 
-def _root(plain: bytes, key: bytes) -> bytes:
-    return _token(key, plain, b"vigil/v1/mailbox-token" + b"\0")
+def _root(plain: bytes, key: bytes, machine: str = MACHINE, bound: str = MACHINE) -> bytes:
+    tag, other = (
+        sha256(b"vigil/v1/machine" + b"\0" + name.encode()).digest()[:6] for name in (machine, bound)
+    )
+    return _token(key, plain, b"vigil/v1/mailbox-token" + b"\0" + other, tag)
 
 
 BASES = {
@@ -71,6 +76,8 @@ BASES = {
     "root under the previous key": _root(ROOT, MAILBOX_KEYS[1]),
     "root under a key that is gone": _root(ROOT, fixed_bytes("the key before")),
     "short root": _root(ROOT[:-1], MAILBOX_KEYS[0]),
+    "another machine's root": _root(ROOT, fixed_bytes("another machine's key"), "web-2", "web-2"),
+    "root bound to another machine": _root(ROOT, MAILBOX_KEYS[0], bound="web-2"),
 }
 INSIDE = {"draft": DRAFT.hex(), "file": FILE.hex(), "root": ROOT.hex()}
 
@@ -104,7 +111,7 @@ def found() -> list[dict[str, Any]]:
         entry("a report's draft in the mailbox", "draft", "draft", "mailbox", OPEN),
         entry("a file as a draft", "file", "draft", "report", OPEN),
         entry("a draft as a file", "draft", "file", "report", OPEN),
-        entry("a draft as a root", "draft", "root", "", OPEN),
+        entry("a draft as a root", "draft", "root", "", OTHER),
         entry("a root as a draft", "root", "draft", "report", "BadToken: the token's key is gone"),
         entry("a draft too short", "short draft", "draft", "report", LENGTH),
         entry("a file too short", "short file", "file", "report", LENGTH),
@@ -142,7 +149,17 @@ def found() -> list[dict[str, Any]]:
         entry("a root cut by one", "root", "root", "", BASE64, [{"cut": end - 3}]),
         entry("a root with padding", "root", "root", "", BASE64, [{"append": b"====".hex()}]),
         entry("a root with a line end", "root", "root", "", BASE64, [{"append": "0a"}]),
-        entry("no token", "root", "root", "", OPEN, [{"cut": 0}]),
+        entry("another machine's root", "another machine's root", "root", "", OTHER),
+        entry("a root that claims another machine", "root bound to another machine", "root", "", OPEN),
+        entry(
+            "another name in a root",
+            "root",
+            "root",
+            "",
+            OTHER,
+            [{"at": 0, "write": _other(BASES["root"], 0)}],
+        ),
+        entry("no token", "root", "root", "", "BadToken: the token is too short", [{"cut": 0}]),
         entry(
             "no token for a draft",
             "draft",
@@ -158,7 +175,7 @@ def found() -> list[dict[str, Any]]:
             "root",
             "",
             "BadToken: the token is too long",
-            [{"append": b"A".hex() * 16_289}],
+            [{"append": b"A".hex() * 16_281}],
         ),
     ]
 

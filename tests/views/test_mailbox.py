@@ -184,12 +184,40 @@ def test_after_an_hour_it_asks_for_the_words_and_keeps_what_was_typed_and_attach
     assert site.contents(follow_up) == [("b.txt", b"kept")]
 
 
-@pytest.mark.parametrize("spoiled", ["nonsense", "A" * 100, "ü"])
+@pytest.mark.parametrize("spoiled", ["nonsense", "A" * 20, "ü"], ids=["a word", "too short", "not ASCII"])
 def test_a_spoiled_token_asks_for_the_words(site: Site, spoiled: str) -> None:
     answer = site.mailbox(mailbox=spoiled, message="kept")
     assert answer.status_code == 422
     assert "this page has closed" in problems(answer)[0]
     assert hidden(answer, "message") == ["kept"]
+
+
+def test_at_another_machine_it_asks_for_the_words_and_keeps_what_was_typed_and_attached(site: Site) -> None:
+    code = site.sent()
+    here, there = site.vigil.mailbox_keys, MemoryKeys(machine="web-2")
+    page = site.press(site.mailbox(code), "attach", [("b.txt", b"kept")], message="kept words\n")
+    site.vigil.mailbox_keys = there
+    for button in ("send", "open", "delete-all"):
+        asked = site.press(page, button, [("c.txt", b"and this")], message="kept words\nand more")
+        assert asked.status_code == 422
+        assert "another of our computers" in problems(asked)[0]
+        assert "is not lost" in asked.text
+        assert 'id="code"' in asked.text
+        # No token is left that would be tried again.
+        assert hidden(asked, "mailbox") == []
+    assert site.follow_ups() == []
+    again = site.press(asked, "open", code=code)
+    assert again.status_code == 200
+    sent = site.press(again, "send")
+    assert 'id="notice"' in sent.text
+    (follow_up,) = site.follow_ups()
+    assert follow_up.text == "kept words\nand more"
+    assert site.contents(follow_up) == [("b.txt", b"kept"), ("c.txt", b"and this")]
+    # Back at the first machine its own page is good, and the other's is not.
+    site.vigil.mailbox_keys = here
+    assert site.press(page, "open").status_code == 200
+    assert "another of our computers" in problems(site.press(again, "open"))[0]
+    there.close()
 
 
 def test_a_store_that_cannot_be_read_is_told_and_loses_no_word(
