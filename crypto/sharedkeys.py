@@ -1,6 +1,6 @@
 """Form keys that several web machines have in common: from one day's key each derives the next day's.
 
-One way only: who finds today's key can make tomorrow's, and no earlier one. FORMAT.md, "Tokens", has the bytes.
+One way only: who finds today's key can make tomorrow's, and no earlier one. See FORMAT.md, "Tokens".
 """
 
 import struct
