@@ -12,7 +12,8 @@ import commands
 from commands.running import Stopped
 from config import Config
 from crypto.teamkeys import TeamKeys
-from store import Store, open_store
+from store import Store
+from tests import engine, inside
 from tests.commands.conftest import TODAY, Settings, Site
 
 
@@ -26,10 +27,10 @@ class Server:
 
     @property
     def config(self) -> Config:
-        return Config.read({"VIGIL_DATA": str(self.data), "VIGIL_PRACTICE": "1"})
+        return Config.read({**engine.environment(self.data), "VIGIL_PRACTICE": "1"})
 
     def open(self) -> Store:
-        return open_store(self.data, today=lambda: self.day)
+        return engine.open_store(self.data, today=lambda: self.day)
 
     def prepared(self) -> "Server":
         """Put the list of keys there, and let the store trust it."""
@@ -52,7 +53,7 @@ class Server:
 
     def restore(self, *arguments: str | Path, practice: bool = True) -> Result:
         """Restore where no site starts."""
-        settings = {"VIGIL_DATA": str(self.data), "VIGIL_PRACTICE": "1" if practice else ""}
+        settings = {**engine.environment(self.data), "VIGIL_PRACTICE": "1" if practice else ""}
         app = Flask(__name__)
         app.extensions["vigil.stopped"] = Stopped(Config.read(settings), "no keys", "bring them")
         commands.register(app)
@@ -78,9 +79,7 @@ def pending(store: Store, content: bytes) -> bytes:
 def content(store: Store) -> dict[str, bytes]:
     """Give all that an export would hold, and the replies' files."""
     found = {f"env/{digest.hex()}": store.envelope(digest) for digest, _ in store.envelopes()}
-    with store._database.reading():
-        rows = store._database.execute_sql("SELECT id FROM blob WHERE kept").fetchall()
-    for (blob,) in rows:
+    for (blob,) in inside.run(store.data, "SELECT id FROM blob WHERE kept"):
         with store.open_blob(blob) as file:
             found[f"blob/{blob.hex()}"] = file.read()
     return found

@@ -17,7 +17,8 @@ from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from crypto.seal import sealed
 from crypto.teamkeys import TeamKeys
-from store import Store, open_store
+from store import Store
+from tests.engine import open_store
 
 TODAY = date(2026, 11, 22)
 MONTH = Epoch.parse("202611")

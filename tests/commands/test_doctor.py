@@ -21,6 +21,7 @@ from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
 from publishing.publish import publish
 from store import Store, done
+from tests import engine, inside
 from tests.commands.backups import Server, report
 from tests.commands.conftest import MONTH, TODAY, Site
 from tests.site import CONTENT
@@ -42,7 +43,7 @@ class Place:
     practice: str = "1"
 
     def checks(self, url: str | None = None) -> dict[str, Check]:
-        environ = {"VIGIL_DATA": str(self.server.data), "VIGIL_PRACTICE": self.practice}
+        environ = engine.environment(self.server.data) | {"VIGIL_PRACTICE": self.practice}
         settings = Config.read(environ | ({"VIGIL_ONION": self.onion} if self.onion else {}))
         patient = Patient(settings, self.day, None, self.store, self.store.look(), self.given, url)
         return {check.name: check for check in doctor.examined(patient)}
@@ -271,7 +272,7 @@ def test_nights_that_were_missed_are_told(place: Place, name: str) -> None:
 def test_what_is_lost_damaged_or_not_published_is_told(place: Place) -> None:
     _, (blob,) = report(place.store, b"x" * 100)
     assert "1 report (1 not collected yet), 1 file, no replies" in place.checks()["store"].what
-    place.store.blob_path(blob).unlink()
+    inside.lose(place.store.data, blob)
     assert "1 file that reports rely on is gone" in place.checks()["store"].what
     (place.server.data / "site.db").unlink()
     assert {"store", "texts"} <= place.wrong()
@@ -315,7 +316,7 @@ def run(site: Site, *arguments: str, text: str = "") -> tuple[int, str]:
 
 
 def test_the_command_says_it_in_words_and_in_json(place: Place, team_keys: TeamKeys) -> None:
-    settings = Config.read({"VIGIL_DATA": str(place.server.data), "VIGIL_PRACTICE": "1"})
+    settings = Config.read(engine.environment(place.server.data) | {"VIGIL_PRACTICE": "1"})
     site = Site(place.store, team_keys, settings)  # type: ignore[arg-type]  # it has what is asked for
     status, words = run(site)
     lines = words.splitlines()

@@ -10,6 +10,7 @@ from crypto.back import BackReader
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from store import Store
+from tests import inside
 from tests.commands.conftest import Site, keep
 from tests.commands.parcel import Parcel
 from tests.commands.test_import import tables
@@ -65,7 +66,7 @@ def test_a_damaged_bundle_brings_only_what_is_whole_and_nothing_unless_it_is_sig
                 (row,) = store.replies([each])
                 assert row.envelope == parcel.members[f"reply/{each.hex()}"]
             for each in after["blobs"] - before["blobs"]:
-                assert store.blob_path(each).read_bytes() == parcel.members[f"blob/{each.hex()}"]
+                assert inside.blobs(store.data)[each] == parcel.members[f"blob/{each.hex()}"]
             assert keys.read_bytes() in (old, parcel.members["team.keys"])
             with path.open("rb") as file:
                 BackReader(file).verify(desk.public().sign_public)

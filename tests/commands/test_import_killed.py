@@ -17,12 +17,13 @@ import commands
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
-from store import Store, open_store
+from store import Store
 from store.blobs import ReplyBlob
 from tests.commands.conftest import TODAY, Settings, Site, keep
 from tests.commands.parcel import Parcel, taken
 from tests.commands.test_import import tables
 from tests.counts import count
+from tests.engine import open_store
 
 pytestmark = pytest.mark.slow
 

@@ -16,6 +16,7 @@ from crypto.keyfile import DeskKeys
 from crypto.primitives import signing_public
 from crypto.teamkeys import TeamKeys, fingerprint
 from store import Limits, NoRoom, Store
+from tests import inside
 from tests.commands.conftest import MONTH, Site, keep
 from tests.commands.parcel import Parcel, taken
 from tests.commands.test_import import tables
@@ -252,7 +253,7 @@ def test_where_a_file_is_damaged_no_reply_is_shown_that_may_lack_it(
         "error: 1 reply was refused: a file in the same bundle was refused, and it may be this reply's"
     )
     assert blob not in tables(case.store)["blobs"]
-    assert not case.store.blob_path(blob).exists()
+    assert blob not in inside.blobs(case.store.data)
     case.parcel.seq += 1
     said, _ = taken(runner, case.parcel.write(case.path))
     assert (

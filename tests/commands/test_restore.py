@@ -16,10 +16,13 @@ from crypto.archive import About, ArchiveReader, ArchiveWriter
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
-from store import State, StoreUnusable, done, open_store
+from store import State, StoreUnusable, done
+from store import open_store as unpatched
 from store.database import MIGRATIONS, Database
+from tests import inside
 from tests.commands.backups import Server, content, report
 from tests.commands.conftest import TODAY
+from tests.engine import open_store
 
 # The package has the command itself under this name.
 restoring = importlib.import_module("commands.restore")
@@ -70,7 +73,7 @@ def refused(result: Result, what: str) -> None:
 def is_empty(data: Path) -> bool:
     """Say whether nothing of a backup is there: no row, no file, no list, and the store opens."""
     store = open_store(data)
-    left = [*store.envelopes(), *store.kept_blobs(), *(data / "blobs").iterdir()]
+    left = [*store.envelopes(), *store.kept_blobs(), *inside.blobs(data)]
     store.close()
     return not left and not (data / "team.keys").exists() and not (data / "restoring").exists()
 
@@ -139,7 +142,7 @@ def test_a_folder_with_anything_in_it_is_refused_and_stays(new: Server, archive:
     refused(new.restore(archive), "there are reports, replies or files here already")
     again = new.open()
     assert [again.envelope(digest) for digest, _ in again.envelopes()] == [envelope]
-    assert len(list((new.data / "blobs").iterdir())) == 1
+    assert len(inside.blobs(new.data)) == 1
     again.close()
 
 
@@ -156,7 +159,7 @@ def test_a_store_that_is_filled_meanwhile_is_not_overwritten(
     monkeypatch.setattr(restoring, "_put_list", meanwhile)
     refused(new.restore(archive), "there are reports, replies or files here already")
     assert list(content(running).values())[1:] == [b"came while it was restored"]
-    assert len(list((new.data / "blobs").iterdir())) == 1
+    assert len(inside.blobs(new.data)) == 1
     running.close()
 
 
@@ -305,6 +308,7 @@ def test_another_teams_backup_is_refused(archive: Path, tmp_path: Path, desk: De
     refused(new.restore(archive), "do not go together: it comes from another identity")
 
 
+@pytest.mark.usefixtures("on_sqlite")  # what lies there is the folder's
 def test_a_restore_that_was_killed_is_told_until_it_is_run_again(new: Server, archive: Path) -> None:
     new.open().close()
     (new.data / "restoring").mkdir()
@@ -323,7 +327,7 @@ def test_a_disk_without_room_is_told_and_nothing_is_changed(
     new: Server, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        restoring, "open_store", lambda data, **more: open_store(data, free=lambda _: 64_100_000, **more)
+        restoring, "open_store", lambda data, **more: unpatched(data, free=lambda _: 64_100_000, **more)
     )
     refused(new.restore(archive), "no room")
     assert is_empty(new.data)

@@ -1,5 +1,4 @@
 import fcntl
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -7,17 +6,17 @@ import pytest
 from flask.testing import FlaskCliRunner
 
 from crypto.teamkeys import TeamKeys
-from store import Limits, ReplyBlob, Store, open_store
-from store.models import Blob, Reply, Slot
+from store import Limits, ReplyBlob, Store
+from tests import inside
 from tests.commands.conftest import keep
+from tests.engine import open_store
 
 
 def test_a_sweep_says_what_it_did(store: Store, team_keys: TeamKeys, runner: FlaskCliRunner) -> None:
     keep(store, team_keys, b"one", b"two")
     store.start_blob(None).finish()
-    with store._database.writing():
-        Blob.update(day="2026-01-01").where(Blob.size == 0).execute(store._database)
-    (store.data / "blobs" / ("0" * 32)).write_bytes(b"partial")
+    inside.run(store.data, "UPDATE blob SET day = '2026-01-01' WHERE size = 0")
+    inside.leave_half(store.data, bytes(16), b"partial")
     result = runner.invoke(args=["sweep"])
     assert result.exit_code == 0
     assert result.stdout == (
@@ -30,7 +29,7 @@ def test_a_sweep_says_what_it_did(store: Store, team_keys: TeamKeys, runner: Fla
 
 def test_a_lost_file_is_an_error(store: Store, team_keys: TeamKeys, runner: FlaskCliRunner) -> None:
     _, (blob,) = keep(store, team_keys, b"one")
-    store.blob_path(blob).unlink()
+    inside.lose(store.data, blob)
     result = runner.invoke(args=["sweep"])
     assert result.exit_code == 1
     assert result.stderr.startswith("vigil: error: 1 file that reports rely on is not on disk\nvigil: hint: ")
@@ -57,6 +56,7 @@ def test_want_of_room_is_an_error(tmp_path: Path, team_keys: TeamKeys, runner: F
     assert [line.startswith("vigil: hint: ") for line in told] == [False, True, False, True]
 
 
+@pytest.mark.usefixtures("on_sqlite")  # its lock is a file
 def test_a_second_sweep_is_told_to_wait(
     store: Store, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,10 +81,8 @@ def test_what_has_outlived_its_days_is_told(
     blob = store.take_blob(b"b" * 16)
     assert isinstance(blob, ReplyBlob)
     blob.finish()
-    with store._database.writing():
-        for table in (Slot, Reply, Blob):
-            old = table.update(expires=date(2026, 1, 1)).where(table.expires.is_null(False))
-            old.execute(store._database)
+    for table in ("slot", "reply", "blob"):
+        inside.run(store.data, f"UPDATE {table} SET expires = '2026-01-01' WHERE expires IS NOT NULL")
     result = runner.invoke(args=["sweep"])
     assert result.exit_code == 0, result.output
     assert result.stdout.splitlines()[0] == (

@@ -15,10 +15,11 @@ from crypto.mailbox import OpenedReply
 from crypto.seal import sealed
 from crypto.teamkeys import TeamKeys
 from payload import AttachedFile, FollowUp, Reply, Report
-from store import Store, open_store
+from store import Store
 from tests.desk.bundles import today
 from tests.desk.conftest import DeskUnderTest
 from tests.desk.mail import Source, answered
+from tests.engine import open_store
 
 DRAFT = b"d" * 16
 BIG = bytes(range(256)) * 80_000  # 20 MB

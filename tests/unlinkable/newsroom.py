@@ -11,7 +11,8 @@ from random import Random
 
 from crypto.mailbox import Mailbox
 from crypto.secret import MailboxRoot
-from store import ReplyBlob, Store, open_store
+from store import ReplyBlob, Store
+from tests.engine import open_store
 from tests.store.processes import LIMITS
 
 START = date(2026, 11, 20)
