@@ -9,6 +9,7 @@ from flask import Flask
 from commands.backup import backup
 from commands.doctor import doctor
 from commands.export import export
+from commands.form_keys import share_form_keys
 from commands.importing import import_bundle
 from commands.onion_keys import seal_onion_keys
 from commands.publish import publish
@@ -21,5 +22,15 @@ __all__ = ["register", "stopped"]
 
 def register(app: Flask) -> None:
     """Add the commands to the application's command line."""
-    for command in (backup, doctor, export, import_bundle, publish, restore, seal_onion_keys, sweep):
+    for command in (
+        backup,
+        doctor,
+        export,
+        import_bundle,
+        publish,
+        restore,
+        seal_onion_keys,
+        share_form_keys,
+        sweep,
+    ):
         app.cli.add_command(command)
