@@ -40,6 +40,7 @@ NEEDS = {
     "scripted_firefox": ("firefox-esr",),
     "tor": ("tor", "tor-gencert"),
     "tor_itself": ("tor",),
+    "onionbalance": ("onionbalance", "tor", "tor-gencert"),
     "visits": ("ssh-keygen", "openssl", "base32"),
     "tracer": ("strace",),
     "checkers": ("java",),
@@ -264,6 +265,11 @@ def tor(site: Site, visits: Visits) -> Iterator[TorNet]:
 @pytest.fixture
 def tor_itself() -> None:
     """Named by tests that ask tor something, and need no network."""
+
+
+@pytest.fixture
+def onionbalance() -> None:
+    """Named by tests that put Onionbalance before several onion services."""
 
 
 @pytest.fixture

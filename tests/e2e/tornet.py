@@ -50,7 +50,7 @@ AUTHORITY = """\
 AuthoritativeDirectory 1
 V3AuthoritativeDirectory 1
 DirPort 127.0.0.1:{dirport} IPv4Only
-V3AuthVotingInterval 300
+V3AuthVotingInterval {later}
 V3AuthVoteDelay 2
 V3AuthDistDelay 2
 V3AuthNIntervalsValid 20
@@ -164,6 +164,9 @@ class TorNet:
     ``staff_onion`` the staff's, ``socks`` the client's port on 127.0.0.1.
     """
 
+    # Seconds from the first consensus to the next, and between all later ones: these stay for minutes.
+    first_vote, later_votes = 10, 300
+
     def __init__(
         self, base: Path, target: str, bound: float = 240, staff: tuple[Path, str] | None = None
     ) -> None:
@@ -194,7 +197,8 @@ class TorNet:
         count = AUTHORITIES + RELAYS
         ports = free_ports(2 * count)
         for i in range(count):
-            kind, torrc = ("auth", RELAY + AUTHORITY) if i < AUTHORITIES else ("relay", RELAY)
+            authority = AUTHORITY.replace("{later}", str(self.later_votes))
+            kind, torrc = ("auth", RELAY + authority) if i < AUTHORITIES else ("relay", RELAY)
             self.nodes.append(Node(self.base, f"{kind}{i}", torrc, *ports[2 * i : 2 * i + 2]))
         nodes = list(self.nodes)
         authorities, relays = nodes[:AUTHORITIES], nodes[AUTHORITIES:]
@@ -211,10 +215,11 @@ class TorNet:
     def vote(self, authorities: list[Node], count: int) -> None:
         """Let the authorities vote once each knows every relay: the first consensus stays for minutes."""
         self.wait("descriptor", lambda: all(descriptors(node) == count for node in authorities))
-        offset = int(time.time() + 5) % 10
+        offset = int(time.time() + 5) % self.first_vote
         for node in authorities:
             node.control(
-                "SETCONF TestingV3AuthInitialVotingInterval=10 TestingV3AuthVotingStartOffset=" + str(offset)
+                f"SETCONF TestingV3AuthInitialVotingInterval={self.first_vote} "
+                f"TestingV3AuthVotingStartOffset={offset}"
             )
         consensus = [node.folder / "cached-microdesc-consensus" for node in authorities]
         self.wait("consensus", lambda: all(path.exists() for path in consensus))
@@ -250,9 +255,9 @@ class TorNet:
             lines += torrc.moved(torrc.STAFF, {torrc.STAFF_FOLDER: str(staff), torrc.STAFF_SOCKET: target})
         return lines
 
-    def descriptor(self) -> str:
-        """What the client was told of the web's service, as it came; once it was there."""
-        name = self.onion.removesuffix(".onion")
+    def descriptor(self, onion: str = "") -> str:
+        """What the client was told of the web's service, or another, as it came; once it was there."""
+        name = (onion or self.onion).removesuffix(".onion")
         return "\n".join(self.node("client").control(f"GETINFO hs/client/desc/id/{name}"))
 
     def reload(self) -> None:
