@@ -18,6 +18,15 @@ _SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
+def readable(folder: Path) -> Iterator[bytes]:
+    """Give what everybody reads who has the data folder and the database: every file, and every value."""
+    yield from (path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    if engine.is_postgres():
+        yield from (str(value).encode() for _, value in values(folder) if not isinstance(value, bytes))
+        yield from (value for _, value in values(folder) if isinstance(value, bytes))
+        yield from blobs(folder).values()
+
+
 def run(folder: Path, sql: str) -> list[tuple[Any, ...]]:
     """Run a statement that both engines understand, and give what it found."""
     if url := engine.database(folder):

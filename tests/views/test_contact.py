@@ -1,9 +1,7 @@
 """Writing to the team: what is sent arrives, sealed as a report is, and what is wrong loses nothing."""
 
 import re
-import sqlite3
 import tomllib
-from contextlib import closing
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -19,6 +17,7 @@ from payload import Contact
 from payload.contact import Role
 from payload.limits import MAX_MESSAGE, MAX_REACH, MAX_TOPIC
 from store.errors import DiskFailed, NoRoom
+from tests import inside
 from tests.site import CONTENT, MULTIPART, Site, hidden, multipart, problems
 from views.contact import check_roles
 from views.sending import LEAST_SECONDS
@@ -261,20 +260,18 @@ def test_in_the_store_a_message_looks_as_a_report_does(site: Site, size: int) ->
     assert size_of_one == size_of_other
     assert site.store.envelope(one)[:13] == site.store.envelope(other)[:13]
     assert envelope.header(site.store.envelope(one)) == envelope.header(site.store.envelope(other))
-    with closing(sqlite3.connect(site.folder / "vigil.db")) as database:
-        for table in ("slot", "body"):
-            rows = database.execute(f"SELECT * FROM {table}").fetchall()
-            assert len(rows) == 2
-            shapes = {tuple(len(cell) if isinstance(cell, bytes) else cell for cell in row) for row in rows}
-            assert len(shapes) == 1
+    for table in ("slot", "body"):
+        rows = inside.run(site.folder, f"SELECT * FROM {table}")
+        assert len(rows) == 2
+        shapes = {tuple(len(cell) if isinstance(cell, bytes) else cell for cell in row) for row in rows}
+        assert len(shapes) == 1
 
 
 def test_no_word_of_it_lies_open_in_the_data_folder(site: Site) -> None:
     marker = "marker-7f3a"
     write(site, marker * 100, topic=marker, reach=marker)
     write(site, "", topic=marker, reach=marker)
-    found = [p for p in site.folder.rglob("*") if p.is_file() and marker.encode() in p.read_bytes()]
-    assert found == []
+    assert not any(marker.encode() in content for content in inside.readable(site.folder))
 
 
 @pytest.mark.parametrize(

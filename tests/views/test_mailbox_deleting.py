@@ -1,9 +1,6 @@
 """Deleting from the mailbox is real, asks first, and says exactly what is gone and what is not."""
 
 import re
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -12,6 +9,7 @@ from crypto import returncode
 from crypto.mailbox import Mailbox
 from store import NotScrubbed
 from store.errors import Busy, DiskFailed
+from tests import inside
 from tests.site import Site, problems
 
 
@@ -21,15 +19,7 @@ def code(site: Site) -> str:
 
 
 def rows(site: Site) -> dict[str, int]:
-    with closing(sqlite3.connect(site.folder / "vigil.db")) as database:
-        return {
-            table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("slot", "body", "blob", "reply", "mark")
-        }
-
-
-def blobs(site: Site) -> list[Path]:
-    return [path for path in (site.folder / "blobs").rglob("*") if path.is_file()]
+    return {table: inside.count(site.folder, table) for table in ("slot", "body", "blob", "reply", "mark")}
 
 
 def buttons(page: TestResponse) -> list[str]:
@@ -63,7 +53,7 @@ def test_a_held_report_goes_with_its_files(site: Site, code: str) -> None:
     assert "sealed backups may hold it some days longer, and only the desk can open those." in gone.text
     assert "backups may hold the answer" not in gone.text
     assert rows(site) == dict.fromkeys(rows(site), 0)
-    assert blobs(site) == []
+    assert inside.blobs(site.folder) == {}
     assert site.mailbox(code).status_code == 422
     log = site.folder / "vigil.db-wal"
     assert not log.exists() or log.stat().st_size == 0
@@ -110,7 +100,7 @@ def test_what_was_sent_twice_keeps_its_files_until_the_last_goes(site: Site, cod
     (follow_up,) = site.follow_ups()
     assert site.contents(follow_up) == [("c.txt", b"3")]
     deleted(site, left, twice[1])
-    assert len(blobs(site)) == 2
+    assert len(inside.blobs(site.folder)) == 2
 
 
 def test_the_note_of_a_collected_one_goes_and_it_says_that_the_team_has_it(site: Site, code: str) -> None:
@@ -143,7 +133,7 @@ def test_a_reply_goes_with_its_files_and_the_rest_stays(site: Site, code: str) -
     assert "an answer" not in left.text
     assert "another" in left.text
     assert rows(site) == {"slot": 1, "body": 1, "blob": 2, "reply": 1, "mark": 0}
-    assert len(blobs(site)) == 2
+    assert len(inside.blobs(site.folder)) == 2
 
 
 def test_everything_goes_at_once(site: Site, code: str) -> None:
@@ -243,8 +233,7 @@ def test_a_store_that_cannot_delete_is_told_and_all_stays(
 def test_a_damaged_record_is_told_and_the_row_can_still_go(site: Site, code: str) -> None:
     mailbox = Mailbox(returncode.root(returncode.read_words(code)))
     (row,) = site.store.slots(mailbox.own_ids)
-    with closing(sqlite3.connect(site.folder / "vigil.db")) as database, database:
-        database.execute("UPDATE slot SET record = ?", (bytes(681),))
+    inside.run(site.folder, f"UPDATE slot SET record = {inside.hexed(bytes(681))}")
     page = site.mailbox(code)
     assert "we cannot tell how many files" in page.text
     deleted(site, page, row.id.hex())

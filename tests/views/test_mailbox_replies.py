@@ -15,6 +15,7 @@ from crypto.mailbox import Mailbox
 from crypto.reply import seal_reply
 from crypto.secret import MailboxRoot, SigningSeed
 from store import KeptReply
+from tests import inside
 from tests.site import Site, problems
 from views.saving import safe_name
 from web.memory_keys import HALF_HOUR, MemoryKeys
@@ -93,15 +94,14 @@ def test_a_page_that_has_closed_meanwhile_asks_for_the_words_and_keeps_what_was_
 def test_a_damaged_file_does_not_go_out_at_all(site: Site, code: str, what: str) -> None:
     site.reply(code, files=[("a.bin", b"1" * 300_000), ("b.bin", b"2" * 300_000)])
     page = site.mailbox(code)
-    paths = [path for path in (site.folder / "blobs").rglob("*") if path.is_file()]
-    whole = {path: path.read_bytes() for path in paths}
-    for path, data in whole.items():
+    whole = inside.blobs(site.folder)
+    for blob, data in whole.items():
         if what == "gone":
-            path.unlink()
+            inside.lose(site.folder, blob)
         else:
-            other = next(each for name, each in whole.items() if name != path)
+            other = next(each for name, each in whole.items() if name != blob)
             changed = {"shorter": data[:-1], "swapped": other}.get(what, data[:-9] + b"\xff" + data[-8:])
-            path.write_bytes(changed)
+            inside.alter(site.folder, blob, changed)
     answer = site.press(page, saved(page.text)[0])
     assert answer.status_code == 422
     assert problems(answer) == ["This file is gone or damaged, so it is not handed out. Tell the team below."]

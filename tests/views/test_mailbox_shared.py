@@ -7,11 +7,8 @@ from pathlib import Path
 from crypto.epoch import Epoch
 from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
+from tests import inside
 from tests.site import Site, hidden
-
-
-def blobs(site: Site) -> list[Path]:
-    return [path for path in (site.folder / "blobs").rglob("*") if path.is_file()]
 
 
 def delete_all(site: Site, code: str) -> str:
@@ -32,7 +29,7 @@ def test_a_report_sent_twice_keeps_its_files_in_the_one_when_the_other_is_delete
     # Asked again for what is gone, the other keeps what it has.
     assert site.mailbox(first).status_code == 422
     delete_all(site, second)
-    assert blobs(site) == []
+    assert inside.blobs(site.folder) == {}
 
 
 def test_a_report_deleted_leaves_what_was_added_with_other_files(site: Site) -> None:
@@ -45,7 +42,7 @@ def test_a_report_deleted_leaves_what_was_added_with_other_files(site: Site) -> 
     assert "If two have the same day" not in left.text
     (kept,) = site.kept()
     assert site.contents(kept) in ([("a.jpg", b"1")], [("c.txt", b"3")])  # type: ignore[arg-type]  # a report's
-    assert len(blobs(site)) == 1
+    assert len(inside.blobs(site.folder)) == 1
 
 
 def test_what_a_desk_left_that_is_no_longer_the_teams_is_told_not_shown_and_can_be_deleted(

@@ -96,6 +96,7 @@ def test_an_unexpected_failure_is_counted_without_its_values(
     assert place.startswith("tests/views/test_pages.py:")
 
 
+@pytest.mark.usefixtures("on_sqlite")  # its log is a file, which is cut
 def test_what_a_report_wrote_leaves_no_log_of_its_transactions(site: Site) -> None:
     site.post(text="words", files=[("a.txt", b"1")])
     log = site.folder / "vigil.db-wal"

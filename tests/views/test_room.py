@@ -1,10 +1,9 @@
 """A full or failing disk: files are refused with a clear page, words go through down to the reserve."""
 
-from pathlib import Path
-
 import pytest
 
 from store.errors import DiskFailed, NoRoom
+from tests import inside
 from tests.site import Site, hidden, problems
 
 
@@ -39,11 +38,15 @@ def test_a_disk_without_room_for_words_says_so_and_keeps_them(
     assert problems(answer) == ["We cannot store anything now. Keep your words, and try again later."]
 
 
-def test_a_failed_fsync_fails_the_upload(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_the_disk_does_not_take_fails_the_upload(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fails(*_: object) -> None:
         raise DiskFailed
 
-    monkeypatch.setattr("store.blobs.sync_file", fails)
+    blob = site.store.start_blob(None)
+    blob.abandon()
+    monkeypatch.setattr(type(blob), "finish", fails)
     answer = site.post(text="kept words", files=[("film.mp4", b"x" * 1000)])
     assert answer.status_code == 422
     assert hidden(answer, "file") == []
@@ -64,6 +67,5 @@ def test_no_byte_of_an_upload_lies_open_in_the_data_folder(site: Site) -> None:
     marker = b"marker-7f3a"
     site.post(do="attach", text=marker.decode(), files=[(f"{marker.decode()}.txt", marker * 100_000)])
     site.post(text=marker.decode(), files=[(f"{marker.decode()}.txt", marker * 100_000)])
-    found = [path for path in site.folder.rglob("*") if path.is_file() and marker in path.read_bytes()]
-    assert found == []
-    assert len(list(Path(site.folder / "blobs").iterdir())) == 2
+    assert not any(marker in content for content in inside.readable(site.folder))
+    assert len(inside.blobs(site.folder)) == 2

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from crypto import returncode
 from crypto.mailbox import Mailbox
 from crypto.returncode import ReturnCode
+from tests import inside
 from tests.site import Site, hidden
 from views import mailbox, report
 
@@ -74,7 +75,7 @@ def everything(site: Site) -> tuple[list[bytes], list[bytes], set[bytes]]:
     return (
         sorted(site.store.envelope(digest) for digest, _ in site.store.envelopes()),
         sorted(blob for blob, _ in site.store.kept_blobs()),
-        {path.read_bytes() for path in (site.folder / "blobs").rglob("*") if path.is_file()},
+        set(inside.blobs(site.folder).values()),
     )
 
 
