@@ -27,7 +27,7 @@ from publishing.model import (
     TextPage,
     Topic,
 )
-from publishing.schema import ATTACK
+from publishing.schema import ATTACK, DIGEST
 
 T = TypeVar("T")
 FEED_ENTRIES = 20
@@ -51,6 +51,11 @@ class SiteDb:
     def version(self) -> str:
         """A token in letters and digits that is another one after each publishing."""
         return self._about()["version"]
+
+    @property
+    def digest(self) -> str:
+        """What is the same wherever the same texts are published, in hexadecimal; "" in an older site.db."""
+        return self._about().get(DIGEST, "")
 
     @property
     def under_attack(self) -> bool:

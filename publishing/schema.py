@@ -5,6 +5,8 @@ SITE_DB = "site.db"
 SCHEMA = 2
 # The key in `about` that is there while the site is under attack.
 ATTACK = "attack"
+# And that of the digest of all that is published.
+DIGEST = "digest"
 
 # Articles are numbered from the newest (1) to the oldest, the withdrawn ones after those: a list is a range.
 # What lists show lies apart from the long texts, so that a list reads few pages; body and search have a

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from publishing.agencies import Agency
 from publishing.articles import Piece
+from publishing.digest import of_site
 from publishing.letters import Letter
 from publishing.pages import OwnPage
-from publishing.schema import ATTACK
+from publishing.schema import ATTACK, DIGEST
 
 RELATED = 3
 # Excerpts are cut from so many characters of a text, about 7,000 words; all of it is searched. Marking what
@@ -115,8 +116,9 @@ class Writer:
         self._db.execute("INSERT OR REPLACE INTO image VALUES (?, ?, ?)", (path, kind, data))
 
     def about(self, version: str, *, attack: bool) -> None:
-        """Write what tells this publishing from all others, and whether the site is under attack."""
-        rows = [("version", version), *([(ATTACK, "1")] if attack else [])]
+        """Write what tells this publishing from all others, and whether it is under attack. Call it last."""
+        digest = of_site(self._db, attack=attack)
+        rows = [("version", version), (DIGEST, digest), *([(ATTACK, "1")] if attack else [])]
         self._db.executemany("INSERT INTO about VALUES (?, ?)", rows)
 
 

@@ -11,9 +11,10 @@ class WebMachine:
     """One web machine, as it was on ``day``.
 
     ``name`` is what its settings call it; ``host`` (8 bytes) tells two apart that are called the same.
-    ``release`` is "" where it runs none. ``texts`` and ``static`` are digests (32 bytes) of the published site and of the
-    static files, ``form_keys`` (16 bytes) is their check, ``team`` the version of the list of keys.
-    ``texts`` and ``form_keys`` are empty where there are none. ``swept``: when it last did the nightly sweep.
+    ``release`` is "" where it runs none. ``texts`` and ``static`` are digests (32 bytes) of the published
+    site and of the static files, ``form_keys`` (16 bytes) is their check, ``team`` the version of the list of
+    keys. ``texts`` and ``form_keys`` are empty where there are none. ``swept``: when it last did the nightly
+    sweep.
     """
 
     name: str
