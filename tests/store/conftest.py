@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from store import Limits, Store, open_store
+from store import Limits, Store
+from tests import engine, inside
 
 MB = 1_000_000
 DAY = date(2026, 11, 22)
@@ -41,7 +42,9 @@ def opened(folder: Path, world: World) -> Iterator[OpenStore]:
     with ExitStack() as stack:
 
         def make(limits: Limits = SMALL) -> Store:
-            store = open_store(folder, limits=limits, free=lambda _: world.free, today=lambda: world.day)
+            store = engine.open_store(
+                folder, limits=limits, free=lambda _: world.free, today=lambda: world.day
+            )
             stack.callback(store.close)
             return store
 
@@ -62,10 +65,12 @@ def pending(store: Store, data: bytes = b"sealed" * 100) -> bytes:
 
 
 def files(folder: Path) -> set[str]:
-    """Give the names of all blob files."""
+    """Give the names of all blob files, in hex."""
+    if engine.is_postgres():
+        return {blob.hex() for blob in inside.blobs(folder)}
     return {path.name for path in (folder / "blobs").iterdir()}
 
 
 def notes(folder: Path) -> set[str]:
     """Give the names of all blobs that are noted as being written."""
-    return {path.name for path in (folder / "writing").iterdir()}
+    return {blob.hex() for blob in inside.arriving(folder)}

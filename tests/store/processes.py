@@ -17,8 +17,9 @@ from random import Random
 from types import FrameType
 from typing import Any
 
-from store import Limits, open_store
+from store import Limits
 from store.database import NAME
+from tests.engine import open_store
 from tests.store.kept import keep
 
 ROOT = Path(__file__).parent.parent.parent
