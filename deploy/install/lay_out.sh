@@ -45,11 +45,12 @@ commands() {
 
 # Debian's own torrc stays, with one line more.
 torrc() {
-    local main=/etc/tor/torrc
+    local main=/etc/tor/torrc web=$DEPLOY/torrc
+    ! behind_onionbalance || web=$DEPLOY/cluster/torrc-backend
     [ "$ONION" = yes ] || [ "$STAFF_ONION" = yes ] || return 0
     {
         if [ "$ONION" = yes ]; then
-            cat "$DEPLOY/torrc"
+            cat "$web"
         else
             grep -Ev '^(#|HiddenService)' "$DEPLOY/torrc"
         fi

@@ -118,13 +118,24 @@ settings_lines() {
         "s/^[[:space:]]+//; s/[[:space:]]+\$//; s/^([A-Z_]+=)([\"'])(.*)\\2\$/\\1\\3/; /^VIGIL_[A-Z_]+=/p" "$ETC/vigil.env"
 }
 
-# The name of one of tor's onion services, nothing where there is none yet. Read as tor, whose folder it is: a link
-# there leads nowhere that tor may not go.
-onion_name() {
-    local path=/var/lib/tor/$1/hostname
+# What belongs to tor is read as tor: a link there leads nowhere that tor may not go.
+as_tor() {
     getent passwd debian-tor >/dev/null || return 0
-    (cd / && timeout 20 setpriv --reuid=debian-tor --regid=debian-tor --clear-groups head -c 100 "$path" 2>/dev/null) |
-        grep -xE '[a-z2-7]{56}\.onion' || true
+    (cd / && timeout 20 setpriv --reuid=debian-tor --regid=debian-tor --clear-groups "$@" 2>/dev/null)
+}
+
+# The name by which people know one of tor's onion services, nothing where there is none yet. Behind Onionbalance
+# (docs/cluster.md) that is the front's.
+onion_name() {
+    local folder=/var/lib/tor/$1
+    {
+        as_tor head -c 100 "$folder/ob_config" | sed -n 's/^MasterOnionAddress //p'
+        as_tor head -c 100 "$folder/hostname"
+    } | grep -m 1 -xE '[a-z2-7]{56}\.onion' || true
+}
+
+behind_onionbalance() {
+    [ -n "$(as_tor head -c 1 /var/lib/tor/vigil/ob_config)" ]
 }
 
 has_onion_name() {
