@@ -1,18 +1,17 @@
 #!/bin/sh
-# The certificates with which the machines of one site know each other: the front (nginx-front.conf) and the web machines
-# (nginx-web.conf). Run it anywhere but on these machines, on one that is mostly off, best the one that keeps its folder:
+# The newsroom's own authority, and a certificate for each machine of a cluster: by these the machines know each other,
+# and there is no password. Run it on a computer that is none of them, in a folder that is then kept offline: whoever has
+# authority.key can join the cluster. docs/cluster.md says where the files go.
 #
-#   certificates.sh ca           once: the authority, FOLDER/ca.pem and FOLDER/ca.key
-#   certificates.sh front        FOLDER/front.pem and front.key, for /etc/vigil/cluster/ of the front
-#   certificates.sh web NAME     FOLDER/NAME/web.pem and web.key, for /etc/vigil/cluster/ of the web machine NAME
+# Usage: certificates.sh FOLDER authority             once: FOLDER/authority.key, and ca.pem for every machine
+#        certificates.sh FOLDER machine NAME ADDRESS  the files of one machine, in FOLDER/NAME
 #
-# Every machine gets ca.pem too, none ca.key: who has that can pass for the front. Keys 0600, owner root. They are good for
-# ten years. A machine that was broken into: begin again with `ca` in an empty folder. FOLDER says where; . without it.
+# NAME is db1 to db3, web1 to web9, or front, and ADDRESS the machine's own among the others: what a machine may do goes by
+# its name (pg_ident in patroni.yml, nginx-web.conf).
 set -eu
 umask 077
 
-FOLDER=${FOLDER:-.}
-DAYS=3650
+DAYS_OF_AUTHORITY=3650 DAYS_OF_MACHINE=730
 
 fail() {
     echo "certificates: error: $1" >&2
@@ -21,53 +20,56 @@ fail() {
 }
 
 usage() {
-    echo "usage: certificates.sh ca | front | web NAME" >&2
+    sed -n 's/^# \(Usage: .*\)/\1/p; s/^#  \(      certificates.*\)/ \1/p' "$0" >&2
     exit 2
 }
 
-nothing_at() {
-    [ ! -e "$1" ] || fail "$1 is there already" "move it away if you mean to make a new one"
+ends() {
+    openssl x509 -in "$1" -noout -enddate | cut -d = -f 2
 }
 
-# A new key and certificate, by the authority: their path without its ending, the name, and what it is for.
-signed() {
-    path=$1 name=$2 extensions=$3
-    [ -e "$FOLDER/ca.key" ] || fail "there is no $FOLDER/ca.key" "begin with: certificates.sh ca"
-    nothing_at "$path.pem"
-    mkdir -p "$(dirname "$path")"
-    printf '%s\n' "$extensions" basicConstraints=critical,CA:FALSE keyUsage=critical,digitalSignature >"$path.ext"
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$name" -keyout "$path.key" -out "$path.csr" \
-        2>/dev/null
-    openssl x509 -req -in "$path.csr" -CA "$FOLDER/ca.pem" -CAkey "$FOLDER/ca.key" -days "$DAYS" \
-        -set_serial "0x$(openssl rand -hex 16)" -extfile "$path.ext" -out "$path.pem" 2>/dev/null
-    rm -f -- "$path.csr" "$path.ext"
-    echo "made $path.pem and $path.key"
+authority() {
+    [ ! -e "$folder/authority.key" ] || fail "$folder has an authority already" "name another folder for a new one"
+    mkdir -p "$folder"
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -sha256 -days "$DAYS_OF_AUTHORITY" \
+        -subj '/CN=vigil cluster' -keyout "$folder/authority.key" -out "$folder/ca.pem" \
+        -addext 'keyUsage=critical,keyCertSign,cRLSign' -addext 'basicConstraints=critical,CA:TRUE,pathlen:0' 2>/dev/null
+    echo "certificates: the authority is made, good until $(ends "$folder/ca.pem"); keep $folder/authority.key offline"
 }
 
-case ${1-} in
-ca)
-    [ $# = 1 ] || usage
-    mkdir -p "$FOLDER"
-    nothing_at "$FOLDER/ca.key"
-    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$DAYS" -subj "/CN=vigil-machines" \
-        -addext basicConstraints=critical,CA:TRUE,pathlen:0 -addext keyUsage=critical,keyCertSign \
-        -keyout "$FOLDER/ca.key" -out "$FOLDER/ca.pem" 2>/dev/null
-    echo "made $FOLDER/ca.pem and $FOLDER/ca.key"
-    ;;
-front)
-    [ $# = 1 ] || usage
-    signed "$FOLDER/front" vigil-front extendedKeyUsage=critical,clientAuth
-    ;;
-web)
-    [ $# = 2 ] || usage
-    case $2 in
-    '' | *[!a-z0-9-]*) fail "$2 is no name of a web machine" "small letters, digits and hyphens, as in VIGIL_MACHINE" ;;
+# The files are called as patroni.yml and etcd.env, nginx-web.conf and nginx-front.conf have them.
+machine() {
+    name=$1 address=$2 common=$1 names=DNS:$1,IP:$2
+    case $name in
+        db[1-3]) certificate=machine.crt key=machine.key ca=ca.crt ;;
+        # The front asks any of them by one name.
+        web[1-9]) certificate=web.pem key=web.key ca=ca.pem names=$names,DNS:web.vigil ;;
+        front) certificate=front.pem key=front.key ca=ca.pem common=vigil-front ;;
+        *) fail "'$name' is no machine" "db1 to db3, web1 to web9, or front" ;;
     esac
-    # A name of its own, and one that all have: the front asks for that.
-    signed "$FOLDER/$2/web" "vigil-$2" "extendedKeyUsage=critical,serverAuth
-subjectAltName=DNS:web.vigil,DNS:$2.vigil"
-    ;;
-*)
-    usage
-    ;;
+    printf '%s\n' "$address" | grep -Eqx '[0-9.]+|[0-9a-f:]+' ||
+        fail "'$address' is no address" "give a number such as 10.20.0.1"
+    [ -e "$folder/authority.key" ] || fail "$folder has no authority" "certificates.sh $folder authority"
+    mkdir -p "$folder/$name"
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -sha256 -subj "/CN=$common" \
+        -keyout "$folder/$name/$key" -out "$folder/$name/request" 2>/dev/null
+    printf '%s\n' "subjectAltName=$names" 'extendedKeyUsage=serverAuth,clientAuth' 'keyUsage=critical,digitalSignature' \
+        'basicConstraints=critical,CA:FALSE' >"$folder/$name/extensions"
+    openssl x509 -req -in "$folder/$name/request" -CA "$folder/ca.pem" -CAkey "$folder/authority.key" \
+        -set_serial "0x$(openssl rand -hex 16)" -sha256 -days "$DAYS_OF_MACHINE" \
+        -extfile "$folder/$name/extensions" -out "$folder/$name/$certificate" 2>/dev/null ||
+        fail "no certificate for $name at $address could be signed" "see that the address is right"
+    rm -f "$folder/$name/request" "$folder/$name/extensions"
+    cp "$folder/ca.pem" "$folder/$name/$ca"
+    echo "certificates: $folder/$name is good until $(ends "$folder/$name/$certificate"): put that day into a calendar"
+}
+
+[ $# -ge 2 ] || usage
+folder=$1
+command=$2
+shift 2
+case "$command $#" in
+    'authority 0') authority ;;
+    'machine 2') machine "$@" ;;
+    *) usage ;;
 esac
