@@ -8,7 +8,7 @@ from pathlib import Path
 from commands.doctor_check import Check, Patient, good, look, unknown, wrong
 from commands.output import counted, sized
 from store import Limits
-from store.database import NAME
+from store.sqlite.database import NAME
 
 PERMISSIONS, TEAM_KEYS, FORM_KEYS, DISK = "permissions", "team.keys", "form.keys", "disk"
 # Few enough that looking at each takes a moment.

@@ -1,17 +1,12 @@
-"""One sealed file while it arrives: straight into its final file, on disk before it counts."""
+"""One sealed file while it arrives: on disk before it counts, and bounded while nobody has claimed it."""
 
-import os
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from datetime import date
-from io import FileIO
 
 from store.clock import Today
-from store.database import Database
-from store.disk import failures_named, sync_file, sync_folder
-from store.errors import Busy, Closed, NoRoom
-from store.folder import BlobFolder, set_day
-from store.models import Blob
+from store.engine import Files, NewFile
+from store.errors import Closed, NoRoom
 from store.room import Room
 
 # After so many bytes a writer looks at the quota of what is pending.
@@ -25,17 +20,14 @@ class ArrivingFile(ABC):
     Either `finish` returns, and the file is on disk and has its row, or nothing of it remains.
     """
 
-    def __init__(
-        self, database: Database, folder: BlobFolder, room: Room, today: Today, blob: bytes, file: FileIO
-    ) -> None:
-        self._database = database
-        self._folder = folder
+    def __init__(self, file: NewFile, room: Room, today: Today) -> None:
+        self._file = file
         self._room = room
         self._today = today
         self._finished = False
         self._looked_at_quota = 0
         self.size = 0
-        self.id, self._file = blob, file
+        self.id = file.id
 
     def write(self, data: bytes) -> None:
         """Append sealed bytes.
@@ -48,14 +40,11 @@ class ArrivingFile(ABC):
             raise Closed
         with ExitStack() as undo:
             undo.callback(self.abandon)
-            with failures_named():
-                # Before each piece: of a thousand writers none takes a byte of what is kept for texts.
-                self._room.check_file(len(data))
-                rest = memoryview(data)
-                while rest:
-                    rest = rest[self._file.write(rest) :]
-                self.size += len(data)
-                self._look_round()
+            # Before each piece: of a thousand writers none takes a byte of what is kept for texts.
+            self._room.check_file(len(data))
+            self._file.write(data)
+            self.size += len(data)
+            self._look_round()
             undo.pop_all()
 
     def finish(self) -> None:
@@ -71,31 +60,19 @@ class ArrivingFile(ABC):
             raise Closed
         with ExitStack() as undo:
             undo.callback(self.abandon)
-            with failures_named():
-                self._before_it_counts()
-                today = self._today()
-                set_day(self._file.fileno(), today)
-                sync_file(self._file.fileno())
-                sync_folder(self._folder.path)
-                with self._database.writing():
-                    # Seen under the write lock, under which others evict.
-                    self._check_still_there()
-                    row = {"id": self.id, "size": self.size, "day": today, "settled": False}
-                    Blob.insert(**row, **self._of_whom()).execute(self._database)
-                self._folder.note(self.id).unlink(missing_ok=True)
+            self._before_it_counts()
+            row = {"size": self.size, "day": self._today(), "settled": False}
+            if not self._file.keep(row | self._of_whom()):
+                raise NoRoom(LARGEST)
             undo.pop_all()
         self._finished = True
-        self._file.close()
 
     def abandon(self) -> None:
         """Leave nothing of it, finished or not, unless something has claimed it. Any number of times."""
         if self._finished:
             self._room.drop(self.id)
-        elif not self._file.closed:
-            # Unlinked before the lock goes with the file handle.
-            with failures_named():
-                self._folder.remove(self.id)
-            self._file.close()
+        else:
+            self._file.remove()
 
     @abstractmethod
     def _before_it_counts(self) -> None:
@@ -109,18 +86,12 @@ class ArrivingFile(ABC):
     def _look_round(self) -> None:
         """Look now and then whether it may go on, after a piece has been written."""
 
-    def _check_still_there(self) -> None:
-        if not os.fstat(self._file.fileno()).st_nlink:
-            raise NoRoom(LARGEST)
-
 
 class PendingBlob(ArrivingFile):
     """A file of a report that has not claimed it yet; what is pending in all is bounded."""
 
-    def __init__(self, database: Database, folder: BlobFolder, room: Room, today: Today) -> None:
-        with failures_named():
-            blob, file = folder.create()
-        super().__init__(database, folder, room, today, blob, file)
+    def __init__(self, files: Files, room: Room, today: Today) -> None:
+        super().__init__(files.new(), room, today)
 
     def _before_it_counts(self) -> None:
         self._room.make_room()
@@ -132,9 +103,8 @@ class PendingBlob(ArrivingFile):
         if self.size - self._looked_at_quota >= QUOTA_EVERY:
             self._looked_at_quota = self.size
             # Others are not evicted here: that takes a lock, and a write must not hold up its thread.
-            if self._room.goes_first(self.id):
+            if self._room.goes_first(self.id) or not self._file.is_there():
                 raise NoRoom(LARGEST)
-            self._check_still_there()
 
 
 class ReplyBlob(ArrivingFile):
@@ -143,19 +113,9 @@ class ReplyBlob(ArrivingFile):
     It counts to no bound of what sources send. What a killed process left of it is written over.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        folder: BlobFolder,
-        room: Room,
-        today: Today,
-        blob: bytes,
-        expires: date,
-    ) -> None:
+    def __init__(self, files: Files, room: Room, today: Today, blob: bytes, expires: date) -> None:
         self._expires = expires
-        with failures_named():
-            file = _made_anew(database, folder, blob)
-        super().__init__(database, folder, room, today, blob, file)
+        super().__init__(files.new_as(blob), room, today)
 
     def _before_it_counts(self) -> None:
         """Do nothing: it counts to no bound."""
@@ -165,18 +125,3 @@ class ReplyBlob(ArrivingFile):
 
     def _of_whom(self) -> dict[str, object]:
         return {"kept": True, "expires": self._expires}
-
-
-def _made_anew(database: Database, folder: BlobFolder, blob: bytes) -> FileIO:
-    """Make the file; whatever is here without both a row and a file is what a killed process left."""
-    while True:
-        # Under the write lock nobody else begins or finishes it.
-        with database.writing(), folder.unless_written(blob) as ours:
-            here = Blob.select().where(Blob.id == blob).exists(database)
-            if not ours or (here and folder.holds(blob)):
-                raise Busy("another process is writing this file")
-            Blob.delete().where(Blob.id == blob).execute(database)
-            folder.erase(blob)
-            file = folder.create_as(blob)
-        if file is not None:
-            return file

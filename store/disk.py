@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import peewee
@@ -47,6 +48,12 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if stat.S_IMODE(folder.stat().st_mode) != 0o700:
         folder.chmod(0o700)
+
+
+def set_day(file: int | Path, day: date) -> None:
+    """Set the times of a file (open, or by its path) to the start of ``day``: only the day is to be read."""
+    start = datetime.combine(day, time(), UTC).timestamp()
+    os.utime(file, (start, start))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from store.database import Database
+from store.engine import Database
 from store.models import Failure
 
 LONGEST = 200

@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from store.disk import failures_named, sync_file, sync_folder
+from store.disk import failures_named, set_day, sync_file, sync_folder
 from store.errors import FormKeysDamaged
-from store.folder import set_day
 from store.locks import locked
 
 TITLE = "vigil form keys v1"

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from store.clock import Today
-from store.database import Database
+from store.engine import Database
 from store.models import Desk, Refused, Signer, Trusted
 
 _ONLY = 1
@@ -34,9 +34,17 @@ class Imports:
 
         :raises StoreError: the disk failed; nothing is noted then
         """
-        rows = [{"slot": slot, "desk": desk, "why": why} for slot, why in sorted(refused.items())]
+        rows: list[dict[str, object]] = [
+            {"slot": slot, "desk": desk, "why": why} for slot, why in sorted(refused.items())
+        ]
         others = sorted({*listed} - {desk})
+        self._database.again(lambda: self._note(desk, seq, manifest, rows, others))
+
+    def _note(
+        self, desk: bytes, seq: int, manifest: bytes, rows: list[dict[str, object]], others: list[bytes]
+    ) -> None:
         with self._database.writing():
+            self._database.alone("imports")
             Refused.delete().where(Refused.desk.not_in(others)).execute(self._database)
             for row in rows:
                 Refused.insert(**row).execute(self._database)
@@ -71,7 +79,11 @@ class Imports:
 
         :raises StoreError: the disk failed
         """
+        return self._database.again(lambda: self._trust(keys, signers, before))
+
+    def _trust(self, keys: bytes, signers: Collection[bytes], before: bytes | None) -> bool:
         with self._database.writing():
+            self._database.alone("trusted keys")
             now = self._trusted()
             if now is not None and now not in (before, keys):
                 return False
@@ -79,7 +91,9 @@ class Imports:
             rows = [{"sign": sign, "day": day} for sign in sorted(set(signers))]
             if rows:
                 Signer.insert_many(rows).on_conflict_ignore().execute(self._database)
-            Trusted.insert(id=_ONLY, keys=keys).on_conflict_replace().execute(self._database)
+            Trusted.insert(id=_ONLY, keys=keys).on_conflict(
+                conflict_target=[Trusted.id], update={Trusted.keys: keys}
+            ).execute(self._database)
         return True
 
     def signers(self) -> list[bytes]:

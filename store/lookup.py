@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from store.database import Database
+from store.engine import Database
 from store.models import Reply, Slot
 
 
@@ -15,14 +15,13 @@ def here(database: Database, model: type[Slot] | type[Reply], ids: Sequence[byte
     """
     if not ids:
         return []
-    statement = _statement(model._meta.table_name, len(ids), database.param)  # noqa: SLF001 - peewee's own way
+    table = model._meta.table_name  # noqa: SLF001 - peewee's own way
+    statement = _statement(table, database.only_index(f"{table}_id"), len(ids), database.param)
     cursor = database.execute_sql(statement, list(ids))  # type: ignore[no-untyped-call]  # peewee's types leave it open
     return [found for (found,) in cursor.fetchall()]
 
 
 @cache
-def _statement(table: str, count: int, parameter: str) -> str:
+def _statement(table: str, index: str, count: int, parameter: str) -> str:
     places = ", ".join([parameter] * count)
-    # SQLite would take the table itself, by its primary key.
-    index = f'INDEXED BY "{table}_id"'
     return f'SELECT id FROM "{table}" {index} WHERE id IN ({places})'  # noqa: S608 - a table of ours and placeholders

@@ -3,13 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from peewee import JOIN, fn
 
 from store.clock import Today
-from store.database import Database
-from store.erasing import Eraser, pieces
+from store.engine import Database, Eraser
+from store.erasing import pieces
 from store.models import CLAIMED, OF_REPORTS, Blob, Body, Mark, Signer, Slot, State
 from store.retention import Retention
 
@@ -48,7 +49,7 @@ class Marks:
         unknown = self._note(desk, list(digests), blobs=False) + self._note(desk, list(blobs), blobs=True)
         gone = 0, 0
         since = self._since(needed)
-        while step := self._collect(since):
+        while step := self._database.again(lambda: self._collect(since)):
             gone = gone[0] + step[0], gone[1] + step[1]
         self._eraser.scrub()
         return Marked(*gone, unknown)
@@ -58,17 +59,20 @@ class Marks:
         unknown = 0
         for some in pieces(dict.fromkeys(things)):
             query = (
-                Blob.select(Blob.id).where(Blob.id.in_(some), CLAIMED, OF_REPORTS)
+                Blob.select(Blob.id).where(Blob.id.in_(some), CLAIMED, OF_REPORTS).order_by(Blob.id)
                 if blobs
-                else Body.select(Body.digest).where(Body.digest.in_(some))
+                else Body.select(Body.digest).where(Body.digest.in_(some)).order_by(Body.digest)
             )
-            with self._database.writing():
-                here = [thing for (thing,) in query.tuples().execute(self._database)]
-                rows = [{"thing": thing, "desk": desk} for thing in sorted(here)]
-                if rows:
-                    Mark.insert_many(rows).on_conflict_ignore().execute(self._database)
-            unknown += len(some) - len(here)
+            unknown += len(some) - self._database.again(partial(self._note_some, desk, query))
         return unknown
+
+    def _note_some(self, desk: bytes, query: Any) -> int:
+        with self._database.writing():
+            here = self._held(query)
+            rows = [{"thing": thing, "desk": desk} for thing in sorted(here)]
+            if rows:
+                Mark.insert_many(rows).on_conflict_ignore().execute(self._database)
+        return len(here)
 
     def waiting(self, desk: bytes, needed: Collection[bytes]) -> dict[bytes, int]:
         """Give the desks of ``needed`` that things wait for which ``desk`` has, each with how many."""
@@ -93,13 +97,14 @@ class Marks:
         if not since:
             return None
         with self._database.writing():
+            self._database.alone("marks")
             things = self._had_by(since)
             if not things:
                 return None
-            bodies = Body.select(Body.id).where(Body.digest.in_(things)).tuples().execute(self._database)
-            slots = [slot for (slot,) in bodies]
-            rows = Blob.select(Blob.id).where(Blob.id.in_(things), CLAIMED, OF_REPORTS)
-            blobs = [blob for (blob,) in rows.tuples().execute(self._database)]
+            slots = self._held(Body.select(Body.id).where(Body.digest.in_(things)).order_by(Body.id))
+            blobs = self._held(
+                Blob.select(Blob.id).where(Blob.id.in_(things), CLAIMED, OF_REPORTS).order_by(Blob.id)
+            )
             self._eraser.forget_bodies(slots)
             self._eraser.forget_blobs(blobs)
             Mark.delete().where(Mark.thing.in_(things)).execute(self._database)
@@ -110,6 +115,9 @@ class Marks:
                 )
         self._eraser.unlink(blobs)
         return len(slots), len(blobs)
+
+    def _held(self, query: Any) -> list[bytes]:
+        return [row for (row,) in self._database.hold(query).tuples().execute(self._database)]
 
     def _had_by(self, since: Mapping[bytes, date]) -> list[bytes]:
         query = _dated().where(Mark.desk.in_(list(since)))

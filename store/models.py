@@ -2,7 +2,8 @@
 
 No table joins a report to its blobs: only the sealed envelope knows them. A slot (what is answered about)
 stands apart from the body (the sealed bytes), so that the one can go without the other. No model is bound
-to a database: every query names the one it runs on. A change here goes with a file in migrations/.
+to a database: every query names the one it runs on. A change here goes with a file in the migrations/ of
+each engine.
 """
 
 from enum import IntEnum
@@ -18,6 +19,8 @@ from peewee import (
     TextField,
 )
 
+# Of slots, blobs and replies.
+ID_BYTES = 16
 # As long for every row, whatever it names; random bytes for a row that nobody comes back to.
 RECORD_BYTES = 681
 

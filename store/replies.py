@@ -7,10 +7,9 @@ from enum import Enum
 
 from store.blobs import ReplyBlob
 from store.clock import Today
-from store.database import Database
-from store.folder import ID_BYTES, BlobFolder
+from store.engine import Database, Files
 from store.lookup import here
-from store.models import OF_REPORTS, Blob, Reply
+from store.models import ID_BYTES, OF_REPORTS, Blob, Reply
 from store.retention import Retention
 from store.room import Room
 
@@ -36,10 +35,10 @@ class Replies:
     """What the desk answered, until it is deleted or its day comes."""
 
     def __init__(
-        self, database: Database, folder: BlobFolder, room: Room, retention: Retention, today: Today
+        self, database: Database, files: Files, room: Room, retention: Retention, today: Today
     ) -> None:
         self._database = database
-        self._folder = folder
+        self._files = files
         self._room = room
         self._retention = retention
         self._today = today
@@ -71,6 +70,9 @@ class Replies:
         """
         _check(slot)
         self._room.check_text(len(envelope))
+        return self._database.again(lambda: self._keep(slot, envelope, expires))
+
+    def _keep(self, slot: bytes, envelope: bytes, expires: date | None) -> KeptReply:
         with self._database.writing():
             query = Reply.select(Reply.envelope).where(Reply.id == slot)
             row = query.tuples().first(self._database)
@@ -94,13 +96,13 @@ class Replies:
             here = Blob.select().where(Blob.id == blob)
             if here.where(OF_REPORTS).exists(self._database):
                 return KeptReply.TAKEN
-            same = here.exists(self._database) and self._folder.holds(blob)
+            same = here.exists(self._database) and self._files.holds(blob)
         today = self._today()
         last = self._retention.of_reply_blob(today, expires)
-        if same and self._stays_until(blob, last):
+        if same and self._database.again(lambda: self._stays_until(blob, last)):
             return KeptReply.SAME
         self._room.check_file()
-        return ReplyBlob(self._database, self._folder, self._room, self._today, blob, last)
+        return self._database.again(lambda: ReplyBlob(self._files, self._room, self._today, blob, last))
 
     def _stays_until(self, blob: bytes, last: date) -> bool:
         """Keep a file as long as the reply that comes now may stay; say whether it is still here."""

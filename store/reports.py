@@ -9,11 +9,10 @@ from datetime import date
 from peewee import fn
 
 from store.clock import Today
-from store.database import Database
+from store.engine import Database, Files
 from store.errors import MailboxFull, MissingBlobs
-from store.folder import ID_BYTES, BlobFolder
 from store.lookup import here
-from store.models import CLAIMED, OF_REPORTS, RECORD_BYTES, Blob, Body, Slot, State
+from store.models import CLAIMED, ID_BYTES, OF_REPORTS, RECORD_BYTES, Blob, Body, Slot, State
 from store.room import Room
 
 PAGE = 500
@@ -32,9 +31,9 @@ class SlotRow:
 class Reports:
     """What the tables hold, asked and changed by whole transactions."""
 
-    def __init__(self, database: Database, folder: BlobFolder, room: Room, today: Today) -> None:
+    def __init__(self, database: Database, files: Files, room: Room, today: Today) -> None:
         self._database = database
-        self._folder = folder
+        self._files = files
         self._room = room
         self._today = today
 
@@ -58,8 +57,19 @@ class Reports:
         self._room.check_text(len(envelope))
         digest = hashlib.sha256(envelope).digest()
         claimed = list(dict.fromkeys(blobs))
+        # Done twice, it is done once: the second time, the digest is there.
+        self._database.again(lambda: self._keep(envelope, digest, claimed, ids, record))
+
+    def _keep(
+        self,
+        envelope: bytes,
+        digest: bytes,
+        claimed: list[bytes],
+        ids: Sequence[bytes],
+        record: Callable[[bytes], bytes],
+    ) -> None:
         with self._database.writing():
-            missing = self._missing(claimed)
+            missing = self._missing(claimed, claiming=True)
             if missing:
                 raise MissingBlobs(missing)
             if Body.select().where(Body.digest == digest).exists(self._database):
@@ -93,10 +103,12 @@ class Reports:
         with self._database.reading():
             return self._missing(list(dict.fromkeys(blobs)))
 
-    def _missing(self, ids: list[bytes]) -> list[bytes]:
-        rows = Blob.select(Blob.id).where(Blob.id.in_(ids)).tuples().execute(self._database)
+    def _missing(self, ids: list[bytes], *, claiming: bool = False) -> list[bytes]:
+        query = Blob.select(Blob.id).where(Blob.id.in_(ids)).order_by(Blob.id)
+        # Held while a report is kept: what waits for one is dropped before that, or not at all.
+        rows = (self._database.hold(query) if claiming else query).tuples().execute(self._database)
         here = {blob for (blob,) in rows}
-        return [blob for blob in ids if blob not in here or not self._folder.holds(blob)]
+        return [blob for blob in ids if blob not in here or not self._files.holds(blob)]
 
     def envelopes(self) -> Iterator[tuple[bytes, int]]:
         """Give digest and size of every kept envelope, by digest; no transaction stays open in between."""

@@ -1,15 +1,14 @@
 """How much may be stored: what the disk has left, and what of it files may take that no report claimed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from peewee import fn
 
-from store.database import Database
+from store.engine import Database, Files
 from store.errors import NoRoom
-from store.folder import BlobFolder
 from store.models import CLAIMED, OF_REPORTS, UNCLAIMED, Blob
-from store.space import FreeSpace
 
 MB = 1_000_000
 EVICTED_AT_ONCE = 100
@@ -37,9 +36,9 @@ class Limits:
 class Room:
     """The bounds of one store, the same for all its processes."""
 
-    def __init__(self, database: Database, folder: BlobFolder, limits: Limits, free: FreeSpace) -> None:
+    def __init__(self, database: Database, files: Files, limits: Limits, free: Callable[[], int]) -> None:
         self._database = database
-        self._folder = folder
+        self._files = files
         self._limits = limits
         self._free = free
 
@@ -48,7 +47,7 @@ class Room:
 
         :raises NoRoom: they cannot
         """
-        if self._free(self._folder.path) - more < self._limits.file_reserve:
+        if self._free() - more < self._limits.file_reserve:
             raise NoRoom("the disk has no room for more files")
 
     def check_day(self, today: date) -> None:
@@ -61,7 +60,7 @@ class Room:
         """
         with self._database.reading():
             query = Blob.select(fn.SUM(Blob.size)).where(CLAIMED, OF_REPORTS, Blob.day == today)
-            claimed = query.scalar(self._database) or 0
+            claimed = int(query.scalar(self._database) or 0)
         if claimed >= self._limits.floor and claimed >= self._half(claimed + self._sum_of_rows()):
             raise NoRoom("today's files have taken the room that one day may take")
 
@@ -70,12 +69,12 @@ class Room:
 
         :raises NoRoom: they cannot
         """
-        if self._free(self._folder.path) - more < self._limits.text_reserve:
+        if self._free() - more < self._limits.text_reserve:
             raise NoRoom("the disk has no room for more reports")
 
     def has_room_to_copy(self, size: int) -> bool:
         """Say whether a sweep may write ``size`` bytes for a while."""
-        return self._free(self._folder.path) >= self.needed_to_copy(size)
+        return self._free() >= self.needed_to_copy(size)
 
     def needed_to_copy(self, size: int) -> int:
         """Give how many bytes have to be free before a sweep may write ``size`` bytes for a while."""
@@ -83,7 +82,7 @@ class Room:
 
     def pending(self) -> dict[bytes, int]:
         """Give the sizes of all blobs that no report has claimed, those being written included."""
-        sizes = self._folder.being_written()
+        sizes = self._files.being_written()
         with self._database.reading():
             rows = Blob.select(Blob.id, Blob.size).where(UNCLAIMED)
             sizes.update(rows.tuples().execute(self._database))
@@ -114,7 +113,7 @@ class Room:
 
     def _excess(self) -> int:
         """Give by how many bytes the quota is exceeded; 0 or less where it is not."""
-        written = self._folder.being_written()
+        written = self._files.being_written()
         rough = self._sum_of_rows() + sum(written.values())
         if rough <= self._quota(rough):
             return 0
@@ -129,7 +128,7 @@ class Room:
 
         A flood of small files leaves a hundred thousand rows: never all of them are read for this.
         """
-        sizes = self._folder.being_written()
+        sizes = self._files.being_written()
         with self._database.reading():
             rows = Blob.select(Blob.id, Blob.size).where(UNCLAIMED)
             rows = rows.order_by(Blob.size.desc(), Blob.id.desc()).limit(most)
@@ -139,17 +138,11 @@ class Room:
     def _sum_of_rows(self) -> int:
         with self._database.reading():
             query = Blob.select(fn.SUM(Blob.size)).where(UNCLAIMED)
-            return query.scalar(self._database) or 0
+            return int(query.scalar(self._database) or 0)
 
     def drop(self, blob: bytes) -> bool:
         """Forget a blob, row and file, unless a report has claimed it; say whether it is gone."""
-        # The file goes while the write lock is held: so no writer can commit its row, and no report claim it.
-        with self._database.writing():
-            if Blob.select().where(Blob.id == blob, CLAIMED).exists(self._database):
-                return False
-            Blob.delete().where(Blob.id == blob).execute(self._database)
-            self._folder.remove(blob)
-        return True
+        return self._database.again(lambda: self._files.drop(blob))
 
     def _quota(self, pending: int) -> int:
         if self._limits.pending_quota is not None:
@@ -158,5 +151,5 @@ class Room:
 
     def _half(self, taken: int) -> int:
         """Give half of what files could have if ``taken`` bytes of them were not there, or the floor."""
-        for_files = self._free(self._folder.path) - self._limits.file_reserve + taken
+        for_files = self._free() - self._limits.file_reserve + taken
         return max(self._limits.floor, for_files // 2)

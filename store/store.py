@@ -1,7 +1,7 @@
 """The one door to what the server keeps."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import date
 from io import BufferedReader
 from pathlib import Path
@@ -9,78 +9,48 @@ from types import MappingProxyType
 
 from store import done, failures
 from store.blobs import PendingBlob, ReplyBlob
-from store.clock import Today, utc_today
-from store.database import Database, open_database
-from store.disk import failures_named
-from store.erasing import Eraser
+from store.clock import Today
+from store.engine import Engine, Pinned, Refill, Snapshot
 from store.errors import NoRoom
-from store.folder import BlobFolder
 from store.imports import Imports
-from store.looking import Looked, look
+from store.looking import Looked
 from store.marks import Marked, Marks
-from store.pinned import Pinned, Pins
-from store.rebuild import Rebuilder
-from store.refill import Refill, Refills, check_finished
 from store.replies import KeptReply, Replies, ReplyRow
 from store.reports import Reports, SlotRow
 from store.retention import Retention
-from store.room import Limits, Room
-from store.scrub import Scrubber
-from store.snapshot import Snapshot, Snapshots
-from store.space import FreeSpace, free_space
-from store.sweep import Sweep, SweepReport
+from store.room import Room
+from store.sweep import SweepReport
 
 _NONE: Mapping[bytes, Collection[bytes]] = MappingProxyType({})
 _NO_REASONS: Mapping[bytes, str] = MappingProxyType({})
 
 
 class Store:
-    """Sealed envelopes and sealed files in one folder, shared by any number of processes and threads.
+    """Sealed envelopes and sealed files, shared by any number of processes and threads, and of machines.
 
     Every method may block on the disk. Every method raises a StoreError when the disk or the database
     fails, besides what is named.
     """
 
-    def __init__(
-        self,
-        data: Path,
-        database: Database,
-        limits: Limits,
-        retention: Retention,
-        free: FreeSpace,
-        today: Today,
-    ) -> None:
+    def __init__(self, data: Path, engine: Engine, room: Room, retention: Retention, today: Today) -> None:
         self.data = data
         self.retention = retention
         self._today = today
-        self._database = database
-        self._folder = BlobFolder(data)
-        self._room = Room(database, self._folder, limits, free)
-        self._reports = Reports(database, self._folder, self._room, today)
-        self._replies = Replies(database, self._folder, self._room, retention, today)
+        self._engine = engine
+        self._database = database = engine.database
+        self._room = room
+        self._reports = Reports(database, engine.files, room, today)
+        self._replies = Replies(database, engine.files, room, retention, today)
         self._imports = Imports(database, today)
-        self._pins = Pins(data, database, self._folder)
-        self._snapshots = Snapshots(data, database, self._folder, self._room)
-        self._refills = Refills(data, database, self._folder, self._room, today)
-        folders = self._folder.path, self._folder.writing, self._pins.links, self._snapshots.place
-        self._scrubber = Scrubber(database, folders, today)
-        rebuilder = Rebuilder(data, database, self._room, self._scrubber)
-        self._eraser = Eraser(data, database, self._folder, self._scrubber, rebuilder)
-        self._marks = Marks(database, self._eraser, retention, today)
-        self._sweep = Sweep(data, database, self._folder, self._room, self._scrubber, rebuilder, self._eraser)
-        self._sweep.tidy()
-        self._pins.tidy()
-        self._snapshots.tidy()
-        if done.last(data, done.BEGUN) is None:
+        self._marks = Marks(database, engine.eraser, retention, today)
+        if self.last_done(done.BEGUN) is None:
             # A full disk is no reason not to start: it is noted another day.
             with suppress(NoRoom):
-                done.note(data, done.BEGUN, today())
+                self.note_done(done.BEGUN)
 
     def close(self) -> None:
         """Close every connection. Any number of times."""
-        self._database.end()
-        self._scrubber.close()
-        self._eraser.close()
+        self._engine.close()
 
     def start_blob(self, expected: int | None = None) -> PendingBlob:
         """Begin a sealed file of about ``expected`` bytes.
@@ -89,7 +59,7 @@ class Store:
         """
         self._room.check_day(self._today())
         self._room.check_file(expected or 0)
-        return PendingBlob(self._database, self._folder, self._room, self._today)
+        return PendingBlob(self._engine.files, self._room, self._today)
 
     def keep_report(
         self,
@@ -137,7 +107,7 @@ class Store:
         :raises NotScrubbed: all of it is deleted, but the log that still has traces could not be cut
         :raises Busy: others kept the database busy; call it again
         """
-        self._eraser.delete(slots, replies)
+        self._database.again(lambda: self._engine.eraser.delete(slots, replies))
 
     def keep_reply(self, slot: bytes, envelope: bytes, *, expires: date | None = None) -> KeptReply:
         """Keep a sealed reply under the id that its desk drew, unless there is one: say so then.
@@ -243,16 +213,12 @@ class Store:
         """Give id and sealed size of every blob that a report has claimed, by id."""
         return self._reports.kept_blobs()
 
-    def blob_path(self, blob: bytes) -> Path:
-        """Give the path of a blob's file; a sweep may be exchanging it, so read it by `open_blob`."""
-        return self._folder.file(blob)
-
     def open_blob(self, blob: bytes) -> BufferedReader:
         """Open a blob for reading.
 
         :raises FileNotFoundError: it is not here
         """
-        return self._folder.open(blob)
+        return self._engine.files.open(blob)
 
     @contextmanager
     def pinned(self) -> Iterator[Pinned]:
@@ -260,7 +226,7 @@ class Store:
 
         :raises Busy: another process has pinned them
         """
-        with self._pins.pinned() as here:
+        with self._engine.pinned() as here:
             yield here
         self.note_done(done.EXPORT)
 
@@ -270,26 +236,26 @@ class Store:
         :raises Busy: another process does so
         :raises NoRoom: the disk has no room for a copy of the database
         """
-        return self._snapshots.taken()
+        return self._engine.snapshot()
 
     def refilling(self) -> AbstractContextManager[Refill]:
         """Fill this store from a backup; it has to be empty.
 
         :raises StoreUnusable: it is not
         """
-        return self._refills.refilling()
+        return self._engine.refilling()
 
     def look(self) -> Looked:
         """Look at all of it: a few seconds with very many files."""
-        return look(self._database, self._folder, self._today())
+        return self._engine.look(self._today())
 
     def note_done(self, what: str) -> None:
         """Note that one of `store.done`'s things was done today."""
-        done.note(self.data, what, self._today())
+        self._engine.note_done(what, self._today())
 
     def last_done(self, what: str) -> date | None:
         """Give the day on which one of them was last done; None where that is not known."""
-        return done.last(self.data, what)
+        return self._engine.last_done(what)
 
     def count_failure(self, kind: str, place: str) -> None:
         """Add one to today's count of a kind of failure at a place in the code; give no values."""
@@ -304,47 +270,17 @@ class Store:
 
         :raises Busy: others kept the database busy for a minute
         """
-        self._scrubber.insist()
+        self._engine.scrub()
 
     def try_scrub(self) -> bool:
         """Do the same unless others are busy for a second; say whether it is done."""
-        return self._scrubber.try_once()
+        return self._engine.try_scrub()
 
     def sweep(self, today: date | None = None) -> SweepReport:
         """Do the nightly sweep.
 
         :raises Busy: another sweep is running, or others keep the database busy
         """
-        self._pins.tidy()
-        self._snapshots.tidy()
-        report = self._sweep.run(today or self._today())
+        report = self._engine.sweep(today or self._today())
         self.note_done(done.SWEEP)
         return report
-
-
-def open_store(
-    data: Path,
-    *,
-    limits: Limits | None = None,
-    retention: Retention | None = None,
-    free: FreeSpace = free_space,
-    today: Today = utc_today,
-    restoring: bool = False,
-) -> Store:
-    """Open the store in the folder ``data``, made when absent (0700). What killed processes left there goes.
-
-    ``restoring``: where a restore was left unfinished, too: for the one that begins anew.
-
-    :raises FutureDatabase: a newer version of the program has changed the database
-    :raises StoreError: the folder or the database cannot be used
-    """
-    with failures_named():
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        database = open_database(data)
-        with ExitStack() as undo:
-            undo.callback(database.end)
-            if not restoring:
-                check_finished(data, database)
-            store = Store(data, database, limits or Limits(), retention or Retention(), free, today)
-            undo.pop_all()
-        return store

@@ -18,10 +18,10 @@ from pathlib import Path
 from peewee import PeeweeException
 from playhouse.migrations import Runner
 
-from store.database import MIGRATIONS, NAME, Database
 from store.errors import StoreError, StoreUnusable
 from store.locks import locked
-from store.refill import check_empty
+from store.sqlite.database import MIGRATIONS, NAME, Database
+from store.sqlite.refill import check_empty
 
 
 def names(folder: Path) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 
 from crypto.archive import ArchiveReader
 from crypto.teamkeys import TeamKeys
-from store import ReplyBlob, Snapshot, Store, done
-from store.snapshot import Snapshots
+from store import ReplyBlob, Store, done
+from store.sqlite.snapshot import Snapshot, Snapshots
 from tests import engine, inside
 from tests.commands.backups import Server, content, pending, report
 from tests.commands.conftest import TODAY
@@ -137,7 +137,7 @@ def test_a_backup_never_overwrites(server: Server, tmp_path: Path) -> None:
 def test_what_comes_and_goes_meanwhile_breaks_no_backup(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    monkeypatch.setattr("store.erasing.PATIENCE", 0.01)
+    monkeypatch.setattr("store.sqlite.erasing.PATIENCE", 0.01)
     other = server.open()
     _, blobs = report(other, b"goes", slot=b"g" * 16)
     stays, kept = report(other, b"stays")

@@ -13,9 +13,11 @@ from commands.export import RESERVE
 from commands.output import sized
 from crypto.bundle import BundleReader
 from crypto.teamkeys import TeamKeys
-from store import NotScrubbed, Pinned, Store
+from store import NotScrubbed, Store
+from store.sqlite.pinned import Pinned
 from tests import engine, inside
 from tests.commands.conftest import MONTH, keep
+from tests.store.kept import file_of
 
 # The module: the command itself has the same name.
 HERE = sys.modules["commands.export"]
@@ -128,7 +130,7 @@ def test_what_is_deleted_meanwhile_stops_no_export(
     monkeypatch: pytest.MonkeyPatch,
     step: str,
 ) -> None:
-    monkeypatch.setattr("store.erasing.PATIENCE", 0.01)
+    monkeypatch.setattr("store.sqlite.erasing.PATIENCE", 0.01)
     reports = [keep(store, team_keys, b"one", b"two") for _ in range(3)]
     slots = {row: blobs for row, (_, blobs) in zip(_slots(store), reports, strict=True)}
     real = getattr(Pinned, step)
@@ -170,7 +172,7 @@ def test_what_a_killed_export_had_pinned_is_let_go_of_by_the_next_process(
 ) -> None:
     _, (blob,) = keep(store, team_keys, b"one")
     link = store.data / "pinned" / blob.hex()
-    link.hardlink_to(store.blob_path(blob))
+    link.hardlink_to(file_of(store, blob))
     store.close()
     again = engine.open_store(store.data)
     assert not link.exists()

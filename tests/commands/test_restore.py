@@ -18,7 +18,7 @@ from crypto.keyfile import DeskKeys
 from crypto.teamkeys import TeamKeys
 from store import State, StoreUnusable, done
 from store import open_store as unpatched
-from store.database import MIGRATIONS, Database
+from store.sqlite.database import MIGRATIONS, Database
 from tests import inside
 from tests.commands.backups import Server, content, report
 from tests.commands.conftest import TODAY

@@ -60,7 +60,7 @@ def test_want_of_room_is_an_error(tmp_path: Path, team_keys: TeamKeys, runner: F
 def test_a_second_sweep_is_told_to_wait(
     store: Store, runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.sweep.PATIENCE", 0.01)
+    monkeypatch.setattr("store.sqlite.sweep.PATIENCE", 0.01)
     with (store.data / "sweep.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = runner.invoke(args=["sweep"])

@@ -202,7 +202,7 @@ def test_keys_that_may_not_be_used_are_refused(
 
 def test_a_newer_release_takes_over_and_what_was_received_stays(server: Server, releases: Releases) -> None:
     server.receive("before the upgrade")
-    releases.write("store/migrations/0998_newer.py", MIGRATION)
+    releases.write("store/sqlite/migrations/0998_newer.py", MIGRATION)
     done = server.install(server.release("1.1.0"))
     assert done.returncode == 0, done.stdout + done.stderr
     assert server.current == "1.1.0"
@@ -223,7 +223,7 @@ def taken_back_when_its_doctor_fails(server: Server, releases: Releases) -> None
     releases.write(
         "views/health.py", whole.replace("return Response(", "raise OSError\n    return Response(")
     )
-    releases.write("store/migrations/0999_newest.py", MIGRATION.replace("newer", "newest"))
+    releases.write("store/sqlite/migrations/0999_newest.py", MIGRATION.replace("newer", "newest"))
     done = server.install(server.release("1.2.0"))
     assert done.returncode == 1, done.stdout
     assert "the site is on 1.1.0 again, and nothing received was lost" in done.stderr

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from store import Limits
-from store.database import NAME
+from store.sqlite.database import NAME
 from tests.engine import open_store
 from tests.store.kept import keep
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from store import Closed, DiskFailed, NoRoom, Store, StoreError
-from store.database import Database
+from store.sqlite.database import Database
 from tests.store.conftest import DAY, OpenStore, files, notes, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 
 
 def kind_of(fd: int, folder: Path) -> str:
@@ -112,7 +112,7 @@ class FullDisk:
 
 def test_a_disk_that_fills_up_meanwhile_leaves_nothing(store: Store, folder: Path) -> None:
     blob = store.start_blob(None)
-    blob._file = FullDisk(blob._file, 10)
+    blob._file._file = FullDisk(blob._file._file, 10)
     with pytest.raises(NoRoom):
         blob.write(b"x" * 20)
     assert files(folder) == notes(folder) == set()
@@ -123,13 +123,13 @@ def test_a_disk_that_fills_up_meanwhile_leaves_nothing(store: Store, folder: Pat
 
 def test_a_short_write_is_continued(store: Store) -> None:
     blob = store.start_blob(None)
-    write = blob._file.write
+    write = blob._file._file.write
 
     class Slow(FullDisk):
         def write(self, data: bytes) -> int:
             return write(data[:7])
 
-    blob._file = Slow(blob._file, 0)
+    blob._file._file = Slow(blob._file._file, 0)
     blob.write(bytes(range(100)))
     blob.finish()
     with store.open_blob(blob.id) as file:
@@ -181,7 +181,7 @@ def test_what_a_killed_process_left_goes_when_the_store_is_opened(
 
 
 def test_a_file_tells_the_day_only(store: Store) -> None:
-    status = store.blob_path(pending(store)).stat()
+    status = file_of(store, pending(store)).stat()
     midnight = datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC).timestamp()
     assert (status.st_mtime, status.st_atime) == (midnight, midnight)
     assert status.st_mode & 0o777 == 0o600
@@ -189,7 +189,7 @@ def test_a_file_tells_the_day_only(store: Store) -> None:
 
 def test_a_row_whose_file_went_just_before_a_kill_goes_too(opened: OpenStore, store: Store) -> None:
     gone, here = pending(store), pending(store)
-    store.blob_path(gone).unlink()
+    file_of(store, gone).unlink()
     assert set(store._room.pending()) == {gone, here}
     opened()
     assert set(store._room.pending()) == {here}

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from store import RECORD_BYTES, Busy, NotScrubbed, Store
-from store.database import NAME
-from store.erasing import Eraser
-from store.folder import BlobFolder
+from store.sqlite.database import NAME
+from store.sqlite.erasing import Eraser
+from store.sqlite.folder import BlobFolder
 from tests.counts import count
 from tests.store.conftest import DAY, OpenStore, files, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 from tests.store.processes import running
 from tests.store.test_replies import attach
 from tests.store.traces import traces
@@ -141,7 +141,7 @@ def test_beside_a_process_that_keeps_reading_everything_is_deleted_and_the_log_i
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     things, other = kept(store), kept(store)
-    monkeypatch.setattr("store.erasing.PATIENCE", 0.01)
+    monkeypatch.setattr("store.sqlite.erasing.PATIENCE", 0.01)
     with running("hold", folder) as reader:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
@@ -220,7 +220,7 @@ def test_what_a_killed_sweep_left_of_a_file_goes_with_it(
     store: Store, folder: Path, ending: str, opened: OpenStore
 ) -> None:
     things = kept(store)
-    path = store.blob_path(things.blobs[0])
+    path = file_of(store, things.blobs[0])
     path.with_name(path.name + ending).write_bytes(things.contents[0])
     if ending == ".old":
         path.unlink()
@@ -230,7 +230,7 @@ def test_what_a_killed_sweep_left_of_a_file_goes_with_it(
 
 def test_whoever_looks_at_a_file_does_not_keep_it(store: Store, folder: Path) -> None:
     things = kept(store)
-    with store.blob_path(things.blobs[0]).open("rb") as file:
+    with file_of(store, things.blobs[0]).open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         delete(store, things)
         assert files(folder) == set()
@@ -270,6 +270,6 @@ def test_files_go_before_the_log_is_cut_and_the_folder_is_synced(
         BlobFolder, "erase", lambda self, blob: (erase(self, blob), steps.append("unlink"))[0]
     )
     monkeypatch.setattr(Eraser, "scrub", lambda self, then: (steps.append("scrub"), scrub(self, then))[1])
-    monkeypatch.setattr("store.erasing.sync_folder", lambda path: steps.append(f"sync {path.name}"))
+    monkeypatch.setattr("store.sqlite.erasing.sync_folder", lambda path: steps.append(f"sync {path.name}"))
     delete(store, things)
     assert steps == ["unlink"] * 3 + ["sync blobs", "scrub"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store import NoRoom, Store, done
+from store.sqlite import done as notes
 from tests.store.conftest import DAY, OpenStore, World
 
 
@@ -42,8 +43,8 @@ def test_what_is_damaged_is_not_known(store: Store, folder: Path) -> None:
 def test_any_number_may_note_at_once(folder: Path) -> None:
     folder.mkdir()
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: done.note(folder, done.SWEEP, date(2026, 1, 1)), range(40)))
-    assert done.last(folder, done.SWEEP) == date(2026, 1, 1)
+        list(pool.map(lambda _: notes.note(folder, done.SWEEP, date(2026, 1, 1)), range(40)))
+    assert notes.last(folder, done.SWEEP) == date(2026, 1, 1)
     assert [path.name for path in (folder / "done").iterdir()] == ["sweep"]
 
 
@@ -54,6 +55,6 @@ def test_a_full_disk_keeps_no_store_from_opening(
         raise NoRoom
 
     with monkeypatch.context() as patch:
-        patch.setattr(done, "note", full)
+        patch.setattr(notes, "note", full)
         assert opened().last_done(done.BEGUN) is None
     assert opened().last_done(done.BEGUN) == DAY

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from store import Store
 from tests.store.conftest import DAY, OpenStore, World, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 
 
 def test_an_empty_store_is_sound(store: Store) -> None:
@@ -27,7 +27,7 @@ def test_a_file_that_is_gone_is_lost_and_one_that_was_deleted_is_not(store: Stor
     lost, deleted = pending(store), pending(store)
     keep(store, b"one", [lost])
     keep(store, b"two", [deleted], [b"2" * 16])
-    store.blob_path(lost).unlink()
+    file_of(store, lost).unlink()
     store.delete({b"2" * 16: [deleted]})
     assert store.look().lost == 1
 
@@ -35,7 +35,7 @@ def test_a_file_that_is_gone_is_lost_and_one_that_was_deleted_is_not(store: Stor
 def test_a_file_that_a_sweep_exchanges_is_not_lost(store: Store) -> None:
     blob = pending(store)
     keep(store, b"one", [blob])
-    store.blob_path(blob).rename(store.blob_path(blob).with_suffix(".old"))
+    file_of(store, blob).rename(file_of(store, blob).with_suffix(".old"))
     assert store.look().lost == 0
 
 

@@ -10,8 +10,8 @@ from playhouse.migrations import Runner
 from playhouse.schema_diff import diff_models
 
 from store import FutureDatabase, ReplyBlob, StoreError, open_store
-from store.database import MIGRATIONS, NAME
 from store.models import MODELS
+from store.sqlite.database import MIGRATIONS, NAME
 from tests.store.processes import LIMITS, finished, running
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from store import NotScrubbed, Store
-from store.database import NAME, Database
-from store.remains import are_left, pages_of
+from store.sqlite.database import NAME, Database
+from store.sqlite.remains import are_left, pages_of
 from tests.counts import count
 from tests.store.conftest import MB, World
 from tests.store.kept import keep
@@ -62,7 +62,7 @@ def leave(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return run(self, sql)
 
     monkeypatch.setattr(Database, "run", runs)
-    monkeypatch.setattr("store.remains.are_left", lambda *_: "VACUUM" not in asked)
+    monkeypatch.setattr("store.sqlite.remains.are_left", lambda *_: "VACUUM" not in asked)
     return asked
 
 

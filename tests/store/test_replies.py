@@ -7,7 +7,7 @@ import pytest
 
 from store import Busy, Closed, KeptReply, Limits, NoRoom, ReplyBlob, Store
 from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 
 SLOTS = [bytes([n]) * 16 for n in range(4)]
 
@@ -57,7 +57,7 @@ def test_a_file_half_written_is_begun_anew_and_one_without_a_file_too(
     half, lost = os.urandom(16), os.urandom(16)
     (folder / "blobs" / half.hex()).write_bytes(b"half of it")
     attach(store, lost)
-    store.blob_path(lost).unlink()
+    file_of(store, lost).unlink()
     for blob in (half, lost):
         attach(store, blob, b"whole")
         with store.open_blob(blob) as file:
@@ -118,7 +118,7 @@ def test_a_file_that_is_here_stays_as_long_as_the_last_reply_that_brings_it(
     world.day += timedelta(days=40)
     assert store.take_blob(blob) is KeptReply.SAME
     store.keep_reply(SLOTS[0], b"reply")
-    for _ in range(104):
+    for _ in range(105):
         world.day += timedelta(days=1)
         store.sweep()
         assert not list(store.replies(SLOTS)) or store.missing([blob]) == []

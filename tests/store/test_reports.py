@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from store import Closed, DiskFailed, MissingBlobs, NoRoom, Store
-from store.database import NAME
+from store.sqlite.database import NAME
 from tests.store.conftest import DAY, MB, World, files, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 
 ENVELOPE = b"envelope" * 600
 
@@ -50,7 +50,7 @@ def test_a_report_sent_again_under_another_seal_may_name_the_same_files(store: S
 def test_a_report_whose_files_are_gone_is_not_kept_and_says_which(store: Store, folder: Path) -> None:
     here, dropped, unlinked = pending(store), pending(store), pending(store)
     store.drop_pending(dropped)
-    store.blob_path(unlinked).unlink()
+    file_of(store, unlinked).unlink()
     never = bytes(16)
     with pytest.raises(MissingBlobs) as caught:
         keep(store, ENVELOPE, [never, here, unlinked, dropped])

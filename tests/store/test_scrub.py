@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from store import Busy, Store
-from store.database import NAME
 from store.models import Body
-from store.scrub import INDEX_HEADERS
+from store.sqlite.database import NAME
+from store.sqlite.scrub import INDEX_HEADERS
 from tests.store.conftest import DAY, files, pending
 from tests.store.kept import keep
 
@@ -45,9 +45,9 @@ def test_a_reader_keeps_the_scrub_off_and_it_says_so(store: Store, folder: Path)
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM body").fetchone()
         keep(store, b"two", [])
-        assert not store._scrubber.try_once(0.01)
+        assert not store._engine.scrubber.try_once(0.01)
         with pytest.raises(Busy):
-            store._scrubber.insist(0.01)
+            store._engine.scrubber.insist(0.01)
         assert log(folder).stat().st_size
         reader.execute("COMMIT")
         assert store.try_scrub()
@@ -58,7 +58,7 @@ def test_a_writer_keeps_the_scrub_off(store: Store, folder: Path) -> None:
     keep(store, b"one", [])
     with closing(sqlite3.connect(folder / NAME, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        assert not store._scrubber.try_once(0.01)
+        assert not store._engine.scrubber.try_once(0.01)
         writer.execute("COMMIT")
         assert store.try_scrub()
 

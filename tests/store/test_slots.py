@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from store import RECORD_BYTES, MailboxFull, SlotRow, State, Store
-from store.database import NAME
+from store.sqlite.database import NAME
 from tests.store.conftest import DAY, World, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 
 IDS = [bytes([n]) * 16 for n in range(20)]
 
@@ -86,10 +86,10 @@ def test_looking_writes_nothing(store: Store, folder: Path) -> None:
 
 def test_reading_a_file_leaves_its_times_alone(store: Store) -> None:
     blob = pending(store)
-    before = store.blob_path(blob).stat()
+    before = file_of(store, blob).stat()
     with store.open_blob(blob) as file:
         assert file.read()
-    assert store.blob_path(blob).stat().st_atime_ns == before.st_atime_ns
+    assert file_of(store, blob).stat().st_atime_ns == before.st_atime_ns
 
 
 def test_a_repr_shows_no_id_and_no_record() -> None:

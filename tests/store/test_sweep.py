@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from store import Busy, DiskFailed, Store, SweepReport
-from store.database import NAME, Database
-from store.scrub import Scrubber
+from store.sqlite.database import NAME, Database
+from store.sqlite.scrub import Scrubber
 from tests.counts import count
 from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
-from tests.store.kept import keep
+from tests.store.kept import file_of, keep
 from tests.store.processes import BOUND, finished, running
 
 NOTHING = SweepReport(unclaimed=0, partial=0, moved=0, left=0, lost=0)
@@ -63,11 +63,11 @@ def test_after_the_sweep_no_place_follows_the_order_of_writing(store: Store, fol
     store.scrub()
     before = (folder / NAME).read_bytes()
     assert abs(correlation([before.index(mark) for mark in marks])) > 0.9
-    inodes = {store.blob_path(blob).stat().st_ino for blob in blobs}
+    inodes = {file_of(store, blob).stat().st_ino for blob in blobs}
     assert store.sweep(DAY).moved == len(blobs)
     after = (folder / NAME).read_bytes()
     assert abs(correlation([after.index(mark) for mark in marks])) < 0.65
-    moved = [store.blob_path(blob).stat() for blob in blobs]
+    moved = [file_of(store, blob).stat() for blob in blobs]
     assert abs(correlation([status.st_ino for status in moved])) < 0.65
     assert {status.st_ino for status in moved} != inodes
     for blob, mark in zip(blobs, marks, strict=True):
@@ -80,19 +80,19 @@ def test_a_file_is_moved_once(store: Store) -> None:
     keep(store, b"e", [blob])
     waiting = pending(store)
     assert store.sweep(DAY).moved == 1
-    inode = store.blob_path(blob).stat().st_ino
+    inode = file_of(store, blob).stat().st_ino
     keep(store, b"f", [waiting])
     assert store.sweep(DAY).moved == 1
-    assert store.blob_path(blob).stat().st_ino == inode
+    assert file_of(store, blob).stat().st_ino == inode
     assert store.sweep(DAY) == NOTHING
 
 
 def test_a_moved_file_tells_the_day_of_its_upload_only(store: Store) -> None:
     blob = pending(store)
     keep(store, b"e", [blob])
-    before = store.blob_path(blob).stat()
+    before = file_of(store, blob).stat()
     store.sweep(DAY + timedelta(days=30))
-    after = store.blob_path(blob).stat()
+    after = file_of(store, blob).stat()
     assert after.st_mtime == before.st_mtime
     assert after.st_mode & 0o777 == 0o600
 
@@ -168,7 +168,7 @@ def test_a_sweep_that_fails_cuts_the_log_all_the_same(
     def fails(*_: object) -> None:
         raise OSError(errno.EIO, "")
 
-    monkeypatch.setattr("store.sweep.sync_folder", fails)
+    monkeypatch.setattr("store.sqlite.sweep.sync_folder", fails)
     with pytest.raises(DiskFailed):
         store.sweep(DAY)
     assert (folder / f"{NAME}-wal").stat().st_size == 0
@@ -177,12 +177,12 @@ def test_a_sweep_that_fails_cuts_the_log_all_the_same(
 def test_a_lost_file_is_told(store: Store) -> None:
     blob = pending(store)
     keep(store, b"e", [blob])
-    store.blob_path(blob).unlink()
+    file_of(store, blob).unlink()
     assert store.sweep(DAY).lost == 1
 
 
 def test_only_one_sweep_runs_at_a_time(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.sweep.PATIENCE", 0.01)
+    monkeypatch.setattr("store.sqlite.sweep.PATIENCE", 0.01)
     with (folder / "sweep.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(Busy):
@@ -211,7 +211,7 @@ def test_a_file_is_here_also_when_a_sweep_exchanges_it_between_two_looks(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     blob = pending(store)
-    name, aside = store.blob_path(blob), store._folder.aside(blob)
+    name, aside = file_of(store, blob), store._engine.folder.aside(blob)
     name.rename(aside)
     exists = Path.exists
 

@@ -13,6 +13,7 @@ from crypto.mailbox import Mailbox
 from crypto.secret import MailboxRoot
 from store import ReplyBlob, Store
 from tests.engine import open_store
+from tests.store.kept import file_of
 from tests.store.processes import LIMITS
 
 START = date(2026, 11, 20)
@@ -140,7 +141,7 @@ class Newsroom:
             for blob in source.reply_blobs:
                 with store.open_blob(blob) as file:
                     file.read()
-                self._habits.after_reading(store.blob_path(blob))
+                self._habits.after_reading(file_of(store, blob))
 
 
 def _root(random: Random) -> MailboxRoot:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from store.database import NAME
+from store.sqlite.database import NAME
 from tests.unlinkable.pages import Pages, Place
 
 TABLES = ("slot", "body", "blob", "reply")

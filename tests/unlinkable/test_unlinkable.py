@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from store.sweep import Sweep
+from store.sqlite.sweep import Sweep
 from tests.counts import count
 from tests.unlinkable import seized
 from tests.unlinkable.classifier import Rows, auc, discriminant, judged
@@ -53,11 +53,11 @@ class Disk:
 def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Disk]:
     """Give disks of servers that do not wait for theirs: that changes nothing of what is looked at."""
     for name in ("blobs", "sweep", "erasing"):
-        monkeypatch.setattr(f"store.{name}.sync_folder", lambda _: None)
+        monkeypatch.setattr(f"store.sqlite.{name}.sync_folder", lambda _: None)
     for name in ("blobs", "sweep"):
-        monkeypatch.setattr(f"store.{name}.sync_file", lambda _: None)
+        monkeypatch.setattr(f"store.sqlite.{name}.sync_file", lambda _: None)
     pragmas = (("journal_mode", "wal"), ("synchronous", "off"), ("secure_delete", 1))
-    monkeypatch.setattr("store.database.PRAGMAS", pragmas)
+    monkeypatch.setattr("store.sqlite.database.PRAGMAS", pragmas)
 
     def make(seed: int = 0, habits: Habits | None = None) -> Disk:
         return Disk(tmp_path / str(seed), seed, habits)

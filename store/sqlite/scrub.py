@@ -14,10 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from store.clock import Today
-from store.database import BUSY_SECONDS, Database
-from store.disk import failures_named
+from store.disk import failures_named, set_day
 from store.errors import Busy
-from store.folder import set_day
+from store.sqlite.database import BUSY_SECONDS, Database
 
 # The index begins with two equal headers and what checkpoints note; behind them lie page numbers and their
 # hashes (walformat, "The WAL-Index File Format"). The number of pages in the log is a native u32 in each

@@ -4,15 +4,16 @@ import os
 import sqlite3
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
+from store import engine
 from store.clock import utc_today
 from store.disk import failures_named, sync_folder
 from store.errors import Busy, Closed, FutureDatabase
@@ -35,8 +36,10 @@ PRAGMAS = (
     ("trusted_schema", 0),
 )
 
+T = TypeVar("T")
 
-class Database(SqliteDatabase):
+
+class Database(engine.Database, SqliteDatabase):
     """Connections that stay open between uses, each lent to one thread at a time, none carried over a fork.
 
     A connection is lent for as long as `reading` or `writing` lasts, and then waits for the next: a pool of
@@ -116,6 +119,21 @@ class Database(SqliteDatabase):
         except Busy:
             self._in_vain = not begun
             raise
+
+    def again(self, call: Callable[[], T]) -> T:
+        """Give what ``call`` gives: no connection breaks here."""
+        return call()
+
+    def hold(self, query: Any) -> Any:
+        """Give the query as it is: whoever writes has all of the database."""
+        return query
+
+    def alone(self, subject: str) -> None:
+        """Do nothing: as above."""
+
+    def only_index(self, index: str) -> str:
+        """Make a query read this index, and not the table: SQLite would take that, by its primary key."""
+        return f'INDEXED BY "{index}"'
 
     @contextmanager
     def _hurried(self) -> Iterator[None]:

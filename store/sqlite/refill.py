@@ -18,10 +18,8 @@ from typing import Any
 from peewee import SQL, Model
 
 from store.clock import Today
-from store.database import NAME, Database, open_database
-from store.disk import failures_named, make_folder, sync_file, sync_folder
+from store.disk import failures_named, make_folder, set_day, sync_file, sync_folder
 from store.errors import StoreUnusable
-from store.folder import NEW_FILE, BlobFolder, set_day
 from store.locks import locked
 from store.models import (
     CLAIMED,
@@ -38,7 +36,9 @@ from store.models import (
     Trusted,
 )
 from store.room import Room
-from store.sweep import LOCK as SWEEP_LOCK
+from store.sqlite.database import NAME, Database, open_database
+from store.sqlite.folder import NEW_FILE, BlobFolder
+from store.sqlite.sweep import LOCK as SWEEP_LOCK
 
 FOLDER = "restoring"
 # Seconds to wait for a sweep to end.

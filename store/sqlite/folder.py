@@ -11,14 +11,13 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, time
 from io import BufferedReader, FileIO
 from pathlib import Path
 
 from store.disk import make_folder
 from store.locks import take
+from store.models import ID_BYTES
 
-ID_BYTES = 16
 COPY = ".new"
 ASIDE = ".old"
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -169,9 +168,3 @@ def open_untouched(path: Path) -> BufferedReader:
     :raises OSError: it cannot be opened
     """
     return BufferedReader(FileIO(os.open(path, os.O_RDONLY | os.O_CLOEXEC | _NO_ATIME), "rb"))
-
-
-def set_day(file: int | Path, day: date) -> None:
-    """Set the times of a file (open, or by its path) to the start of ``day``: only the day is to be read."""
-    start = datetime.combine(day, time(), UTC).timestamp()
-    os.utime(file, (start, start))

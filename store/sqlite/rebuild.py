@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from store.database import Database
 from store.disk import failures_named
 from store.errors import NoRoom
 from store.room import Room
-from store.scrub import Scrubber
+from store.sqlite.database import Database
+from store.sqlite.scrub import Scrubber
 
 # Bytes before each page in SQLite's log.
 LOG_HEADER = 24

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from peewee import fn
 
-from store.database import Database
 from store.disk import failures_named, make_folder
 from store.errors import Busy
-from store.folder import BlobFolder, open_untouched
 from store.locks import locked
 from store.models import CLAIMED, OF_REPORTS, Blob, Body
+from store.sqlite.database import Database
+from store.sqlite.folder import BlobFolder, open_untouched
 
 LOCK = "pinned.lock"
 # Seconds to wait for another process to let go.

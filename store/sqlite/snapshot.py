@@ -14,13 +14,13 @@ from pathlib import Path
 
 from peewee import SqliteDatabase
 
-from store.database import NAME, Database
 from store.disk import failures_named, make_folder
 from store.errors import Busy, NoRoom
-from store.folder import NEW_FILE, BlobFolder, open_untouched
 from store.locks import locked
 from store.models import CLAIMED, Blob, Trusted
 from store.room import MB, Room
+from store.sqlite.database import NAME, Database
+from store.sqlite.folder import NEW_FILE, BlobFolder, open_untouched
 
 LOCK = "snapshot.lock"
 FOLDER = "snapshot"
