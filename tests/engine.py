@@ -98,6 +98,11 @@ def environment(folder: Path) -> dict[str, str]:
     return {"VIGIL_DATA": str(folder)} | ({"VIGIL_DATABASE_URL": url} if url else {})
 
 
+def disks(folder: Path) -> list[Path]:
+    """Give the folders in which all lies that a store leaves: its own, and PostgreSQL's whole one."""
+    return [folder, server().data, server().log.parent] if database(folder) else [folder]
+
+
 def copied(source: Path, target: Path) -> None:
     """Copy a data folder that nobody uses, with its database, to where there is none."""
     shutil.copytree(source, target)

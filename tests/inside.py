@@ -5,7 +5,7 @@ Ids are bytes here, and contents are sealed ones. Nothing here goes through the 
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests import engine
 
 Value = bytes | str | int | None
 _SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_IDS = "SELECT id FROM blob UNION SELECT id FROM arriving UNION SELECT blob FROM piece"
 _POSTGRES_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
@@ -33,8 +34,27 @@ def run(folder: Path, sql: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(url) as connection:
             found = connection.execute(sql)
             return found.fetchall() if found.description else []
-    with closing(sqlite3.connect(folder / "vigil.db", timeout=60)) as database, database:
+    # Who only reads leaves the log as it is, also where nobody else has the database open.
+    mode = "ro" if sql.startswith("SELECT") else "rw"
+    path = f"file:{folder / 'vigil.db'}?mode={mode}"
+    with closing(sqlite3.connect(path, timeout=60, uri=True)) as database, database:
         return database.execute(sql).fetchall()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let nobody else write to the database, as another program may; everybody can read."""
+    if url := engine.database(folder):
+        tables = ", ".join(name for (name,) in run(folder, _POSTGRES_TABLES))
+        with psycopg.connect(url) as other:
+            other.execute(f"LOCK TABLE {tables} IN EXCLUSIVE MODE")
+            yield
+            other.rollback()
+        return
+    with closing(sqlite3.connect(folder / "vigil.db", isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        yield
+        writer.execute("ROLLBACK")
 
 
 def hexed(data: bytes) -> str:
@@ -63,10 +83,17 @@ def blobs(folder: Path) -> dict[bytes, bytes]:
             for path in (folder / "blobs").rglob("*")
             if path.is_file()
         }
-    found = {bytes(row[0]): b"" for row in run(folder, "SELECT id FROM blob UNION SELECT id FROM arriving")}
+    found = dict.fromkeys(ids(folder), b"")
     for blob, data in run(folder, "SELECT blob, data FROM piece ORDER BY blob, number"):
-        found[bytes(blob)] = found.get(bytes(blob), b"") + bytes(data)
+        found[bytes(blob)] += bytes(data)
     return found
+
+
+def ids(folder: Path) -> set[bytes]:
+    """Give the ids of all sealed files that there are, half ones too."""
+    if not engine.is_postgres():
+        return {bytes.fromhex(path.name) for path in (folder / "blobs").iterdir()}
+    return {bytes(row[0]) for row in run(folder, _IDS)}
 
 
 def arriving(folder: Path) -> set[bytes]:

@@ -3,7 +3,7 @@
     with Site(folder, keys) as site: ... site.url, site.kill(), site.start()
 
 The folder holds all that the server may write to: its data, its temp folder, its home, its working folder,
-and its output. So a search of the folder is a search of everything it left.
+and its output. So a search of the folder is a search of everything it left; `disks` adds PostgreSQL's.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from tests import engine
 from tests.e2e.http_client import Address, request
 from tests.e2e.tornet import free_ports
 from tests.e2e.waiting import end, kill, until
@@ -66,10 +67,15 @@ class Site:
             "LANG": "C.UTF-8",
             "HOME": str(self.folder / "home"),
             "TMPDIR": str(self.folder / "tmp"),
-            "VIGIL_DATA": str(self.data),
+            **engine.environment(self.data),
             "VIGIL_PRACTICE": "1",
             **self.environment,
         }
+
+    @property
+    def disks(self) -> list[Path]:
+        """The folders in which all lies that the server leaves, its database's too."""
+        return [self.folder, *engine.disks(self.data)[1:]]
 
     def command(self) -> list[str]:
         """The command that serves the site, as `make serve` gives it."""

@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+from tests import inside
 from tests.e2e.server import Site
 from tests.e2e.waiting import kill, until
 
@@ -72,16 +73,15 @@ class Supervised(Site):
         assert self.process is not None
         return [pid for pid in self.living() if pid != self.process.pid]
 
-    def worker_that_writes(self, folder: Path) -> int:
-        """The worker that has a file of this folder open, once there is one."""
+    def worker_that_takes(self, upload: socket.socket) -> int:
+        """The worker at the other end of this connection, once it writes a file."""
 
         def found() -> int:
-            files = {pid: _open_files(pid) for pid in self.workers()}
-            return next(
-                (pid for pid, its in files.items() if any(f.startswith(f"{folder}/") for f in its)), 0
-            )
+            other_end = f"socket:[{_other_end(upload)}]"
+            return next((pid for pid in self.workers() if other_end in _open_files(pid)), 0)
 
-        return until(found, f"worker with a file in {folder}")
+        until(lambda: inside.arriving(self.data), "file that is being written")
+        return until(found, "worker with the other end of the connection")
 
     def answers(self) -> bool:
         """Does it answer? What has ended is about to be started again."""
@@ -114,6 +114,16 @@ def _processes() -> list[tuple[int, int, str]]:
         assert matched, text
         found.append((int(matched[1]), int(matched[3]), matched[2]))
     return found
+
+
+def _other_end(connection: socket.socket) -> str:
+    """The number that the system has for the other end of a connection within this machine."""
+    ours = connection.getsockname()[1]
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[2].rpartition(":")[2], 16) == ours:
+            return fields[9]
+    return "none"
 
 
 def _open_files(pid: int) -> list[str]:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from tests import inside
 from tests.counts import count
 from tests.e2e.answers_mailbox import Visitor, words_of
 from tests.e2e.conftest import MakeSite
 from tests.e2e.desk import Desk
-from tests.e2e.search import found, values
+from tests.e2e.search import found
 from tests.e2e.server import Site
 from tests.e2e.source import Source
 from tests.e2e.test_slow_clients import SlowUpload
@@ -115,7 +116,7 @@ def test_nothing_that_was_received_before_a_backup_is_missing_after_the_server_i
     shutil.rmtree(new.data)
     restored = new.flask("restore", backup)
     assert restored.returncode == 0, restored.stderr
-    assert not found([MARK.encode()], new.data)
+    assert not found([MARK.encode()], *new.disks)
     new.start()
 
     desk.take(new, tmp_path / "restored.tar")
@@ -169,9 +170,9 @@ def test_what_a_source_deleted_before_a_backup_does_not_come_back(
     site.kill()
     new = make_site()
     assert new.flask("restore", tmp_path / "backup").returncode == 0
-    rows = [table for table, _ in values(new.data / "vigil.db") if table.startswith(("slot", "body", "blob"))]
+    rows = [table for table, _ in inside.values(new.data) if table.startswith(("slot", "body", "blob"))]
     assert rows == []
-    assert list((new.data / "blobs").iterdir()) == []
+    assert inside.ids(new.data) == set()
     new.start()
     desk.take(new, tmp_path / "restored.tar")
     assert desk.cases() == []

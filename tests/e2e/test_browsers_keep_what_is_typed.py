@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 from payload.limits import MAX_LONG, MAX_SHORT
+from tests import inside
 from tests.counts import SOAK
 from tests.e2e.conftest import MakeSite, OpenWindow
 from tests.e2e.desk import Desk
 from tests.e2e.firefox import Firefox, FirefoxError
-from tests.e2e.search import values
 from tests.e2e.server import Site
 from tests.e2e.steps import RECEIVED, REVIEW, Answers, Browser, ReportPage, report
 from tests.e2e.waiting import until
@@ -239,11 +239,11 @@ def test_a_report_whose_answer_was_lost_is_one_case_when_the_browser_tries_again
         page = report(plain_browser, wire.url).describe(TEXT).fill(SAID).review()
         wire.cut = True
         press_in_vain(page)
-        kept = len(list(values(site.data / "vigil.db")))
+        kept = len(list(inside.values(site.data)))
         wire.cut = False
         plain_browser.again()
         page.wait_for(RECEIVED)
-        assert len(list(values(site.data / "vigil.db"))) > kept
+        assert len(list(inside.values(site.data))) > kept
     arrived(desk, site, tmp_path / "bundle.tar")
 
 

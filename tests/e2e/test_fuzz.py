@@ -2,15 +2,14 @@
 
 import re
 import secrets
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from bench.server import children, pss_bytes
+from tests import inside
 from tests.counts import count
 from tests.e2e import hostile
 from tests.e2e.desk import Desk
@@ -100,8 +99,7 @@ def told(body: bytes, page: bool) -> bool:
 
 def failures(site: Site) -> list[tuple[str, str, int]]:
     """The unexpected failures that the server has counted: kind, place, how often."""
-    with closing(sqlite3.connect(site.data / "vigil.db", timeout=60)) as database:
-        return database.execute("SELECT kind, place, count FROM failure").fetchall()
+    return inside.run(site.data, "SELECT kind, place, count FROM failure")  # type: ignore[return-value]
 
 
 def assert_well(site: Site, desk: Desk, bundle: Path) -> None:

@@ -139,10 +139,10 @@ def test_a_seized_server_has_no_word_of_the_code_of_a_reply_or_of_what_was_delet
     assert page.replies() == [said]
     needles = [words.encode(), "".join(words.split()).encode(), said.encode(), more.encode()]
     needles += [" ".join(word[:4] for word in words.split()).encode()]
-    assert found(needles, site.folder) == []
+    assert found(needles, *site.disks) == []
     page.delete_all()
     site.stop()
-    assert found(needles, site.folder) == []
+    assert found(needles, *site.disks) == []
 
 
 def test_two_sources_see_nothing_of_each_other(

@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests import inside
 from tests.e2e.hostile import FORM, MULTIPART
 from tests.e2e.http_client import raw
-from tests.e2e.search import found, values
+from tests.e2e.search import found
 from tests.e2e.server import Site
 from tests.e2e.source import Source
 
@@ -46,10 +47,8 @@ def test_what_is_no_request_is_refused_or_cut_off(whole_site: Site, name: str) -
         assert b"nosniff" in got
         assert not [word for word in [*INSIDE, MARK] if word in got]
     assert whole_site.output() == printed
-    assert not [
-        value for where, value in values(whole_site.data / "vigil.db") if where.startswith("failure.")
-    ]
-    assert found([MARK], whole_site.folder) == []
+    assert not [value for where, value in inside.values(whole_site.data) if where.startswith("failure.")]
+    assert found([MARK], *whole_site.disks) == []
 
 
 def test_somebody_after_all_of_them_is_served(whole_site: Site) -> None:

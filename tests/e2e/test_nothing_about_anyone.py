@@ -6,9 +6,10 @@ from contextlib import suppress
 
 import pytest
 
+from tests import inside
 from tests.e2e.conftest import MakeSite
 from tests.e2e.http_client import Answer, connected, head, multipart, raw, request, reset
-from tests.e2e.search import found, values
+from tests.e2e.search import found
 from tests.e2e.server import Site
 from tests.e2e.source import Source
 
@@ -95,7 +96,7 @@ def test_nothing_that_a_client_says_of_itself_is_kept_or_logged(linux: None, mak
     assert not [line for line in said if "Booting worker" not in line]
     site.stop()
     needles = [mark.encode() for mark in (*MARKS, "marker", SOMEONE)]
-    assert not found(needles, site.folder)
+    assert not found(needles, *site.disks)
     assert not any("set-cookie" in name.lower() for answer in answers for name, _ in answer.headers)
 
 
@@ -104,7 +105,7 @@ def test_no_stored_value_is_finer_than_a_day(linux: None, make_site: MakeSite) -
     every_kind_of_request(site)
     site.stop()
     now = time.time()
-    stored = list(values(site.data / "vigil.db"))
+    stored = list(inside.values(site.data))
     assert stored
     for place, value in stored:
         if isinstance(value, int | float):
