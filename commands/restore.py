@@ -39,7 +39,12 @@ def restore(file: Path, *, older: bool) -> None:
         site.store.close()
     try:
         with file.open("rb") as source, store_errors_told():
-            store = open_store(settings.data, restoring=True)
+            store = open_store(
+                settings.data,
+                database_url=settings.database_url,
+                database_bytes=settings.database_bytes,
+                restoring=True,
+            )
             try:
                 # From here on no site opens this store: checking a large backup takes a while.
                 with store.refilling() as refill:

@@ -50,7 +50,12 @@ def register(app: Flask, settings: Settings) -> None:
     texts = site.read(settings.content)
     contact.check_roles(texts)
     try:
-        store = open_store(settings.data, retention=Retention(**asdict(texts.retention)))
+        store = open_store(
+            settings.data,
+            database_url=settings.database_url,
+            database_bytes=settings.database_bytes,
+            retention=Retention(**asdict(texts.retention)),
+        )
     except StoreError as error:
         raise SetUpError(error.what, error.hint) from None
     try:

@@ -36,5 +36,17 @@ class Settings(Protocol):
         """The fingerprint of an identity that the operator accepts in the place of the one before."""
 
     @property
+    def database_url(self) -> str | None:
+        """The PostgreSQL that keeps everything, None where SQLite does."""
+
+    @property
+    def database_bytes(self) -> int:
+        """How much that may take."""
+
+    @property
+    def machine(self) -> str:
+        """This web machine's name among those that share it."""
+
+    @property
     def onion(self) -> str | None:
         """The host name of the site's onion service, None where there is none."""
