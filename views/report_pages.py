@@ -67,14 +67,17 @@ def review(got: Intake[ReportForm], notice: str = "", status: int = HTTPStatus.O
 def receipt(got: Intake[ReportForm], words: Sequence[str]) -> Response:
     """Say that the report is received, and show the words of its return code: here, and never again."""
     asked = got.form.asked
-    reachable = bool(asked.answers().entries("contact"))
-    return pages.page(
-        "report/receipt.html",
-        danger=asked.danger,
-        reachable=reachable,
-        files=bool(got.files),
-        words=words,
+    said = {
+        "danger": asked.danger,
+        "reachable": bool(asked.answers().entries("contact")),
+        "files": bool(got.files),
+    }
+    # All but the words is one of eight pages. They stand there twice: in a list, and in a form.
+    page = pages.blank_piece(
+        f"receipt {said}",
+        lambda hole: render_template("report/receipt.html", words=[hole] * len(words), **said),
     )
+    return pages.answer(page.fill(*words, *words))
 
 
 def entry(section: Section, number: int) -> Response:

@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from htmx_flask import Htmx
 
-from web import assets, errors, headers, language, onion, origin, tor2web
+from web import assets, errors, headers, language, onion, origin, pages, tor2web
 from web.environment import Strip
 from web.request import Request
 from web.site import Site
@@ -17,7 +17,7 @@ def install(
     """Make ``app`` one of ours: stripped environment, own request class, headers, language, errors, assets.
 
     Before any route is added. ``address`` is that of the site's onion service. Templates get ``site``,
-    ``practice``, ``lang``, ``asset()`` and ``_()``.
+    ``practice``, ``lang``, ``asset()``, ``once()`` and ``_()``.
 
     :raises SetUpError: a static file cannot be served.
     """
@@ -34,4 +34,5 @@ def install(
     origin.register(app)
     errors.register(app)
     assets.register(app, static)
+    pages.register(app)
     app.jinja_env.globals.update(site=site, practice=practice)

@@ -1,10 +1,13 @@
 """Which language a page is in. The texts are English today; every string goes through gettext."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 LANGUAGES: tuple[str, ...] = ("en",)
 
@@ -36,7 +39,10 @@ def register(app: Flask, translations: Path) -> None:
 
 
 def _remember(app: Flask) -> None:
-    """Let templates find the catalogue of a language once, and not for each of a page's hundred strings."""
+    """Let templates find the catalogue of a language once, and a text without variables once, too.
+
+    A page has a hundred of them, and looking them all up took as long as all else of it.
+    """
     known: dict[str, NullTranslations] = {}
 
     def catalogue() -> NullTranslations:
@@ -50,3 +56,16 @@ def _remember(app: Flask) -> None:
         ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
         newstyle=True,
     )
+    look_up: Callable[..., str] = app.jinja_env.globals["gettext"]  # type: ignore[assignment]
+    texts: dict[tuple[str, bool, str], str] = {}
+
+    @pass_context
+    def said(context: Context, text: str, **variables: object) -> str:
+        if variables:
+            return look_up(context, text, **variables)
+        key = (chosen(), bool(context.eval_ctx.autoescape), text)
+        if key not in texts:
+            texts[key] = look_up(context, text)
+        return texts[key]
+
+    app.jinja_env.globals.update(_=said, gettext=said)

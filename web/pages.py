@@ -3,7 +3,8 @@
 import gzip
 from collections.abc import Callable
 
-from flask import Response, current_app, render_template, stream_template
+from flask import Flask, Response, current_app, render_template, stream_template
+from markupsafe import Markup
 
 from web import blocking, language
 from web.blank_page import HOLE, BlankPage, BlankPiece
@@ -15,8 +16,10 @@ __all__ = [
     "blank",
     "blank_piece",
     "current_request",
+    "once",
     "page",
     "page_or_partial",
+    "register",
     "tagged",
 ]
 
@@ -98,6 +101,23 @@ def blank_piece(name: str, render: Callable[[str], str]) -> BlankPiece:
     if key not in kept:
         kept[key] = BlankPiece(render(HOLE))
     return kept[key]
+
+
+def once(template: str, **context: object) -> Markup:
+    """Render a piece that is the same for everybody in a language, for a template: the first time only.
+
+    ``context`` is what else it depends on: little, and nothing that a visitor can choose.
+    """
+    kept: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault("vigil.pieces", {})
+    key = (template, language.current(), *context.values())
+    if key not in kept:
+        kept[key] = Markup(render_template(template, **context))  # noqa: S704 - a template of ours, escaped there
+    return kept[key]
+
+
+def register(app: Flask) -> None:
+    """Give templates `once`."""
+    app.jinja_env.globals["once"] = once
 
 
 def answer(

@@ -201,3 +201,21 @@ def test_the_holes_of_a_piece_are_filled_in_their_order_and_a_filling_may_say_an
     assert piece.fill("", "") == "ab"
     with pytest.raises(ValueError, match="zip"):
         piece.fill("one")
+
+
+def test_a_piece_that_is_the_same_for_everybody_is_rendered_once_for_each_thing_it_depends_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def render(template: str, **context: object) -> str:
+        rendered.append(template)
+        return f"<p>{template} {context}</p>"
+
+    monkeypatch.setattr(pages, "render_template", render)
+    asked = app.jinja_env.from_string('{{ once("a.html", here=here) }}')
+    with app.test_request_context():
+        assert [asked.render(here=here) for here in ("x", "y", "x")] == [
+            f"<p>a.html {{'here': '{here}'}}</p>" for here in ("x", "y", "x")
+        ]
+    assert len(rendered) == 2

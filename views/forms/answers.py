@@ -29,6 +29,7 @@ APART = ("you", "how_known")  # where an answer goes that has lost its place and
 
 
 _NUMBERS = frozenset(map(str, range(10_000)))
+_QUESTIONS = {section.name: frozenset(field.name for field in section.fields) for section in SECTIONS}
 
 
 class AnswersForm:
@@ -141,6 +142,9 @@ class AnswersForm:
             yield Problem(section.name, _too_many(section, self.beyond.get(section.name, 0)))
         for number, entry in enumerate(entries):
             for question, values in entry.items():
+                # Of sixty questions most are left empty.
+                if not any(values):
+                    continue
                 field = section.field(question)
                 wrong = _wrong(field, values)
                 if wrong:
@@ -176,7 +180,7 @@ def _place(name: str) -> tuple[str, int, str] | None:
     section = SECTION.get(parts[0])
     if section is None or len(parts) != (3 if section.one else 2):
         return None
-    if all(field.name != parts[-1] for field in section.fields):
+    if parts[-1] not in _QUESTIONS[section.name]:
         return None
     number = parts[1] if section.one else "0"
     # Only as the form writes it: 00 beside 0 would make two answers one.
@@ -196,6 +200,8 @@ def _filled(entry: Typed) -> bool:
 
 def _answer(field: Field, values: list[str]) -> Answer:
     """Give the answer in what came: empty where there is none."""
+    if not any(values):
+        return ""
     if field.kind is Kind.SEVERAL:
         return tuple(choice.value for choice in field.choices if choice.value in values)
     if field.kind is Kind.ONE:
