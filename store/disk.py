@@ -70,11 +70,11 @@ def failures_named() -> Iterator[None]:
         if error.errno in _FULL:
             raise NoRoom("the disk is full") from error
         raise DiskFailed(f"the disk failed: {error.strerror}") from error
-    except peewee.DatabaseError as error:
+    except (peewee.DatabaseError, sqlite3.Error) as error:
         raise _named(error) from error
 
 
-def _named(error: peewee.DatabaseError) -> NoRoom | Busy | DiskFailed:
+def _named(error: peewee.DatabaseError | sqlite3.Error) -> NoRoom | Busy | DiskFailed:
     # SQLite ends the transaction itself when the disk is full, and the rollback that follows fails again:
     # what came first counts.
     cause: BaseException | None = error

@@ -18,6 +18,7 @@ from store.clock import utc_today
 from store.disk import failures_named, sync_folder
 from store.errors import Busy, Closed, FutureDatabase
 from store.locks import locked
+from store.sqlite.gate import Gate
 
 NAME = "vigil.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -51,6 +52,7 @@ class Database(engine.Database, SqliteDatabase):
         self._idle: deque[sqlite3.Connection] = deque()
         self._ended = False
         self._in_vain = False
+        self._gate = Gate(path.parent)
         super().__init__(
             str(path), pragmas=PRAGMAS, timeout=BUSY_SECONDS, autoconnect=False, check_same_thread=False
         )
@@ -109,12 +111,14 @@ class Database(engine.Database, SqliteDatabase):
         It takes the write lock at its start: a transaction that reads first and writes later fails under
         two processes.
 
+        :raises Busy: the store is moving to another engine, too
         :raises StoreError: as `failures_named` says; nothing of it is kept then
         """
         begun = False
         try:
             with failures_named(), self.connection_context(), self._hurried(), self.atomic("IMMEDIATE"):
                 begun, self._in_vain = True, False
+                self._gate.check()
                 yield
         except Busy:
             self._in_vain = not begun

@@ -14,6 +14,7 @@ from store.sqlite.blobs import Files
 from store.sqlite.database import Database, open_database
 from store.sqlite.erasing import Eraser
 from store.sqlite.folder import BlobFolder
+from store.sqlite.gate import check_not_moved
 from store.sqlite.looking import look
 from store.sqlite.pinned import Pinned, Pins
 from store.sqlite.rebuild import Rebuilder
@@ -121,9 +122,11 @@ def open_engine(
     """Open the database in the folder ``data``, made when absent, and its files.
 
     :raises FutureDatabase: a newer version of the program has changed the database
+    :raises StoreUnusable: all of it was moved to another engine
     :raises StoreError: the folder or the database cannot be used
     """
     with failures_named():
+        check_not_moved(data)
         database = open_database(data)
         with ExitStack() as undo:
             undo.callback(database.end)

@@ -6,11 +6,9 @@ the folder removed. A site that runs on the empty store meanwhile loses nothing:
 the transaction makes the restore fail, and from then on it has all of it.
 """
 
-import os
 import shutil
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +20,6 @@ from store.disk import failures_named, make_folder, set_day, sync_file, sync_fol
 from store.errors import StoreUnusable
 from store.locks import locked
 from store.models import (
-    CLAIMED,
     MODELS,
     Blob,
     Body,
@@ -36,8 +33,9 @@ from store.models import (
     Trusted,
 )
 from store.room import Room
-from store.sqlite.database import NAME, Database, open_database
-from store.sqlite.folder import NEW_FILE, BlobFolder
+from store.sqlite.archived import take
+from store.sqlite.database import NAME, Database
+from store.sqlite.folder import BlobFolder
 from store.sqlite.sweep import LOCK as SWEEP_LOCK
 
 FOLDER = "restoring"
@@ -46,8 +44,6 @@ PATIENCE = 5.0
 # What an empty store has no row of; what counts failures, and who is trusted, may have some.
 CONTENT: tuple[type[Model], ...] = (Slot, Body, Blob, Reply, Mark, Desk, Refused)
 REPLACED: tuple[type[Model], ...] = (Signer, Trusted, Failure)
-NOT_A_STORE = "the database in the backup is not one of this program's"
-NOT_WHOLE = "restore another backup: this one is damaged, or was changed"
 
 
 class Refill:
@@ -78,24 +74,9 @@ class Refill:
         :raises StoreUnusable: it is not such a database, or not whole
         :raises StoreError: the disk failed
         """
-        path = self._place / NAME
-        with failures_named(), os.fdopen(os.open(path, NEW_FILE, 0o600), "wb") as file:
-            for piece in pieces:
-                file.write(piece)
-        _check_whole(path)
-        theirs = open_database(self._place)
-        try:
-            with theirs.reading():
-                if _shape(theirs) != self._shape():
-                    raise StoreUnusable(NOT_A_STORE, NOT_WHOLE)
-                rows = Blob.select(Blob.id, Blob.size, Blob.day).where(CLAIMED)
-                self.blobs = {blob: (size, day) for blob, size, day in rows.tuples().execute(theirs)}
-                if Blob.select().where(~CLAIMED).exists(theirs):
-                    raise StoreUnusable(NOT_A_STORE, NOT_WHOLE)
-                row = Trusted.select(Trusted.keys).tuples().first(theirs)
-        finally:
-            theirs.end()
-        return None if row is None else bytes(row[0])
+        found = take(self._place, pieces)
+        self.blobs = found.blobs
+        return found.trusted
 
     def put_blob(self, blob: bytes, pieces: Iterable[bytes]) -> None:
         """Put a file of ``blobs`` where it belongs; it counts once all is committed.
@@ -146,10 +127,6 @@ class Refill:
             return
         for blob in self.blobs:
             self._folder.remove(blob)
-
-    def _shape(self) -> Any:
-        with self._database.reading():
-            return _shape(self._database)
 
 
 class Refills:
@@ -225,33 +202,6 @@ def _remove(place: Path) -> None:
         # Whoever opens the store after the last row is in may do the same.
         shutil.rmtree(place, ignore_errors=True)
         sync_folder(place.parent)
-
-
-def _check_whole(path: Path) -> None:
-    """Look at a database before anything of it is run.
-
-    :raises StoreUnusable: it is not whole, or has more in it than tables and indexes
-    """
-    try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as found:
-            found.execute("PRAGMA trusted_schema = 0")
-            kinds = {kind for (kind,) in found.execute("SELECT type FROM sqlite_master")}
-            whole = kinds <= {"table", "index"} and found.execute("PRAGMA integrity_check").fetchone() == (
-                "ok",
-            )
-    except sqlite3.Error:
-        whole = False
-    if not whole:
-        raise StoreUnusable(NOT_A_STORE, NOT_WHOLE)
-
-
-def _shape(database: Database) -> list[tuple[object, ...]]:
-    """Give every table and index with its columns."""
-    sql = (
-        "SELECT m.type, m.name, c.name, c.pk FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) c"
-        " WHERE m.name NOT LIKE 'sqlite_%' ORDER BY 1, 2, c.cid"
-    )
-    return list(database.execute_sql(sql).fetchall())  # type: ignore[no-untyped-call]  # peewee leaves it open
 
 
 def _copy(database: Database, model: type[Model]) -> None:
