@@ -84,10 +84,21 @@ apparmor() {
     fi
 }
 
+# One of several web machines (docs/cluster.md) has a certificate of its own, which names its address among the others.
+address_among_others() {
+    openssl x509 -in /etc/vigil/cluster/web.pem -noout -ext subjectAltName |
+        sed -nE 's/.*IP Address:([0-9A-Fa-f.]+)(,.*)?$/\1/p; s/.*IP Address:([0-9A-Fa-f:]+)(,.*)?$/[\1]/p' | grep .
+}
+
 nginx_files() {
+    local site=$DEPLOY/nginx/vigil.conf address=''
     [ "$DOMAIN" != none ] || return 0
+    if [ -e /etc/vigil/cluster/web.pem ]; then
+        site=$DEPLOY/cluster/nginx-web.conf
+        address=$(address_among_others) || fail "/etc/vigil/cluster/web.pem names no address" "make it by certificates.sh"
+    fi
     put 0644 root:root /etc/vigil/nginx/nginx.conf <"$DEPLOY/nginx/nginx.conf"
-    sed "s/@DOMAIN@/$DOMAIN/g" "$DEPLOY/nginx/vigil.conf" | put 0644 root:root /etc/vigil/nginx/vigil.conf
+    sed "s/@DOMAIN@/$DOMAIN/g; s/@ADDRESS@/$address/g" "$site" | put 0644 root:root /etc/vigil/nginx/vigil.conf
     folder 0755 root:root /var/lib/vigil-acme
 }
 
