@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 import peewee
 
 from store.looking import Looked
+from store.machines import Machines
 from store.sweep import SweepReport
 
 T = TypeVar("T")
@@ -243,6 +244,10 @@ class Engine(Protocol):
     @property
     def eraser(self) -> Eraser:
         """What takes things away from it."""
+
+    @property
+    def machines(self) -> Machines | None:
+        """The web machines that share it; None where one alone can use it."""
 
     def free(self) -> int:
         """Give the bytes that may still be written."""

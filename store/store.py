@@ -14,6 +14,7 @@ from store.engine import Engine, Pinned, Refill, Snapshot
 from store.errors import NoRoom
 from store.imports import Imports
 from store.looking import Looked
+from store.machines import Machines
 from store.marks import Marked, Marks
 from store.replies import KeptReply, Replies, ReplyRow
 from store.reports import Reports, SlotRow
@@ -47,6 +48,11 @@ class Store:
             # A full disk is no reason not to start: it is noted another day.
             with suppress(NoRoom):
                 self.note_done(done.BEGUN)
+
+    @property
+    def machines(self) -> Machines | None:
+        """The web machines that share this store; None where one alone can use it."""
+        return self._engine.machines
 
     def close(self) -> None:
         """Close every connection. Any number of times."""

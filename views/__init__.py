@@ -37,6 +37,7 @@ from web import errors, site
 from web.drafts import Drafts, Form
 from web.form_keys import LivingKeys
 from web.install import install
+from web.memory_keys import MemoryKeys
 from web.setup import SetUpError
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +77,7 @@ def register(app: Flask, settings: Settings) -> None:
             Form.REPORT, LivingKeys(lambda: _form_keys(settings), stamp=lambda: _stamp(settings.form_key))
         ),
         published=SiteDb(settings.data / SITE_DB),
+        mailbox_keys=MemoryKeys(machine=settings.machine),
     )
     install(
         app,
@@ -85,6 +87,7 @@ def register(app: Flask, settings: Settings) -> None:
         practice=running.team_keys.practice,
         address=settings.onion,
     )
+    running.static = app.extensions["vigil.static"]
     app.extensions["vigil"] = running
     errors.on_unexpected(app, running.count_failure)
     published.register(app)

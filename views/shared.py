@@ -13,6 +13,7 @@ from publishing.errors import NotPublished
 from publishing.reading import SiteDb
 from store import Store, StoreError
 from store.clock import utc_today
+from views.machine import described
 from views.settings import Settings
 from views.team_file import TeamFile
 from web import blocking, errors
@@ -34,8 +35,9 @@ class Vigil:
 
     ``mailbox_keys`` are those under which an open mailbox's root rides in its page: made here, before the
     workers are forked. ``published`` is what the newsroom has published, and ``answers`` the pages of it
-    that were asked for lately. ``today`` gives the day in UTC, and ``pause`` waits for some seconds. ``soon``
-    is touched after what may have written. ``pressure`` says who has to wait, of those on this worker.
+    that were asked for lately. ``static`` is the digest of the static files. ``today`` gives the day in UTC,
+    and ``pause`` waits for some seconds. ``soon`` is touched after what may have written. ``pressure`` says
+    who has to wait, of those on this worker.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Vigil:
     mailbox_keys: MemoryKeys = field(default_factory=MemoryKeys)
     answers: Answers = field(default_factory=Answers)
     today: Callable[[], date] = field(default=utc_today)
+    static: bytes = b""
     soon: Soon = field(init=False)
     pause: Callable[[float], None] = field(default=time.sleep)
     pressure: Pressure = field(default_factory=Pressure)
@@ -84,6 +87,14 @@ class Vigil:
     def max_file_mb(self) -> int:
         """The largest file a source may attach, as pages say it."""
         return self.settings.max_file_bytes // MB
+
+    def note_machine(self) -> None:
+        """Tell the other web machines, where there are any, what this one serves now.
+
+        :raises StoreError: the database failed.
+        """
+        if self.store.machines is not None:
+            self.store.machines.note(described(self))
 
     def _scrub(self) -> None:
         if not self.store.try_scrub():

@@ -76,6 +76,11 @@ class Assets:
         """Give the file at a fingerprinted path, None for any other name."""
         return self._by_path.get(path)
 
+    @property
+    def digest(self) -> bytes:
+        """Give 32 bytes that are the same wherever the same files are served."""
+        return hashlib.sha256("\n".join(sorted(self._by_path)).encode()).digest()
+
     def items(self) -> Iterable[tuple[str, Asset]]:
         """Give every file with its fingerprinted path."""
         return self._by_path.items()
@@ -149,6 +154,8 @@ def _answer(asset: Asset) -> Response:
 def register(app: Flask, folder: Path) -> Assets:
     """Serve the files in ``folder`` under /static/, and let templates name them by ``asset("site.css")``.
 
+    Their digest is in the application's extensions as `vigil.static`.
+
     :raises SetUpError: as Assets.
     """
     assets = Assets(folder)
@@ -158,4 +165,5 @@ def register(app: Flask, folder: Path) -> Assets:
 
     app.add_url_rule("/static/<path:path>", "static", static, methods=["GET"])
     app.jinja_env.globals["asset"] = assets.url
+    app.extensions["vigil.static"] = assets.digest
     return assets

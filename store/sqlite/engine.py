@@ -7,6 +7,7 @@ from pathlib import Path
 from store.clock import Today
 from store.disk import failures_named
 from store.looking import Looked
+from store.machines import Machines
 from store.room import Limits, Room
 from store.space import FreeSpace, free_space
 from store.sqlite import done
@@ -27,6 +28,9 @@ from store.sweep import SweepReport
 
 class SqliteEngine:
     """A database and a folder of sealed files, both in ``data``."""
+
+    # One machine alone can use these.
+    machines: Machines | None = None
 
     def __init__(self, data: Path, database: Database, limits: Limits, free: FreeSpace, today: Today) -> None:
         self._data = data
