@@ -87,9 +87,7 @@ def database(folder: Path) -> str | None:
 
 def open_store(folder: Path, **options: Any) -> Store:
     """Open the store of a data folder on the tests' engine; ``options`` are those of `store.open_store`."""
-    if url := database(folder):
-        options["database_url"] = url
-    return store.open_store(folder, **options)
+    return store.open_store(folder, database_url=database(folder), **options)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """A look at the whole store says what is lost and what is not, and asks nothing file by file."""
 
 import os
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 
 from store import Store
+from tests import inside
 from tests.store.conftest import DAY, OpenStore, World, pending
-from tests.store.kept import file_of, keep
+from tests.store.kept import keep
 
 
 def test_an_empty_store_is_sound(store: Store) -> None:
@@ -27,16 +26,9 @@ def test_a_file_that_is_gone_is_lost_and_one_that_was_deleted_is_not(store: Stor
     lost, deleted = pending(store), pending(store)
     keep(store, b"one", [lost])
     keep(store, b"two", [deleted], [b"2" * 16])
-    file_of(store, lost).unlink()
+    inside.lose(store.data, lost)
     store.delete({b"2" * 16: [deleted]})
     assert store.look().lost == 1
-
-
-def test_a_file_that_a_sweep_exchanges_is_not_lost(store: Store) -> None:
-    blob = pending(store)
-    keep(store, b"one", [blob])
-    file_of(store, blob).rename(file_of(store, blob).with_suffix(".old"))
-    assert store.look().lost == 0
 
 
 def test_failures_are_those_of_the_last_days(opened: OpenStore, world: World) -> None:
@@ -45,23 +37,6 @@ def test_failures_are_those_of_the_last_days(opened: OpenStore, world: World) ->
     assert store.look().failures == (("KeyError", "views/report.py:7", 1),)
     world.day += timedelta(days=7)
     assert store.look().failures == ()
-
-
-def test_a_damaged_database_is_found(opened: OpenStore) -> None:
-    store = opened()
-    for number in range(40):
-        keep(store, bytes([number]) * 3000)
-    store.scrub()
-    path = store.data / "vigil.db"
-    store.close()
-    with closing(sqlite3.connect(path)) as database:
-        sql = "SELECT rootpage FROM sqlite_master WHERE name = 'body'"
-        (root,) = database.execute(sql).fetchone()
-    again = opened()
-    with path.open("r+b") as file:
-        file.seek((root - 1) * 4096 + 100)
-        file.write(bytes(3000))
-    assert again.look().sound is False
 
 
 def test_more_files_cost_no_statement_more(store: Store) -> None:

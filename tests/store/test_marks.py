@@ -7,7 +7,7 @@ import pytest
 
 from store import Marked, State, Store
 from store.marks import AT_ONCE
-from store.models import Mark
+from tests import inside
 from tests.store.conftest import DAY, World, files, pending
 from tests.store.kept import keep
 from tests.store.test_replies import attach
@@ -24,8 +24,7 @@ def kept(store: Store, ids: list[bytes] = IDS) -> tuple[bytes, bytes]:
 
 
 def marks(store: Store) -> int:
-    with store._database.reading():
-        return int(Mark.select().count(store._database))
+    return inside.count(store.data, "mark")
 
 
 def test_what_the_desk_has_goes_and_the_row_stays_for_its_time(

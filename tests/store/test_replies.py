@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from store import Busy, Closed, KeptReply, Limits, NoRoom, ReplyBlob, Store
+from tests import inside
 from tests.store.conftest import DAY, MB, OpenStore, World, files, notes, pending
-from tests.store.kept import file_of, keep
+from tests.store.kept import keep
 
 SLOTS = [bytes([n]) * 16 for n in range(4)]
 
@@ -55,9 +56,9 @@ def test_a_file_half_written_is_begun_anew_and_one_without_a_file_too(
     opened: OpenStore, store: Store, folder: Path
 ) -> None:
     half, lost = os.urandom(16), os.urandom(16)
-    (folder / "blobs" / half.hex()).write_bytes(b"half of it")
+    inside.leave_half(folder, half, b"half of it")
     attach(store, lost)
-    file_of(store, lost).unlink()
+    inside.lose(folder, lost)
     for blob in (half, lost):
         attach(store, blob, b"whole")
         with store.open_blob(blob) as file:

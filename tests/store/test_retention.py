@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from store import Retention, Store, open_store
+from store import Retention, Store
+from tests import inside
+from tests.engine import open_store
 from tests.store.conftest import DAY, SMALL, World, files, pending
 from tests.store.kept import keep
 from tests.store.test_marks import ONE, kept
@@ -74,8 +76,7 @@ def test_whatever_the_clock_says_no_report_that_waits_is_lost(
 def test_a_report_that_waits_stays_even_if_its_row_had_a_last_day(store: Store) -> None:
     slot = os.urandom(16)
     keep(store, b"envelope", ids=[slot])
-    with store._database.writing():
-        store._database.run("UPDATE slot SET expires = '2000-01-01'")
+    inside.run(store.data, "UPDATE slot SET expires = '2000-01-01'")
     assert store.sweep(DAY + YEAR).slots == 0
     assert len(store.slots([slot])) == 1
 
