@@ -32,6 +32,7 @@ from crypto.open_attachment import opened as opened_attachment
 from crypto.reply import seal_reply
 from crypto.secret import AttachmentKey, SigningSeed
 from store import KeptReply, Store
+from tests import engine
 from tests.e2e.http_client import multipart as browser_multipart
 from tests.e2e.source import Form
 from views.shared import Vigil
@@ -93,6 +94,7 @@ class Site:
                 max_file_bytes=max_file_bytes,
                 practice=True,
                 onion=onion,
+                database_url=engine.database(folder),
             )
         )
         app.testing = True
