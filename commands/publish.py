@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from commands.output import counted, fail, say
+from commands.output import counted, fail, say, store_errors_told
 from commands.running import configured, running
 from publishing.errors import Broken, NotWritten
 from publishing.schema import SITE_DB
@@ -70,6 +70,8 @@ def _publish(content: Path, target: Path, *, drafts: bool) -> bool:
         say("the site is under attack: until [attack] in site.toml is off, it takes words and no files")
     if done.left_out:
         say(f"{counted(done.left_out, 'draft was', 'drafts were')} left out")
+    with store_errors_told():
+        running().note_machine()
     return True
 
 

@@ -13,6 +13,7 @@ from commands.output import fail
 from config import Config
 from crypto.teamkeys import TeamKeys
 from store import Store
+from store.machines import WebMachine
 
 
 class Settings(Protocol):
@@ -40,6 +41,12 @@ class Running(Protocol):
 
     def today(self) -> date:
         """Give the day by UTC."""
+
+    def note_machine(self) -> WebMachine | None:
+        """Tell the other web machines what this one serves, and give it; None where it has the store alone.
+
+        :raises StoreError: the database failed
+        """
 
 
 @dataclass(frozen=True)

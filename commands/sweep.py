@@ -5,20 +5,26 @@ from flask.cli import with_appcontext
 
 from commands.months import warn_of_the_end
 from commands.output import counted, say, store_errors_told, warn
-from commands.running import running
-from store import SweepReport
+from commands.running import Running, running
+from store import Sweeping, SweepReport
 
 MB = 1_000_000
 
 
 @click.command("sweep")
+@click.option("--again", is_flag=True, help="Sweep though another web machine has done so today.")
 @with_appcontext
-def sweep() -> None:
-    """Remove what has outlived its days or was never claimed, and shuffle what is stored."""
+def sweep(*, again: bool) -> None:
+    """Remove what has outlived its days or was never claimed, and shuffle what is stored.
+
+    Of several web machines that share a store the first does so, and the others say that it does.
+    """
     site = running()
     warn_of_the_end(site.team_keys, site.today())
     with store_errors_told():
-        done = site.store.sweep()
+        done = _swept(site, again=again)
+    if done is None:
+        return
     _say_expired(done)
     shuffled = counted(done.moved, "file", "files")
     say(
@@ -28,6 +34,28 @@ def sweep() -> None:
     )
     if any([_lost(done.lost), _left(done.left), _not_rewritten(done.wanted)]):
         raise SystemExit(1)
+
+
+def _swept(site: Running, *, again: bool) -> SweepReport | None:
+    """Sweep, unless another machine does so; what is this machine's own (form keys, say) is done by then.
+
+    :raises StoreError: the store failed
+    """
+    mine, machines = site.note_machine(), site.store.machines
+    if mine is None or machines is None:
+        return site.store.sweep()
+    others = [each for each in machines.all() if (each.name, each.host) != (mine.name, mine.host)]
+    done = [each.name for each in others if each.swept == site.today()]
+    if done and not again:
+        say(f"{done[0]} has swept today, for all web machines; --again sweeps once more")
+        return None
+    try:
+        report = site.store.sweep()
+    except Sweeping as busy:
+        say(f"{busy.what}, for all of them")
+        return None
+    machines.note_swept(mine.name, mine.host, site.today())
+    return report
 
 
 def _say_expired(done: SweepReport) -> None:

@@ -21,6 +21,7 @@ from store.errors import (
     NotScrubbed,
     StoreError,
     StoreUnusable,
+    Sweeping,
 )
 from store.looking import Looked
 from store.marks import Marked
@@ -61,5 +62,6 @@ __all__ = [
     "StoreError",
     "StoreUnusable",
     "SweepReport",
+    "Sweeping",
     "open_store",
 ]

@@ -50,6 +50,13 @@ class Busy(StoreError):
         super().__init__(what, "try again in a minute")
 
 
+class Sweeping(Busy):
+    """Another web machine that shares the store is sweeping it: nothing is left to do here."""
+
+    def __init__(self) -> None:
+        super().__init__("another web machine is sweeping")
+
+
 class NotScrubbed(Busy):
     """What was to be deleted is deleted, but the log still holds traces of it: the next scrub cuts it."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+import click
 from flask import Flask
 
 from crypto.sharedkeys import following
@@ -94,6 +95,12 @@ def register(app: Flask, settings: Settings) -> None:
     notices.register(app, settings.onion)
     for part in (home, articles, agencies, letter, feeds, report, mailbox, contact, team, pages, health):
         app.register_blueprint(part.bp)
+    # Not where a command is run: that says nothing of what is served.
+    if click.get_current_context(silent=True) is None:
+        try:
+            running.note_machine()
+        except StoreError as error:
+            running.failed(error)
 
 
 def _form_keys(settings: Settings) -> tuple[int, Mapping[int, bytes]]:

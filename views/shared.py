@@ -13,6 +13,7 @@ from publishing.errors import NotPublished
 from publishing.reading import SiteDb
 from store import Store, StoreError
 from store.clock import utc_today
+from store.machines import WebMachine
 from views.machine import described
 from views.settings import Settings
 from views.team_file import TeamFile
@@ -88,13 +89,16 @@ class Vigil:
         """The largest file a source may attach, as pages say it."""
         return self.settings.max_file_bytes // MB
 
-    def note_machine(self) -> None:
-        """Tell the other web machines, where there are any, what this one serves now.
+    def note_machine(self) -> WebMachine | None:
+        """Tell the other web machines what this one serves, and give it; None where it has the store alone.
 
         :raises StoreError: the database failed.
         """
-        if self.store.machines is not None:
-            self.store.machines.note(described(self))
+        if self.store.machines is None:
+            return None
+        mine = described(self)
+        self.store.machines.note(mine)
+        return mine
 
     def _scrub(self) -> None:
         if not self.store.try_scrub():

@@ -18,6 +18,7 @@ from crypto.keyfile import DeskKeys
 from crypto.seal import sealed
 from crypto.teamkeys import TeamKeys
 from store import Store
+from store.machines import WebMachine
 from tests.engine import open_store
 
 TODAY = date(2026, 11, 22)
@@ -43,6 +44,10 @@ class Site:
 
     def today(self) -> date:
         return self.day
+
+    def note_machine(self) -> WebMachine | None:
+        """It has its store alone."""
+        return None
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,9 @@ class Settings:
 class Running:
     settings: Settings
 
+    def note_machine(self) -> None:
+        """It has its store alone."""
+
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Newsroom:
