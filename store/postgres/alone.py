@@ -1,0 +1,68 @@
+"""A connection of one's own, for what reads or writes for minutes: an export, a backup, a restore, a move.
+
+It holds a lock of the database's for as long as it is open: of all machines, one does such a thing at a time.
+What breaks the connection ends the lock, too, and whatever was begun: nothing goes on beside another.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+
+from store.errors import Busy
+from store.postgres.database import Connection, Database
+from store.postgres.errors import failures_named
+
+# The first half of the locks' numbers: other programs' locks, in the same database, have another one.
+OURS = 0x7669676C
+# Whoever stands still for so long, an export into a pipe that nobody reads, lets go of the database.
+STILL = "10min"
+# No statement here takes so long, but for those that read, or make, very much at once.
+LONGEST = "30min"
+# Seconds to wait for another machine, or process, to end.
+PATIENCE = 5.0
+
+
+class Turn(IntEnum):
+    """What only one does at a time."""
+
+    EXPORT = 1
+    BACKUP = 2
+    REFILL = 3
+
+
+BUSY = {
+    Turn.EXPORT: "another export reads the database",
+    Turn.BACKUP: "another backup reads the database",
+    Turn.REFILL: "another restore, or move, is at work on the database",
+}
+SETTINGS = f"SET idle_in_transaction_session_timeout = '{STILL}'; SET statement_timeout = '{LONGEST}'"
+
+
+@contextmanager
+def alone(database: Database, turn: Turn) -> Iterator[Connection]:
+    """Lend a new connection (autocommit) whose turn it is.
+
+    :raises Busy: it is another's turn
+    :raises StoreError: the database does not answer
+    """
+    with failures_named():
+        connection = database.connected()
+    try:
+        with failures_named():
+            connection.execute(SETTINGS)
+        until = time.monotonic() + PATIENCE
+        while not is_mine(connection, turn):
+            if time.monotonic() >= until:
+                raise Busy(BUSY[turn])
+            time.sleep(0.05)
+        yield connection
+    finally:
+        connection.close()
+
+
+def is_mine(connection: Connection, turn: Turn) -> bool:
+    """Take the turn unless another has it; say whether it is this connection's now."""
+    with failures_named():
+        row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (OURS, int(turn))).fetchone()
+    return row is not None and bool(row[0])
