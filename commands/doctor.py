@@ -1,9 +1,13 @@
-"""`flask --app app doctor`: is all well, and if not, what is to be done? It changes nothing."""
+"""`flask --app app doctor`: is all well, and if not, what is to be done?
+
+It changes nothing; where several web machines share a store, it tells the others what this one serves.
+"""
 
 import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,6 +16,7 @@ from flask.cli import with_appcontext
 
 from commands import (
     doctor_care,
+    doctor_cluster,
     doctor_disk,
     doctor_keys,
     doctor_logs,
@@ -22,7 +27,7 @@ from commands import (
 )
 from commands.doctor_check import Check, Patient, good, unknown, wrong
 from commands.output import fail
-from commands.running import configured, why_stopped
+from commands.running import configured, running, why_stopped
 from store import Looked, Store, StoreError
 from store.clock import utc_today
 
@@ -34,6 +39,7 @@ PARTS: tuple[tuple[str, Callable[[Patient], list[Check]]], ...] = (
     ("machine", doctor_machine.checks),
     ("site", doctor_site.checks),
     ("texts", doctor_texts.checks),
+    ("web machines", doctor_cluster.checks),
     ("updates", doctor_care.checks),
     ("logs", doctor_logs.checks),
     ("version", lambda _: doctor_version.checks()),
@@ -57,7 +63,10 @@ PARTS: tuple[tuple[str, Callable[[Patient], list[Check]]], ...] = (
 @with_appcontext
 def doctor(*, as_json: bool, onion_file: str | None, url: str | None, journal_fd: int | None) -> None:
     """Look at everything that the site needs; leave with 1 where something has to be done."""
-    found = examined(_patient(onion_file, url, journal_fd))
+    patient = _patient(onion_file, url, journal_fd)
+    if patient.store is not None:
+        _tell(patient.store)
+    found = examined(patient)
     if as_json:
         click.echo(json.dumps([vars(check) for check in found], indent=1))
     else:
@@ -92,6 +101,14 @@ def _patient(onion_file: str | None, url: str | None, journal_fd: int | None) ->
     today = utc_today() if trouble else current_app.extensions["vigil"].today()
     onion, journal = _onion(onion_file), _journal(journal_fd)
     return Patient(configured(), today, trouble, store, looked, onion, url, journal)
+
+
+def _tell(store: Store) -> None:
+    """Tell the other machines of this one, so that they compare themselves with what it is now."""
+    if store.machines is not None:
+        # A database that fails is found further on.
+        with suppress(StoreError):
+            running().note_machine()
 
 
 def _looked(store: Store) -> Looked | StoreError:

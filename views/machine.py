@@ -1,6 +1,5 @@
 """What this web machine tells of itself: the doctor compares it with the others that share the store."""
 
-import socket
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,21 +8,20 @@ from crypto import sharedkeys
 from publishing.errors import NotPublished
 from store import StoreError
 from store.form_keys import prepare
-from store.machines import WebMachine
+from store.machines import WebMachine, this_host
 from web.site import FILE
 
 if TYPE_CHECKING:
     from views.shared import Vigil
 
 ROOT = Path(__file__).parent.parent
-HOST = 8
 
 
 def described(site: "Vigil") -> WebMachine:
     """Look at what this machine serves now."""
     return WebMachine(
         name=site.settings.machine,
-        host=sha256(socket.gethostname().encode()).digest()[:HOST],
+        host=this_host(),
         day=site.today(),
         release=_release(),
         texts=_texts(site),
