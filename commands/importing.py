@@ -78,6 +78,9 @@ def _import(site: Running, file: Path, source: BinaryIO) -> bool:
     marked = mark_collected(site.store, proven.reader, proven.team)
     taken = take_replies(site.store, proven.reader)
     note(site.store, proven.reader, proven.team, taken)
+    if new_list and site.store.machines is not None:
+        # The others take it up, once one of them uses it.
+        site.note_machine()
     say(f"{what} is imported")
     if new_list:
         say(f"version {proven.team.version} of the team's keys is in use from now on")

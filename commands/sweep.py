@@ -4,7 +4,8 @@ import click
 from flask.cli import with_appcontext
 
 from commands.months import warn_of_the_end
-from commands.output import counted, say, store_errors_told, warn
+from commands.new_file import put_in_place
+from commands.output import counted, say, say_aside, store_errors_told, warn
 from commands.running import Running, running
 from store import Sweeping, SweepReport
 
@@ -20,6 +21,7 @@ def sweep(*, again: bool) -> None:
     Of several web machines that share a store the first does so, and the others say that it does.
     """
     site = running()
+    _put_newest_list(site)
     warn_of_the_end(site.team_keys, site.today())
     with store_errors_told():
         done = _swept(site, again=again)
@@ -34,6 +36,18 @@ def sweep(*, again: bool) -> None:
     )
     if any([_lost(done.lost), _left(done.left), _not_rewritten(done.wanted)]):
         raise SystemExit(1)
+
+
+def _put_newest_list(site: Running) -> None:
+    """Put the list of keys that another web machine has taken into this one's file, too."""
+    if site.store.machines is None:
+        return
+    try:
+        if site.settings.team_keys.read_bytes() != site.team_keys.raw:
+            put_in_place(site.settings.team_keys, site.team_keys.raw)
+    except OSError as error:
+        what = f"cannot write {site.settings.team_keys}: {error.strerror}"
+        say_aside(what, "let this user write there; the newest list is in use all the same")
 
 
 def _swept(site: Running, *, again: bool) -> SweepReport | None:

@@ -3,19 +3,26 @@
 The first list that a site starts on is remembered in its store. From then on a list counts only where it may
 follow the one remembered: nobody turns the team's keys back to an older list, or puts another team's in their
 place, by replacing a file. An operator accepts a new identity by naming its fingerprint (VIGIL_TRUST).
+
+Where several web machines share the store, a new list is imported on one of them, which alone has it in its
+file. The others find it in the store, signed as any list, and use it in the place of their files.
 """
 
+import time
 from collections.abc import Callable
 
 from crypto.errors import BadTeamKeys
 from crypto.teamkeys import TeamKeys
 from store import Store, StoreError
+from store.machines import this_host
 from views.settings import Settings
 from web import blocking
 from web.setup import SetUpError
 
 Stamp = tuple[int, int, int]
 MISSING: Stamp = (0, 0, 0)
+# So often the store is asked for a list that another machine has taken, in seconds.
+ASK_EVERY = 60.0
 
 
 class TeamFile:
@@ -31,21 +38,25 @@ class TeamFile:
         self._store = store
         # The stamp first: what is read after it is never older.
         self._stamp: Stamp | None = self._seen()
+        self._asked = time.monotonic()
         self._keys = self._read()
 
     def now(self, failed: Callable[[Exception], None]) -> TeamKeys:
         """Give the keys to use now. A new file that cannot be used is told to ``failed``, once, and left."""
         stamp = self._seen()
-        if stamp != self._stamp:
+        changed = stamp != self._stamp
+        if changed or (self._store.machines is not None and time.monotonic() - self._asked >= ASK_EVERY):
             # Whoever asks meanwhile goes on with the keys there are.
-            self._stamp = stamp
+            self._stamp, self._asked = stamp, time.monotonic()
             try:
                 self._keys = blocking.run(self._read)
             except SetUpError as error:
-                failed(error)
+                # Of a file it is told once. A list that is new in the store may not be in use elsewhere yet.
+                if changed:
+                    failed(error)
             except StoreError as error:
-                # Nothing is wrong with the file: look again.
-                self._stamp = None
+                # Nothing is wrong with the file: look again, at once where it is new.
+                self._stamp = None if changed else stamp
                 failed(error)
         return self._keys
 
@@ -65,10 +76,25 @@ class TeamFile:
             if remembered == keys.raw:
                 return keys
             if remembered is not None:
+                if (newer := self._used_elsewhere(keys, remembered)) is not None:
+                    return newer
                 self._check_follows(keys, remembered)
             # Only in the place of the list that it was compared with: else read both again.
             if self._store.trust_keys(keys.raw, [desk.sign_public for desk in keys.desks], remembered):
                 return keys
+
+    def _used_elsewhere(self, keys: TeamKeys, remembered: bytes) -> TeamKeys | None:
+        """Give the list remembered, where it may follow the file's and another web machine uses it."""
+        machines = self._store.machines
+        if machines is None:
+            return None
+        newer, me = TeamKeys.read(remembered), (self._settings.machine, this_host())
+        try:
+            newer.check_follows(keys)
+        except BadTeamKeys:
+            return None
+        others = (each for each in machines.all() if (each.name, each.host) != me)
+        return newer if any(each.team == newer.version for each in others) else None
 
     def _check_follows(self, keys: TeamKeys, remembered: bytes) -> None:
         path = self._settings.team_keys
