@@ -7,6 +7,7 @@ file on disk, its row committed, then the report's own transaction, then the cal
 states which reports share a source, nor which blobs came with which report.
 """
 
+from store import lean  # noqa: F401 - before anything imports peewee
 from store.blobs import PendingBlob, ReplyBlob
 from store.engine import Pinned, Refill, Snapshot
 from store.errors import (

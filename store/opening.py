@@ -5,11 +5,11 @@ from pathlib import Path
 
 from store.clock import Today, utc_today
 from store.disk import failures_named
-from store.errors import StoreUnusable
+from store.engine import Engine
 from store.retention import Retention
-from store.room import MB, Limits
+from store.room import MB, Limits, Room
 from store.space import FreeSpace
-from store.sqlite.engine import open_engine
+from store.sqlite.engine import open_engine as open_sqlite
 from store.store import Store
 
 DATABASE_BYTES = 20_000 * MB
@@ -19,7 +19,7 @@ def open_store(
     data: Path,
     *,
     database_url: str | None = None,
-    database_bytes: int = DATABASE_BYTES,  # noqa: ARG001 - as below
+    database_bytes: int = DATABASE_BYTES,
     limits: Limits | None = None,
     retention: Retention | None = None,
     free: FreeSpace | None = None,
@@ -39,11 +39,27 @@ def open_store(
     limits = limits or Limits()
     with failures_named():
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if database_url is not None:
-        raise StoreUnusable("this version keeps its data in SQLite only", "unset VIGIL_DATABASE_URL")
-    engine, room = open_engine(data, limits, free, today, restoring=restoring)
+    engine, room = _opened(data, database_url, database_bytes, limits, free, today, restoring=restoring)
     with ExitStack() as undo:
         undo.callback(engine.close)
         store = Store(data, engine, room, retention or Retention(), today)
         undo.pop_all()
     return store
+
+
+def _opened(
+    data: Path,
+    url: str | None,
+    most: int,
+    limits: Limits,
+    free: FreeSpace | None,
+    today: Today,
+    *,
+    restoring: bool,
+) -> tuple[Engine, Room]:
+    if url is None:
+        return open_sqlite(data, limits, free, today, restoring=restoring)
+    # Only here: its library is not to be in the memory of a site on SQLite.
+    from store.postgres.engine import open_engine
+
+    return open_engine(data, url, most, limits, free, today, restoring=restoring)
