@@ -213,7 +213,7 @@ class Cluster:
         if self.plain:
             self.plain.close()
         for part in (self.front, *self.webs, *self.sites):
-            part.stop()
+            part.kill()
         self._closed.close()
 
     def share_form_keys(self) -> None:
