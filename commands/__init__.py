@@ -11,6 +11,7 @@ from commands.doctor import doctor
 from commands.export import export
 from commands.form_keys import share_form_keys
 from commands.importing import import_bundle
+from commands.move import move
 from commands.onion_keys import seal_onion_keys
 from commands.publish import publish
 from commands.restore import restore
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         doctor,
         export,
         import_bundle,
+        move,
         publish,
         restore,
         seal_onion_keys,

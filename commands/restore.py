@@ -1,4 +1,4 @@
-"""`flask --app app restore FILE`: what a backup holds, into an empty folder, or not at all."""
+"""`flask --app app restore FILE`: what a backup holds, into an empty folder or database, or not at all."""
 
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ ANOTHER = "restore another backup: this one is damaged, was changed, or is none"
 @click.option("--older", is_flag=True, help=f"Restore a backup of more than {DAYS} days ago, too.")
 @with_appcontext
 def restore(file: Path, *, older: bool) -> None:
-    """Put what the backup FILE holds into an empty VIGIL_DATA."""
+    """Put what the backup FILE holds into an empty VIGIL_DATA, or an empty PostgreSQL."""
     settings = configured()
     # The application has opened it where it could; here it has to open after a kill, too.
     if (site := current_app.extensions.get("vigil")) is not None:
@@ -160,7 +160,8 @@ def _tell(reader: ArchiveReader, settings: Config) -> None:
     blobs = len(reader.members) - 2
     size = sum(member.size for member in reader.members.values())
     files = f"{counted(blobs, 'file', 'files')} ({sized(size)})"
-    say(f"{settings.data} holds what the backup of {made} held: the database and {files}")
+    where = settings.data if settings.database_url is None else "the database"
+    say(f"{where} holds what the backup of {made} held: the rows and {files}")
     if reader.about.lost:
         say_aside(
             f"{counted(reader.about.lost, 'file', 'files')} had been lost before that backup was made",

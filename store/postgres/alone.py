@@ -1,7 +1,8 @@
 """A connection of one's own, for what reads or writes for minutes: an export, a backup, a restore, a move.
 
-It holds a lock of the database's for as long as it is open: of all machines, one does such a thing at a time.
-What breaks the connection ends the lock, too, and whatever was begun: nothing goes on beside another.
+Where of all machines only one is to do such a thing at a time, the connection holds a lock of the database's
+for as long as it is open. What breaks it ends the lock, too, and whatever was begun: nothing goes on beside
+another.
 """
 
 import time
@@ -27,23 +28,20 @@ class Turn(IntEnum):
     """What only one does at a time."""
 
     EXPORT = 1
-    BACKUP = 2
-    REFILL = 3
+    REFILL = 2
 
 
 BUSY = {
     Turn.EXPORT: "another export reads the database",
-    Turn.BACKUP: "another backup reads the database",
     Turn.REFILL: "another restore, or move, is at work on the database",
 }
 SETTINGS = f"SET idle_in_transaction_session_timeout = '{STILL}'; SET statement_timeout = '{LONGEST}'"
 
 
 @contextmanager
-def alone(database: Database, turn: Turn) -> Iterator[Connection]:
-    """Lend a new connection (autocommit) whose turn it is.
+def by_itself(database: Database) -> Iterator[Connection]:
+    """Lend a new connection (autocommit).
 
-    :raises Busy: it is another's turn
     :raises StoreError: the database does not answer
     """
     with failures_named():
@@ -51,17 +49,28 @@ def alone(database: Database, turn: Turn) -> Iterator[Connection]:
     try:
         with failures_named():
             connection.execute(SETTINGS)
-        until = time.monotonic() + PATIENCE
-        while not is_mine(connection, turn):
-            if time.monotonic() >= until:
-                raise Busy(BUSY[turn])
-            time.sleep(0.05)
         yield connection
     finally:
         connection.close()
 
 
-def is_mine(connection: Connection, turn: Turn) -> bool:
+@contextmanager
+def alone(database: Database, turn: Turn) -> Iterator[Connection]:
+    """Lend a new connection (autocommit) whose turn it is, until it is closed, or breaks.
+
+    :raises Busy: it is another's turn
+    :raises StoreError: the database does not answer
+    """
+    with by_itself(database) as connection:
+        until = time.monotonic() + PATIENCE
+        while not _is_mine(connection, turn):
+            if time.monotonic() >= until:
+                raise Busy(BUSY[turn])
+            time.sleep(0.05)
+        yield connection
+
+
+def _is_mine(connection: Connection, turn: Turn) -> bool:
     """Take the turn unless another has it; say whether it is this connection's now."""
     with failures_named():
         row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (OURS, int(turn))).fetchone()

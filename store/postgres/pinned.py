@@ -34,9 +34,10 @@ def stand_still(connection: Connection) -> None:
     with failures_named():
         connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-        # Before anything is read, which is when the moment is: a table whose rows a sweep has just moved
-        # would look empty.
+        # Before anything is read: a table whose rows a sweep has moved since the moment would look empty.
         connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(names))
+        # The first thing that is read is the moment.
+        connection.execute("SELECT 1")
 
 
 class Pinned:

@@ -18,6 +18,7 @@ from psycopg.pq import TransactionStatus
 from store.clock import Today
 from store.disk import failures_named as disk_failures_named
 from store.disk import make_folder, sync_folder
+from store.done import BEGUN
 from store.errors import NoRoom, StoreUnusable
 from store.locks import locked
 from store.models import Blob, Body, Desk, Failure, Mark, Refused, Reply, Signer, Slot, Trusted
@@ -56,6 +57,7 @@ class Refill:
         self._free = free
         self._today = today
         self._database: Path | None = None
+        self.done = False
         self.blobs: dict[bytes, tuple[int, date]] = {}
 
     def check_room(self, database: int, blobs: int) -> None:
@@ -122,6 +124,7 @@ class Refill:
             )
             connection.execute("DELETE FROM done WHERE what = %s", (RESTORING,))
             connection.execute("COMMIT")
+        self.done = True
 
     def _begin(self) -> None:
         if self._connection.info.transaction_status == TransactionStatus.IDLE:
@@ -159,11 +162,12 @@ class Refills:
             _remove(place)
             with disk_failures_named():
                 make_folder(place)
+            refill = Refill(connection, place, self._room, self._free, self._today)
             try:
-                yield Refill(connection, place, self._room, self._free, self._today)
-            except BaseException:
-                _undo(connection)
-                raise
+                yield refill
+            finally:
+                if not refill.done:
+                    _undo(connection)
 
 
 def begin(connection: Connection, what: str, day: date) -> None:
@@ -178,29 +182,39 @@ def take_room_back(connection: Connection) -> None:
         connection.execute("VACUUM piece")
 
 
-def check_finished(connection: Connection) -> None:
-    """Make sure that nothing has begun to fill this database, and not ended.
+def check_finished(database: Database, today: date) -> None:
+    """Make sure that nothing has begun to fill this database, and not ended; note that a site starts on it.
 
     :raises StoreUnusable: something has, or is at work
+    :raises StoreError: the database failed
     """
-    with failures_named():
-        rows = connection.execute(
-            "SELECT what FROM done WHERE what = %s OR starts_with(what, %s)", (RESTORING, MOVING)
-        ).fetchall()
-    for (what,) in rows:
-        if what != RESTORING:
+    with database.writing():
+        # First, since whoever begins to fill it looks for that after having noted its own beginning.
+        database.run("INSERT INTO done (what, day) VALUES (%s, %s) ON CONFLICT DO NOTHING", BEGUN, today)
+    with database.reading():
+        connection: Connection = database.connection()  # type: ignore[no-untyped-call]  # peewee leaves it open
+        if begun_here(connection, MOVING) is not None:
             raise StoreUnusable(
                 "a move into this database is not finished",
                 "run `flask --app app move --to` this database `--switch` where the site is now",
             )
+        if begun_here(connection, RESTORING) is None:
+            return
         if _is_empty(connection):
             raise StoreUnusable(
                 "a restore into this database is not finished",
                 "wait for it, or run it again; to begin with an empty site instead, make a new database",
             )
+    with database.writing():
         # A site took something in before the restore ended, which failed by that.
-        with failures_named():
-            connection.execute("DELETE FROM done WHERE what = %s", (RESTORING,))
+        database.run("DELETE FROM done WHERE what = %s", RESTORING)
+
+
+def begun_here(connection: Connection, what: str) -> str | None:
+    """Give what says that something has begun to fill the database; None where nothing does."""
+    with failures_named():
+        row = connection.execute("SELECT what FROM done WHERE starts_with(what, %s)", (what,)).fetchone()
+    return None if row is None else str(row[0])
 
 
 def check_empty(connection: Connection) -> None:

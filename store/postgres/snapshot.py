@@ -18,7 +18,7 @@ from store.disk import make_folder, sync_file
 from store.errors import Busy, NoRoom
 from store.locks import locked
 from store.models import Blob
-from store.postgres.alone import Turn, alone
+from store.postgres.alone import by_itself
 from store.postgres.database import Database
 from store.postgres.errors import failures_named
 from store.postgres.pinned import stand_still
@@ -61,7 +61,7 @@ class Snapshot:
 
 
 class Snapshots:
-    """Takes them of one store; one at a time, whichever machine asks."""
+    """Takes them of one store; each machine one at a time."""
 
     def __init__(self, data: Path, database: Database, free: FreeSpace) -> None:
         self._lock = data / LOCK
@@ -79,7 +79,7 @@ class Snapshots:
         :raises NoRoom: the disk has no room for a copy of the database
         :raises StoreError: the disk, or the database, failed
         """
-        with locked(self._lock, PATIENCE), alone(self._database, Turn.BACKUP) as connection:
+        with locked(self._lock, PATIENCE), by_itself(self._database) as connection:
             self._let_go()
             try:
                 stand_still(connection)

@@ -21,6 +21,7 @@ class Pieces(io.RawIOBase):
         self._blob = blob
         self._next = 0
         self._left = memoryview(b"")
+        self._read = 0
 
     def readable(self) -> bool:
         """Say that it is."""
@@ -37,7 +38,12 @@ class Pieces(io.RawIOBase):
         count = min(len(view), len(self._left))
         view[:count] = self._left[:count]
         self._left = self._left[count:]
+        self._read += count
         return count
+
+    def tell(self) -> int:
+        """Give how many bytes were read."""
+        return self._read
 
     def _piece(self) -> bytes:
         sql = "SELECT data FROM piece WHERE blob = %b AND number = %s"

@@ -76,9 +76,8 @@ def _check_whole(path: Path) -> None:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as found:
             found.execute("PRAGMA trusted_schema = 0")
             kinds = {kind for (kind,) in found.execute("SELECT type FROM sqlite_master")}
-            whole = kinds <= {"table", "index"} and found.execute("PRAGMA integrity_check").fetchone() == (
-                "ok",
-            )
+            checked = found.execute("PRAGMA integrity_check").fetchone()
+            whole = {"table"} <= kinds <= {"table", "index"} and checked == ("ok",)
     except sqlite3.Error:
         whole = False
     if not whole:
