@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 from commands import (
     doctor_care,
     doctor_cluster,
+    doctor_database,
     doctor_disk,
     doctor_keys,
     doctor_logs,
@@ -40,6 +41,7 @@ PARTS: tuple[tuple[str, Callable[[Patient], list[Check]]], ...] = (
     ("site", doctor_site.checks),
     ("texts", doctor_texts.checks),
     ("web machines", doctor_cluster.checks),
+    ("database", doctor_database.checks),
     ("updates", doctor_care.checks),
     ("logs", doctor_logs.checks),
     ("version", lambda _: doctor_version.checks()),

@@ -10,11 +10,22 @@ from store.models import Blob, Failure, Reply, Slot
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What one part of a database's server is like. ``good``: None where it could be better."""
+
+    name: str
+    good: bool | None
+    what: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class Looked:
     """What was found. ``sound``: None where the database is too large to be read through for this.
 
     ``lost`` files are named and not there. ``newest``: the last day on which anything was
     kept. ``failures``: kind, place and count of what went wrong unexpectedly in the last days.
+    ``remarks`` on the database's server, where there is one.
     """
 
     sound: bool | None
@@ -26,6 +37,7 @@ class Looked:
     newest: date | None
     bytes: int
     failures: tuple[tuple[str, str, int], ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 def newest_day(database: peewee.Database) -> date | None:

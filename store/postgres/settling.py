@@ -19,6 +19,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from time import monotonic
 
 from psycopg import sql
@@ -34,6 +35,8 @@ PARTED = {"body": "envelope", "reply": "envelope", "piece": "data"}
 # What moves in one transaction: others wait so long to write there.
 ROWS_AT_ONCE = 200
 BYTES_AT_ONCE = 2_000_000
+# Of so many of these transactions one is waited for until it is on disk, here and at the copies.
+WAITED_FOR = 8
 # What came meanwhile is moved by another pass; on a busy site some always did.
 PASSES = 5
 # A part is joined with what comes when it is smaller than this, or than that.
@@ -161,9 +164,15 @@ class Settler:
         """Move what is there, some at a time, in the order of the keys; give the number of rows."""
         moved = 0
         last: Sequence[object] = ()
-        while rows := self._connection.execute(move.next(last), last).fetchall():
+        for batch in count(1):
+            rows = self._connection.execute(move.next(last), last).fetchall()
+            if not rows:
+                break
             end = _end(rows)
             with self._locked(move.sources[0], "EXCLUSIVE"):
+                if batch % WAITED_FOR == 0:
+                    # A copy of the database is to keep up with this.
+                    self._connection.execute("SET LOCAL synchronous_commit = on")
                 bounds = [*last, *end] * len(move.sources)
                 moved += self._connection.execute(move.statement(last, end), bounds).rowcount
             last = end
@@ -181,9 +190,12 @@ class Settler:
         names = {"copy": sql.Identifier(copy), "table": sql.Identifier(table), "columns": columns, "key": key}
         with self._locked(table):
             for statement in (
-                "CREATE TEMPORARY TABLE {copy} ON COMMIT DROP AS SELECT {columns} FROM {table}",
+                # In order by the key's index: a sort would need much memory, or a file.
+                "SET LOCAL enable_sort = off",
+                "CREATE TEMPORARY TABLE {copy} ON COMMIT DROP AS"
+                " SELECT {columns} FROM {table} ORDER BY {key}",
                 "TRUNCATE {table}",
-                "INSERT INTO {table} ({columns}) SELECT {columns} FROM {copy} ORDER BY {key}",
+                "INSERT INTO {table} ({columns}) SELECT {columns} FROM {copy}",
             ):
                 self._connection.execute(sql.SQL(statement).format(**names))
         self._freeze(table)
