@@ -187,13 +187,13 @@ class Settler:
             return wanted
         copy = f"copy_{secrets.token_hex(4)}"
         columns, key = _list(self._catalogue.columns(table)), _list(self._catalogue.key(table))
-        names = {"copy": sql.Identifier(copy), "table": sql.Identifier(table), "columns": columns, "key": key}
+        names = {"copy": sql.Identifier(copy), "table": sql.Identifier(table), "columns": columns}
+        names["rows"] = sql.SQL("SELECT {} FROM {} ORDER BY {}").format(columns, names["table"], key)
         with self._locked(table):
             for statement in (
                 # In order by the key's index: a sort would need much memory, or a file.
                 "SET LOCAL enable_sort = off",
-                "CREATE TEMPORARY TABLE {copy} ON COMMIT DROP AS"
-                " SELECT {columns} FROM {table} ORDER BY {key}",
+                "CREATE TEMPORARY TABLE {copy} ON COMMIT DROP AS {rows}",
                 "TRUNCATE {table}",
                 "INSERT INTO {table} ({columns}) SELECT {columns} FROM {copy}",
             ):

@@ -73,6 +73,8 @@ def place(tmp_path: Path, team_keys: TeamKeys, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(doctor_machine, "ROOT", machine / "code")
     monkeypatch.setattr(doctor_machine, "_is_kept", lambda: True)
     monkeypatch.setattr(doctor_care, "ROOT", machine)
+    # The tests' PostgreSQL, where there is one, waits for no disk and has no copy.
+    monkeypatch.setattr("store.postgres.looking.remarks", lambda _: ())
     store = server.open()
     store.note_done(done.SWEEP)
     store.note_done(done.BACKUP)
