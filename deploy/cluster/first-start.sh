@@ -1,0 +1,10 @@
+#!/bin/sh
+# /etc/patroni/first-start.sh: called once by Patroni, as postgres, when the first database machine has made the
+# cluster. Makes the site's role and its empty database; who may be that role is in patroni.yml (pg_hba).
+set -eu
+psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$1" <<'SQL'
+SET synchronous_commit TO local; -- the other two machines are not there yet
+CREATE ROLE vigil LOGIN CONNECTION LIMIT 80;
+CREATE DATABASE vigil OWNER vigil TEMPLATE template0;
+REVOKE ALL ON DATABASE vigil FROM PUBLIC;
+SQL
