@@ -5,10 +5,14 @@
     back FOLDER NAME…         undo every change but these, for the release before
     empty FOLDER              prints `empty` where nothing is kept in it: no report, no reply, no import
 
+Where VIGIL_DATABASE_URL names a PostgreSQL, which other machines use too, that one is asked: `copy` does
+nothing, and `back` only says whether the release that knows these changes can use it. See shared.py.
+
 An upgrade changes the database's shape, and the release before refuses a shape that it does not know. Putting
 a backup back would lose what was received since it was made; undoing the changes keeps every report.
 """
 
+import os
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -85,10 +89,28 @@ def empty(folder: Path) -> bool:
     return True
 
 
+def answer_shared(command: str, url: str, more: Sequence[str]) -> None:
+    """Run one command on a database that other machines share.
+
+    :raises StoreError: it cannot be read, or the release before cannot use it
+    """
+    # Only here: a site on SQLite loads nothing of PostgreSQL's.
+    from deploy.install import shared
+
+    if command == "names":
+        print("\n".join(shared.names(url)))
+    elif command == "empty":
+        print("empty" if shared.empty(url) else "in use")
+    elif command == "back":
+        shared.check_usable(url, more)
+
+
 def main(command: str, folder: str, *more: str) -> int:
     """Run one command; give the exit status."""
     try:
-        if command == "names":
+        if url := os.environ.get("VIGIL_DATABASE_URL"):
+            answer_shared(command, url, more)
+        elif command == "names":
             print("\n".join(names(Path(folder))))
         elif command == "copy":
             copy(Path(folder), Path(more[0]))
@@ -97,11 +119,18 @@ def main(command: str, folder: str, *more: str) -> int:
         else:
             for name in back(Path(folder), more):
                 print(f"install: undone in the database: {name}")
-    except (StoreError, sqlite3.Error, PeeweeException, OSError) as error:
-        print(f"install: error: the database: {error}", file=sys.stderr)
-        print("install: hint: see that the disk has room: df -h", file=sys.stderr)
-        return 1
+    except StoreError as error:
+        return failed(error.what, error.hint)
+    except (sqlite3.Error, PeeweeException, OSError) as error:
+        return failed(str(error), "see that the disk has room: df -h")
     return 0
+
+
+def failed(what: str, hint: str) -> int:
+    """Say so on two lines; give the exit status."""
+    print(f"install: error: the database: {what}", file=sys.stderr)
+    print(f"install: hint: {hint}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

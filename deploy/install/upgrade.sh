@@ -2,9 +2,26 @@
 # From one release to the next: tried on a copy, backed up, handed over without a gap, and back again when the new
 # one's doctor finds what the old one's did not. Nothing that was received is lost either way.
 
+# Several web machines may share a database (docs/cluster.md). It is neither copied nor turned back.
+shared_database() {
+    settings_lines | sed -n '/^VIGIL_DATABASE_URL=./p' | tail -n 1
+}
+
+# The database that the site uses, by its settings.
+database() {
+    local url
+    url=$(shared_database)
+    as_vigil ${url:+env "$url"} .venv/bin/python -m deploy.install.database "$@"
+}
+
+# The changes that a release knows of.
+known_to() {
+    find "$1/store/postgres/migrations" -name '*.sql' -printf '%f\n' | sed 's/\.sql$//'
+}
+
 upgrade() {
     local previous=$1 aside known
-    known=$(as_vigil .venv/bin/python -m deploy.install.database names "$DATA") ||
+    known=$(database names "$DATA") ||
         fail "the database cannot be read" "vigil doctor says more; nothing was changed"
     # Of an upgrade cut short, what was before that one counts: the way back leads there.
     [ ! -e "$UNDER_WAY/known" ] || known=$(cat "$UNDER_WAY/known")
@@ -85,18 +102,24 @@ release_before() {
     fi
 }
 
-# The new code with the settings, the texts and a copy of the database, where nothing can come to harm.
+# The new code with the settings, the texts and a copy of the database, where nothing can come to harm; with an empty
+# one in the place of one that others share.
 rehearse() {
-    local outer copy lines known works='' undone=''
+    local outer copy lines known shared works='' undone=''
+    shared=$(shared_database)
     mapfile -t known <<<"$1"
     say "trying $VERSION on a copy"
     outer=$(own_folder)
     copy=$outer/own
     mapfile -t lines < <(settings_lines)
-    if as_vigil .venv/bin/python -m deploy.install.database copy "$DATA" "$copy" &&
-        as_vigil env "${lines[@]}" VIGIL_DATA="$copy" .venv/bin/python -m flask --app app publish >/dev/null; then
+    if { [ -n "$shared" ] || as_vigil .venv/bin/python -m deploy.install.database copy "$DATA" "$copy"; } &&
+        as_vigil env "${lines[@]}" VIGIL_DATABASE_URL='' VIGIL_DATA="$copy" \
+            .venv/bin/python -m flask --app app publish >/dev/null; then
         works=yes
-        ! as_vigil .venv/bin/python -m deploy.install.database back "$copy" "${known[@]}" >/dev/null || undone=yes
+        if [ -n "$shared" ] ||
+            as_vigil .venv/bin/python -m deploy.install.database back "$copy" "${known[@]}" >/dev/null; then
+            undone=yes
+        fi
     fi
     rm -rf -- "$outer"
     [ -n "$works" ] || fail "$VERSION does not work with this site's settings, texts or database" \
@@ -128,10 +151,11 @@ CANNOT_BE_UNDONE=3
 go_back() {
     local previous=$1 known
     mapfile -t known <<<"$2"
+    [ -z "$(shared_database)" ] || mapfile -t known < <(known_to "$previous")
     say "going back to $(basename "$previous")"
     # First the link: whatever starts from now on is of the release before.
     use_release "$previous" || return 1
-    if ! as_vigil .venv/bin/python -m deploy.install.database back "$DATA" "${known[@]}"; then
+    if ! database back "$DATA" "${known[@]}"; then
         # What was undone by then is done again.
         use_release "$RELEASE" && vigil publish >/dev/null
         ! booted || running || systemctl restart vigil.service ||
