@@ -138,7 +138,6 @@ class Web(Part):
             "header Host @DOMAIN@": f"header Host {host}",
             "/run/vigil/clearnet.sock": str(listening),
             "/opt/vigil/current/public": f"{folder}/public",
-            "/opt/vigil/current/deploy/": f"{ROOT}/deploy/",
         }
         super().__init__(folder, "nginx-web.conf", changes, prefix)
         self.lay_static()
