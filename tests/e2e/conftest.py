@@ -47,6 +47,7 @@ NEEDS = {
     "lighthouse": ("node",),
     "linux": ("/proc/self/exe",),
     "nginx": ("nginx",),
+    "postgres": ("psql",),
     "ssh": ("sshd", "ssh", "nc", "bwrap"),
     "debian": ("mmdebstrap",),
     "clock": ("faketime",),
@@ -290,6 +291,11 @@ def checkers() -> None:
 @pytest.fixture
 def nginx() -> None:
     """Named by tests that put nginx before the site."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> None:
+    """Named by tests that start a PostgreSQL, whichever engine the others are on."""
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.counts import count
+from tests.e2e import http2
 from tests.e2e.cluster import Cluster, Front, Machines
 from tests.e2e.http_client import connected, head, multipart, received, request
 from tests.e2e.proxy import DOMAIN
@@ -44,6 +45,8 @@ def test_nothing_of_an_upload_is_written_by_the_front_or_by_a_web_machines_nginx
             [*source.controls(f"{MARK} text"), ("do", "attach")], [("upload", "a.txt", content)]
         )
         assert request(cluster.address, "POST", "/report", body, kind).status == 200
+        sized = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body))]
+        assert http2.ask(cluster.front, b"POST", b"/report", sized, body).status == 200
         with closing(connected(cluster.address)) as held:
             held.sendall(head("POST", "/report", DOMAIN, len(body), kind, {}) + body[:-1_000])
             blobs = [site.data / "blobs" for site in cluster.sites]
