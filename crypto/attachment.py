@@ -54,10 +54,26 @@ class AttachmentSealer:
 
         :raises RuntimeError: after ``finish``.
         """
+        self.count(data)
+        return self.seal(data)
+
+    def count(self, data: bytes | bytearray | memoryview) -> None:
+        """Do the half of ``write`` that does not seal: another thread may meanwhile `seal` the same bytes.
+
+        :raises RuntimeError: after ``finish``.
+        """
         if self._ended:
             raise RuntimeError("the attachment has ended")
         self._plain_hash.update(data)
         self.size += len(data)
+
+    def seal(self, data: bytes | bytearray | memoryview) -> bytes:
+        """Do the other half of ``write``, in the same order; give the sealed bytes that are ready.
+
+        :raises RuntimeError: after ``finish``.
+        """
+        if self._ended:
+            raise RuntimeError("the attachment has ended")
         return self._sealed(memoryview(data))
 
     def finish(self) -> Iterator[bytes]:

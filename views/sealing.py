@@ -1,6 +1,7 @@
 """A file is sealed while it arrives, straight into its final file: no byte of it lies open anywhere."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
 from crypto.attachment import AttachmentSealer
@@ -15,6 +16,9 @@ from web.refusals import Refused
 NOT_STORED = "not stored"
 UNDER_ATTACK = "under attack"
 _NO_DRAFT = bytes(16)
+# Bytes of a file that are sealed and written in a thread, while the next ones come in. Fewer take no longer
+# than the way to a thread and back.
+WORTH_A_THREAD = 32 * 1024
 
 
 def name_of(upload: Upload) -> str:
@@ -40,6 +44,7 @@ class SealingSink:
         self._name = name_of(upload)
         self._type = upload.type[:MAX_TYPE]
         self._sealer = AttachmentSealer()
+        self._beside = blocking.Beside()
         self._sealed: FileToken | None = None
         if site.under_attack:
             raise Refused(UNDER_ATTACK)
@@ -57,20 +62,25 @@ class SealingSink:
         :raises Refused: there is no room left, or the disk fails.
         """
         self._came(len(data))
-        self._put(self._sealer.write(data))
+        with _refused():
+            if len(data) >= WORTH_A_THREAD:
+                self._beside.do(self._take, data)
+                self._sealer.count(data)
+                return
+            self._beside.wait()
+            # Most often it only joins a chunk that is not full yet.
+            if sealed := self._sealer.write(data):
+                self._beside.do(self._blob.write, sealed)
 
     def finish(self) -> None:
         """Pad, write and fsync; the blob is then pending until a report claims it.
 
         :raises Refused: there is no room left, or the disk fails.
         """
-        for piece in self._sealer.finish():
-            self._put(piece)
-            blocking.breathe()
         try:
-            blocking.run(self._blob.finish)
-        except StoreError:
-            raise Refused(NOT_STORED) from None
+            with _refused():
+                self._beside.do(self._end)
+                self._beside.wait()
         finally:
             self._place.close()
             self._soon.touch()
@@ -90,6 +100,14 @@ class SealingSink:
     def abandon(self) -> None:
         """Remove what has been written."""
         try:
+            # One thread at a time is at the blob; how what was under way ended is of no interest any more.
+            with suppress(StoreError):
+                self._beside.wait()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        try:
             blocking.run(self._blob.abandon)
         finally:
             self._place.close()
@@ -104,8 +122,19 @@ class SealingSink:
             raise RuntimeError("the file has not ended")
         return replace(self._sealed, draft=draft)
 
-    def _put(self, sealed: bytes) -> None:
-        try:
+    def _take(self, data: bytes) -> None:
+        if sealed := self._sealer.seal(data):
             self._blob.write(sealed)
-        except StoreError:
-            raise Refused(NOT_STORED) from None
+
+    def _end(self) -> None:
+        for piece in self._sealer.finish():
+            self._blob.write(piece)
+        self._blob.finish()
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except StoreError:
+        raise Refused(NOT_STORED) from None

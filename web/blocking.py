@@ -8,16 +8,21 @@ Without gevent, as in tests and on the command line, the same calls do the plain
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
+    from gevent.event import AsyncResult
     from gevent.threadpool import ThreadPool
 
 # Threads that only read; each is made when it is first wanted.
 LOOKING = 4
+# Pieces of one upload, 256 KiB each, that wait while another one is sealed and written.
+MOST_BESIDE = 3
 # By gevent's hub, of which there is one for each thread that waits.
 _looking: "WeakKeyDictionary[object, ThreadPool]" = WeakKeyDictionary()
 
@@ -81,6 +86,59 @@ def _in_thread(pool: "ThreadPool", work: Callable[[], T]) -> T:
     if failure:
         raise failure.pop()
     return result.pop()
+
+
+class Beside:
+    """Work of one visitor that a real thread does, piece after piece, while the visitor's greenlet goes on.
+
+    At most MOST_BESIDE pieces wait for it. Without gevent each is done at once.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: deque[Callable[[], object]] = deque()
+        self._under_way: AsyncResult[None] | None = None
+        self._failure: list[BaseException] = []
+
+    def do(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Have ``work`` done once what came before it is.
+
+        :raises: what the work before it raised; then nothing of what waited is done.
+        """
+        if not under_gevent():
+            work(*args, **kwargs)
+            return
+        if self._failure or len(self._pieces) >= MOST_BESIDE:
+            self.wait()
+        self._pieces.append(partial(work, *args, **kwargs))
+        if self._under_way is None or self._under_way.ready():
+            self._begin()
+
+    def wait(self) -> None:
+        """Return once all is done.
+
+        :raises: what the work raised, once.
+        """
+        while self._under_way is not None:
+            self._under_way.get()
+            self._under_way = None
+            # It may have looked for more just before the last piece came.
+            if self._pieces:
+                self._begin()
+        if self._failure:
+            raise self._failure.pop()
+
+    def _begin(self) -> None:
+        import gevent
+
+        self._under_way = gevent.get_hub().threadpool.spawn(self._carry)
+
+    def _carry(self) -> None:
+        try:
+            while self._pieces:
+                self._pieces.popleft()()
+        except BaseException as error:  # noqa: BLE001 - raised again by `wait`, in the caller's greenlet
+            self._failure.append(error)
+            self._pieces.clear()
 
 
 def breathe() -> None:

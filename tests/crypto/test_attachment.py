@@ -94,6 +94,23 @@ def test_a_sealer_that_has_ended_says_so() -> None:
             late()
 
 
+def test_a_file_that_is_counted_apart_from_its_sealing_is_the_same_file() -> None:
+    data, key = bytes(range(256)) * 1_000, AttachmentKey.new()
+    sealer = AttachmentSealer(key)
+    sealed = b""
+    for start in range(0, len(data), 70_001):
+        piece = data[start : start + 70_001]
+        sealed += sealer.seal(piece)
+        sealer.count(piece)
+    sealed += b"".join(sealer.finish())
+    assert sealer.sha256() == sha256(data).digest()
+    assert sealer.sealed_sha256() == sha256(sealed).digest()
+    with pytest.raises(RuntimeError):
+        sealer.count(b"x")
+    with pytest.raises(RuntimeError):
+        sealer.seal(b"x")
+
+
 def test_two_files_do_not_share_a_key() -> None:
     assert AttachmentSealer().key != AttachmentSealer().key
 

@@ -27,6 +27,16 @@ def test_what_it_raises_comes_through() -> None:
         blocking.run({}.__getitem__, "x")
 
 
+def test_without_gevent_work_beside_is_done_at_once() -> None:
+    done: list[int] = []
+    beside = blocking.Beside()
+    beside.do(done.append, 1)
+    assert done == [1]
+    with pytest.raises(KeyError):
+        beside.do({}.__getitem__, "x")
+    beside.wait()
+
+
 class Hand:
     """Timers and a clock that only the test moves."""
 
@@ -164,6 +174,45 @@ else:
 assert len({blocking.look(real) for _ in range(20)}) <= blocking.LOOKING
 os.write(go_on, bytes(50))
 gevent.joinall(writers)
+
+# Beside: one piece after the other, in a real thread, while the caller goes on; no more wait than there may
+done, gate = [], monkey.get_original("threading", "Event")()
+beside = blocking.Beside()
+def piece(number):
+    gate.wait(60)
+    done.append((number, real()))
+for number in range(1 + blocking.MOST_BESIDE):
+    beside.do(piece, number)
+    gevent.sleep(0.01)
+assert done == []
+last = gevent.spawn(beside.do, piece, 99)
+gevent.sleep(0.05)
+assert not last.dead
+gate.set()
+last.join()
+beside.wait()
+assert [number for number, _ in done] == [*range(1 + blocking.MOST_BESIDE), 99]
+assert real() not in {thread for _, thread in done}
+# After a failure nothing of what waited is done; it comes through once, and no log hears of it
+gate.clear()
+def waits_and_breaks():
+    gate.wait(60)
+    broken()
+beside.do(waits_and_breaks)
+beside.do(piece, 100)
+gate.set()
+try:
+    beside.wait()
+except KeyError:
+    pass
+else:
+    raise AssertionError("nothing came through")
+beside.wait()
+assert 100 not in {number for number, _ in done}
+for number in range(200):
+    beside.do(piece, number)
+beside.wait()
+assert [number for number, _ in done[-200:]] == list(range(200))
 
 # breathe: lets the ticker run
 before = len(ticks)
