@@ -22,6 +22,7 @@ from . import wire
 
 FORM_AGE = 3.2  # seconds: more than the site waits for, its clock counting whole ones
 AGAIN = 1.0  # seconds until somebody presses the button again
+PATIENCE = 60.0  # seconds after which they take a page for lost
 FILE = 50_000  # bytes
 
 Fields = list[tuple[str, str]]
@@ -144,7 +145,7 @@ class Source:
         """Ask the door that this source is at, or the next; give the status, 0 where no whole page came."""
         try:
             if self._connection is None:
-                self._connection = self._closing.enter_context(wire.Connection(self.doors[0]))
+                self._connection = self._closing.enter_context(wire.Connection(self.doors[0], PATIENCE))
             address = self._connection.address
             if do == "open":
                 answer = self._connection.ask("/report", _PLAIN)

@@ -41,15 +41,15 @@ class Answer:
 class Connection:
     """One connection, kept open from request to request."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, patience: float = PATIENCE) -> None:
         self.address = address
         if isinstance(address, Path):
             self._socket = socket.socket(socket.AF_UNIX)
             self._socket.connect(str(address))
-            self._socket.settimeout(PATIENCE)
+            self._socket.settimeout(patience)
             self._socket.sendall(by_circuit(READER))
         else:
-            self._socket = socket.create_connection(address, timeout=PATIENCE)
+            self._socket = socket.create_connection(address, timeout=patience)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._pending = b""
         self._received = 0
