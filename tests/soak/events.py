@@ -1,0 +1,127 @@
+"""What happens to the machines, and what sources saw of it."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bench.sources import Told
+from tests.e2e.waiting import until
+from tests.soak.databases import Cluster
+from tests.soak.newsroom import Newsroom
+
+# Words have been shown this often, in so many seconds, when there is service again.
+ENOUGH, WITHIN = 5, 4.0
+CALM = 6.0  # seconds of service before the next thing happens
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What sources saw of one event, from its beginning until all machines were whole again.
+
+    ``gap`` is the longest time, in seconds, in which nobody was shown their words. ``refused`` presses were
+    answered with a page that still had the text; ``unanswered`` ones with no whole page; ``without`` ones
+    with a page without the text. ``whole`` is how long the cluster took to be whole once it could be.
+    """
+
+    name: str
+    gap: float
+    acknowledged: int
+    refused: int
+    unanswered: int
+    without: int
+    whole: float
+
+
+class Events:
+    """Makes things happen, one at a time, while sources report."""
+
+    def __init__(self, cluster: Cluster, newsroom: Newsroom, told: Told, say: Callable[[str], None]) -> None:
+        self.cluster, self.newsroom, self.told, self.say = cluster, newsroom, told, say
+        self.seen: list[Seen] = []
+
+    def power_cut_of_the_leader(self) -> None:
+        leader = self.cluster.role("leader")
+        self._happens("the leader loses its power", leader.power_cut, leader.serve)
+
+    def leader_cut_off(self) -> None:
+        leader = self.cluster.role("leader")
+        self._happens("the leader is cut off", leader.cut, leader.join)
+
+    def standby_cut_off(self) -> None:
+        standby = self.cluster.role("sync_standby")
+        self._happens("the standby is cut off", standby.cut, standby.join)
+
+    def power_cut_of_a_web_machine(self) -> None:
+        site = self.newsroom.sites[0]
+
+        def power_cut() -> None:
+            site.machine.power_cut()
+            site.kill()
+
+        def boot() -> None:
+            site.machine.boot()
+            site.start()
+
+        self._happens("a web machine loses its power", power_cut, boot)
+
+    def disk_full(self) -> None:
+        leader = self.cluster.role("leader")
+        self._happens("the leader's disk is full", leader.room.fill, leader.room.free, lasts=45)
+
+    def postgresql_killed(self) -> None:
+        leader = self.cluster.role("leader")
+        self._happens("the leader's PostgreSQL is killed", lambda: leader.kill("postgres"), _nothing)
+
+    def all(self) -> None:
+        """All of them, one after the other."""
+        for event in (
+            self.power_cut_of_the_leader,
+            self.leader_cut_off,
+            self.standby_cut_off,
+            self.power_cut_of_a_web_machine,
+            self.postgresql_killed,
+            self.disk_full,
+        ):
+            event()
+
+    def _happens(
+        self, name: str, event: Callable[[], None], mended: Callable[[], None], lasts: float = 10
+    ) -> None:
+        """Let it happen, wait for service, mend it, wait until all is whole, and note what was seen."""
+        self._served("service before anything happens")
+        time.sleep(CALM)
+        self.say(name)
+        begun, failed = time.monotonic(), len(self.told.failures)
+        event()
+        time.sleep(lasts)
+        self._served(f"service after: {name}")
+        self.say("there is service; mended")
+        mending = time.monotonic()
+        mended()
+        self.cluster.whole()
+        whole = time.monotonic() - mending
+        self._served(f"service when mended: {name}")
+        time.sleep(CALM)
+        times = sorted(each.at for each in list(self.told.acknowledged) if each.at > begun)
+        gap = max(later - sooner for sooner, later in pairwise([begun, *times]))
+        kinds = Counter(
+            "refused" if each.kept else "without" if each.status else "unanswered"
+            for each in self.told.failures[failed:]
+        )
+        self.seen.append(
+            Seen(name, gap, len(times), kinds["refused"], kinds["unanswered"], kinds["without"], whole)
+        )
+
+    def _served(self, what: str) -> None:
+        until(lambda: self._shown() >= ENOUGH, what)
+
+    def _shown(self) -> int:
+        """How often words were shown just now."""
+        now = time.monotonic()
+        return sum(each.at > now - WITHIN for each in self.told.acknowledged[-100:])
+
+
+def _nothing() -> None:
+    """Whatever was wrong mends by itself."""

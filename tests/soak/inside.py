@@ -1,0 +1,83 @@
+"""In a world: machines, sources, what happens, and the verdict. Run by `python -m tests.soak`."""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.sources import Told, crowd
+from tests.soak import table, world
+from tests.soak.certificates import Authority
+from tests.soak.databases import Cluster
+from tests.soak.events import Events, Seen
+from tests.soak.machines import lay_wire
+from tests.soak.newsroom import Newsroom, Verdict, judged
+
+PATIENCE = 180.0  # seconds in which everybody who has begun is shown their words
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Run it; print the table, write the JSON; 0 if nothing was lost and nothing came twice."""
+    with tempfile.TemporaryDirectory(prefix="vigil-cluster-") as folder:
+        lay_wire()
+        seen, verdict, checksums = happened(Path(folder), arguments.people, short=arguments.short)
+    found = {
+        "people": arguments.people,
+        "events": [asdict(each) for each in seen],
+        **asdict(verdict),
+        "checksums": checksums,
+    }
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=2) + "\n")
+    print(table.text(seen, verdict, checksums))
+    wrong = verdict.lost or verdict.twice or verdict.closed or verdict.damaged
+    return 1 if wrong or any(each.without for each in seen) else 0
+
+
+def happened(folder: Path, people: int, *, short: bool) -> tuple[list[Seen], Verdict, int]:
+    """Let it happen; give what was seen of each event, the verdict, and how many databases are sound."""
+    authority, told, going = Authority(folder / "authority"), Told(), [True]
+    with Cluster(folder, authority) as cluster, Newsroom(folder, cluster, authority) as newsroom:
+        say(f"the machines run; {people} sources begin")
+        threads = crowd(newsroom.doors, told, lambda: going[0], people=people)
+        events = Events(cluster, newsroom, told, say)
+        try:
+            if short:
+                events.power_cut_of_the_leader()
+            else:
+                events.all()
+        finally:
+            going.clear()
+            going.append(False)
+        deadline = time.monotonic() + PATIENCE
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        left = sum(thread.is_alive() for thread in threads)
+        assert not left, f"{left} sources were never shown their words"
+        say(f"{len(told.acknowledged)} reports acknowledged; the desk judges")
+        verdict = judged(newsroom, told.acknowledged, sample=5 if short else 25)
+        return events.seen, verdict, cluster.sound()
+
+
+def say(text: str) -> None:
+    """Say how far it has come, and when."""
+    print(f"soak: {time.monotonic() - BEGUN:4.0f} s: {text}", file=sys.stderr, flush=True)
+
+
+BEGUN = time.monotonic()
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("--people", type=int, default=50, help="how many sources report at the same time")
+    parser.add_argument("--short", action="store_true", help="only the leader's power cut")
+    parser.add_argument("--json", type=Path, help="a file for what was measured")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    world.begin()
+    sys.exit(main(_asked()))
