@@ -199,7 +199,7 @@ def test_every_place_of_the_guide_is_one_that_the_files_or_the_installer_know() 
     named = set(re.findall(r"(/(?:etc|opt/vigil|var/lib|usr/local)/[\w./-]*\w)", GUIDE))
     debian = {"/etc/modules-load.d/vigil.conf", "/etc/udev/rules.d/60-vigil.rules", "/var/lib/etcd/default"}
     debian |= {"/var/log/nginx"}
-    made = {"/var/lib/vigil/form.keys", "/var/lib/vigil/form.new"}
+    made = {f"/var/lib/vigil/{name}" for name in ("form.keys", "form.new", "vigil.db", "blobs")}
     assert [
         path for path in named - debian - made if path not in known and Path(path).name not in known
     ] == []
