@@ -4,8 +4,9 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 from . import (
@@ -24,16 +25,18 @@ from . import (
     server,
     site_pages,
     sustained,
+    uploads,
     weight,
 )
+from .place import Place, on_postgres
 from .scale import FULL, Scale
 from .table import Row, as_json, printed
 
 
-def web(scale: Scale) -> list[Row]:
+def web(scale: Scale, place: Place) -> list[Row]:
     """Weight, pace, a new source, memory: the site beside a one-line route."""
     with (
-        server.work_folder() as folder,
+        place.folder() as folder,
         _site(folder) as site,
         server.running(server.ONE_LINE, folder) as one_line,
     ):
@@ -45,9 +48,9 @@ def web(scale: Scale) -> list[Row]:
         ]
 
 
-def back(scale: Scale) -> list[Row]:
+def back(scale: Scale, place: Place) -> list[Row]:
     """Sources that come back, in a store with many mailboxes, and one who guesses."""
-    with server.work_folder() as folder:
+    with place.folder() as folder:
         server.practice_keys(folder)
         words = mailbox.fill(folder, scale)
         with (
@@ -57,15 +60,15 @@ def back(scale: Scale) -> list[Row]:
             return mailbox.measure(site, one_line, words, scale)
 
 
-def steady(scale: Scale) -> list[Row]:
+def steady(scale: Scale, place: Place) -> list[Row]:
     """Sources that keep coming at a fixed rate, and whether each is in the store afterwards."""
-    with server.work_folder() as folder, _site(folder) as site:
+    with place.folder() as folder, _site(folder) as site:
         return sustained.measure(site, folder, scale)
 
 
-def pages(scale: Scale) -> list[Row]:
+def pages(scale: Scale, place: Place) -> list[Row]:
     """An article, as a first visitor, a returning one and many at once get it."""
-    with server.work_folder() as folder:
+    with place.folder() as folder:
         server.practice_keys(folder)
         site_pages.publish(folder, server.ROOT / "content")
         with (
@@ -75,10 +78,10 @@ def pages(scale: Scale) -> list[Row]:
             return site_pages.measure(site, one_line, scale)
 
 
-def files(scale: Scale) -> list[Row]:
+def files(scale: Scale, place: Place) -> list[Row]:
     """A large file: the site beside Flask's own way, and beside our parser without sealing."""
     with (
-        server.work_folder() as folder,
+        place.folder() as folder,
         _site(folder) as site,
         server.running(server.FLASK_FILES, folder) as flask,
         server.running(server.UNSEALED, folder) as unsealed,
@@ -86,58 +89,78 @@ def files(scale: Scale) -> list[Row]:
         return [*sealing.measure(scale), *large.measure(site, flask, unsealed, scale)]
 
 
-def slow(scale: Scale) -> list[Row]:
+def sizes(scale: Scale, place: Place) -> list[Row]:
+    """Files of 1 MB to 1 GB, beside unsealed ones, and beside what others seal with."""
+    with place.folder() as folder:
+        server.practice_keys(folder)
+        with (
+            server.running(server.SITE, folder, VIGIL_MAX_FILE_MB=MOST_MB) as site,
+            server.running(server.UNSEALED, folder) as unsealed,
+        ):
+            return uploads.measure(site, unsealed, folder, scale)
+
+
+def slow(scale: Scale, place: Place) -> list[Row]:
     """Slow uploads, stalled clients, and a reader among them."""
-    with server.work_folder() as folder, _site(folder) as site:
+    with place.folder() as folder, _site(folder) as site:
         return crowd.measure(site, scale)
 
 
-def door(scale: Scale) -> list[Row]:
+def door(scale: Scale, _place: Place) -> list[Row]:
     """Pages, a file and stalled clients through nginx, as on the open web."""
     # Not in the work folder, whose path may be too long for a socket.
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         return doorway.measure(Path(folder), scale)
 
 
-def many(scale: Scale) -> list[Row]:
+def many(scale: Scale, place: Place) -> list[Row]:
     """Ten thousand articles: published, searched, and read."""
-    with server.work_folder() as folder:
+    with place.folder() as folder:
         server.practice_keys(folder)
         return site_pages.measure_many(folder, scale)
 
 
-def across(scale: Scale) -> list[Row]:
-    """Export, import, and a desk with many cases."""
-    with server.work_folder() as folder:
+def across(scale: Scale, place: Place) -> list[Row]:
+    """Export and import."""
+    with place.folder() as folder:
         server.practice_keys(folder)
-        rows = crossing.measure(folder, scale)
-    with server.work_folder() as folder:
+        return crossing.measure(folder, scale)
+
+
+def at_the_desk(scale: Scale, place: Place) -> list[Row]:
+    """A desk with many cases."""
+    with place.folder() as folder:
         server.practice_keys(folder)
-        rows += desks.measure(folder, scale)
-    with server.work_folder() as folder:
+        rows = desks.measure(folder, scale)
+    with place.folder() as folder:
         server.practice_keys(folder)
         return [*rows, *desk_pages.measure(folder, scale)]
 
 
-def together(scale: Scale) -> list[Row]:
+def together(scale: Scale, place: Place) -> list[Row]:
     """What reports have in common, found among many, and held against what is true."""
-    with server.work_folder() as folder:
+    with place.folder() as folder:
         server.practice_keys(folder)
         return connections.measure(folder, scale)
 
 
-GROUPS: dict[str, Callable[[Scale], list[Row]]] = {
+GROUPS: dict[str, Callable[[Scale, Place], list[Row]]] = {
     "web": web,
     "back": back,
     "sustained": steady,
     "pages": pages,
     "files": files,
+    "uploads": sizes,
     "slow": slow,
     "doorway": door,
     "many": many,
     "across": across,
+    "desk": at_the_desk,
     "connections": together,
 }
+# Those in which the site's database has a part.
+WITH_DATABASE = ("web", "back", "sustained", "files", "uploads", "slow", "across")
+MOST_MB = "1100"  # of a file, for those of 1 GB
 
 
 def _site(folder: Path) -> AbstractContextManager[server.Server]:
@@ -146,23 +169,41 @@ def _site(folder: Path) -> AbstractContextManager[server.Server]:
     return server.running(server.SITE, folder)
 
 
-def _measured(name: str) -> list[Row]:
-    # To standard error: the table alone goes to standard output.
-    print(f"bench: measuring {name}", file=sys.stderr)
-    return GROUPS[name](FULL)
+def _measured(names: list[str], place: Place) -> Iterator[Row]:
+    for name in names:
+        # To standard error: the table alone goes to standard output.
+        print(f"bench: measuring {name} on {place.name}", file=sys.stderr)
+        for row in GROUPS[name](FULL, place):
+            yield replace(row, on=place.name)
+
+
+def _all(names: list[str], databases: str) -> list[Row]:
+    rows: list[Row] = []
+    if databases != "postgres":
+        rows += _measured(names, Place())
+    if databases != "sqlite":
+        with on_postgres() as place:
+            rows += _measured([name for name in names if name in WITH_DATABASE], place)
+    return rows
 
 
 def main(arguments: list[str]) -> int:
     """Measure the groups asked for, all of them by default."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="What the site and the desk cost.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument(
+        "--database",
+        choices=("sqlite", "postgres", "both"),
+        default="sqlite",
+        help="what the site keeps it in",
+    )
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all by default")
     asked = parser.parse_args(arguments)
     unknown = set(asked.groups) - set(GROUPS)
     if unknown:
         parser.error(f"no group is called {min(unknown)}")
     try:
-        rows = [row for name in asked.groups or GROUPS for row in _measured(name)]
+        rows = _all(asked.groups or list(GROUPS), asked.database)
     except server.SetUpFailed as failed:
         print(f"bench: error: {failed}", file=sys.stderr)
         print("bench: hint: `make serve` shows how the site starts", file=sys.stderr)

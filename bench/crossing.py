@@ -11,7 +11,6 @@ from pathlib import Path
 
 from crypto.attachment import AttachmentSealer
 from crypto.teamkeys import TeamKeys
-from store import open_store
 
 from . import server
 from .desks import desk, sealed_report, today
@@ -40,8 +39,7 @@ def measure(folder: Path, scale: Scale) -> list[Row]:
 
 def _fill(folder: Path, count: int) -> None:
     team = TeamKeys.read((folder / "team.keys").read_bytes())
-    kept = open_store(folder)
-    try:
+    with server.opened(folder) as kept:
         for place in range(count):
             blobs = []
             if place % 10 == 0:
@@ -52,8 +50,6 @@ def _fill(folder: Path, count: int) -> None:
                 blob.finish()
                 blobs.append(blob.id)
             kept.keep_report(sealed_report(team, today()), blobs, [os.urandom(16)], lambda _: os.urandom(681))
-    finally:
-        kept.close()
 
 
 def _members(bundle: Path) -> list[tuple[str, bytes]]:

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
+
 from . import form, server, wire
 from .scale import Scale
 from .server import Server
@@ -85,6 +87,9 @@ def _post(connection: wire.Connection, site: Server, fields: form.Fields, do: st
 
 def _inserts(folder: Path, count: int) -> list[float]:
     """Seconds of each of ``count`` inserts of an envelope's size, one a transaction, made durable."""
+    url = server.database_url(folder)
+    if url:
+        return _postgres_inserts(url, count)
     database = sqlite3.connect(folder / "bare.db", isolation_level=None)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
@@ -96,4 +101,17 @@ def _inserts(folder: Path, count: int) -> list[float]:
         database.execute("INSERT INTO bare VALUES (?, ?)", row)
         seconds.append(time.perf_counter() - begun)
     database.close()
+    return seconds
+
+
+def _postgres_inserts(url: str, count: int) -> list[float]:
+    seconds = []
+    with psycopg.connect(url, autocommit=True) as database:
+        database.execute("CREATE TABLE bare (id bytea PRIMARY KEY, body bytea)")
+        for _ in range(count):
+            row = (os.urandom(16), os.urandom(ENVELOPE))
+            begun = time.perf_counter()
+            database.execute("INSERT INTO bare VALUES (%s, %s)", row)
+            seconds.append(time.perf_counter() - begun)
+        database.execute("DROP TABLE bare")
     return seconds

@@ -22,7 +22,7 @@ class Uploads:
 
     def send(self, size: int, form: Callable[[], list[tuple[str, str]]]) -> None:
         """Upload ``size`` random bytes once."""
-        post = wire.multipart(form(), _random(size))
+        post = wire.multipart(form(), random_bytes(size))
         headers = wire.same_site(self.site.address, ("HX-Request", "true"))
         workers = self.site.processes()[1:]
         disk = server.disk_bytes(workers)
@@ -53,11 +53,11 @@ def measure(site: Server, flask: Server, unsealed: Server, scale: Scale) -> list
     for uploads in (ours, theirs, open_ones):
         # Whatever is loaded at a first upload is not the file's.
         for _ in range(4):
-            uploads.send(100_000, lambda: _fields(site))
+            uploads.send(100_000, lambda: form_of(site))
         uploads.seconds, uploads.grown, uploads.written = [], [], []
     for _ in range(scale.rounds):
         for uploads in (ours, theirs, open_ones):
-            uploads.send(scale.file_bytes, lambda: _fields(site))
+            uploads.send(scale.file_bytes, lambda: form_of(site))
     best = min(ours.seconds)
     return [
         Row("100 MB file, sealed and fsynced", best, min(theirs.seconds)),
@@ -71,13 +71,14 @@ def measure(site: Server, flask: Server, unsealed: Server, scale: Scale) -> list
     ]
 
 
-def _fields(site: Server) -> list[tuple[str, str]]:
+def form_of(site: Server) -> list[tuple[str, str]]:
+    """The fields of the form with which a script sends one file."""
     plain = [(name, value) for name, value in wire.BROWSER if name != "Accept-Encoding"]
     token = wire.draft(wire.get(site.address, "/report", plain).body.decode())
     return [("do", "upload"), ("draft", token), ("name", "film.mp4")]
 
 
-def _random(size: int) -> bytes:
+def random_bytes(size: int) -> bytes:
     """Bytes that nothing can compress; a megabyte of them, repeated."""
     piece = os.urandom(MB)
     return (piece * (size // MB + 1))[:size]

@@ -17,7 +17,7 @@ from crypto.returncode import ReturnCode
 from crypto.teamkeys import TeamKeys
 from payload import Mailbox as MailboxKeys
 from payload import Reply, Report
-from store import Store, open_store
+from store import Store
 
 from . import form, server, wire
 from .desks import PASSPHRASE, today
@@ -31,12 +31,9 @@ def fill(folder: Path, scale: Scale) -> list[str]:
     """Keep a report and a reply in each of so many mailboxes; give the words of some."""
     team = TeamKeys.read((folder / "team.keys").read_bytes())
     desk = unlocked((folder / "practice-desk" / "desk.keys").read_bytes(), PASSPHRASE)
-    kept = open_store(folder)
-    try:
+    with server.opened(folder) as kept:
         codes = [_come(kept, team, desk) for _ in range(scale.mailboxes)]
         kept.sweep()
-    finally:
-        kept.close()
     return [" ".join(returncode.words(code)) for code in codes[-scale.sources :]]
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, request
 
+MOST = 2_000_000_000  # bytes of a file
 FOLDER = Path(os.environ.get("VIGIL_DATA", tempfile.gettempdir()))
 
 
@@ -78,7 +79,7 @@ def unsealed() -> Flask:
 
     @app.post("/report")
     def upload() -> str:
-        body.read(cast("Request", request), lambda _upload: _Unsealed())
+        body.read(cast("Request", request), lambda _upload: _Unsealed(), body.Limits(file_bytes=MOST))
         return "ok"
 
     return app

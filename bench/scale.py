@@ -32,6 +32,9 @@ class Scale:
     sustained_seconds: float
     quiet_sources: int
     attached_bytes: int
+    upload_sizes: tuple[int, int, int, int]
+    kept: tuple[int, int, int]
+    articles_kept: tuple[int, int, int]
 
 
 FULL = Scale(
@@ -58,6 +61,9 @@ FULL = Scale(
     sustained_seconds=60.0,
     quiet_sources=30,
     attached_bytes=50_000,
+    upload_sizes=(MB, 10 * MB, 100 * MB, 1_000 * MB),
+    kept=(1_000, 10_000, 100_000),
+    articles_kept=(100, 1_000, 10_000),
 )
 TINY = Scale(
     rounds=1,
@@ -83,4 +89,7 @@ TINY = Scale(
     sustained_seconds=1.0,
     quiet_sources=3,
     attached_bytes=20_000,
+    upload_sizes=(20_000, 50_000, 100_000, 300_000),
+    kept=(2, 4, 6),
+    articles_kept=(8, 16, 30),
 )

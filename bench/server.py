@@ -21,6 +21,8 @@ SITE = "app:create_app()"
 ONE_LINE = "bench.reference:one_line()"
 FLASK_FILES = "bench.reference:flask_files()"
 UNSEALED = "bench.reference:unsealed()"
+# In a site's folder: the URL of its database, where that is not in the folder too.
+DATABASE = "database-url"
 START_SECONDS = 300.0
 STOP_SECONDS = 15.0
 
@@ -45,7 +47,15 @@ class Server:
 def environment(folder: Path) -> dict[str, str]:
     """The environment of a practice site in a folder, without the caller's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIL_", "DESK_"))}
-    return kept | {"VIGIL_DATA": str(folder), "VIGIL_PRACTICE": "1", "TMPDIR": str(folder)}
+    ours = {"VIGIL_DATA": str(folder), "VIGIL_PRACTICE": "1", "TMPDIR": str(folder)}
+    url = database_url(folder)
+    return kept | ours | ({"VIGIL_DATABASE_URL": url} if url else {})
+
+
+def database_url(folder: Path) -> str | None:
+    """The URL of the database of the site in a folder; None for SQLite."""
+    said = folder / DATABASE
+    return said.read_text() if said.exists() else None
 
 
 @contextmanager
@@ -60,7 +70,7 @@ def work_folder() -> Iterator[Path]:
 @contextmanager
 def opened(folder: Path) -> Iterator[Store]:
     """The store of the site in a folder."""
-    store = open_store(folder)
+    store = open_store(folder, database_url=database_url(folder))
     try:
         yield store
     finally:
@@ -97,8 +107,10 @@ def practice_keys(folder: Path) -> None:
 
 
 @contextmanager
-def running(application: str, folder: Path) -> Iterator[Server]:
+def running(application: str, folder: Path, **settings: str) -> Iterator[Server]:
     """Serve an application on loopback until the block ends. The first page has been answered by then.
+
+    ``settings`` are more of the environment.
 
     :raises SetUpFailed: it does not answer.
     """
@@ -118,7 +130,7 @@ def running(application: str, folder: Path) -> Iterator[Server]:
                     application,
                 ],
                 cwd=ROOT,
-                env=environment(folder),
+                env=environment(folder) | settings,
                 stdout=log,
                 stderr=log,
                 pass_fds=handed,
@@ -176,6 +188,16 @@ def cpu_seconds(processes: list[int]) -> float | None:
     if not all(used):
         return None
     return sum(int(fields[11]) + int(fields[12]) for fields in used) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds_of_all(master: int) -> float | None:
+    """The CPU time of a process, its children, and those of them that have ended and were waited for."""
+    seen = [_fields(Path(f"/proc/{process}/stat")) for process in (master, *children(master))]
+    if not seen[0]:
+        return None
+    ended = int(seen[0][13]) + int(seen[0][14])
+    used = sum(int(fields[11]) + int(fields[12]) for fields in seen if fields)
+    return (ended + used) / os.sysconf("SC_CLK_TCK")
 
 
 def pss_bytes(processes: list[int]) -> int | None:

@@ -12,6 +12,7 @@ class Row:
     name: str
     value: float | None
     reference: float | None
+    on: str = "SQLite"  # the database that the site had
 
     @property
     def budget(self) -> Budget:
@@ -44,13 +45,14 @@ def _number(value: float | None) -> str:
     return f"{value:.3g}" if value < 100 else f"{value:.0f}"
 
 
-COLUMNS = ("what", "measured", "budget", "", "reference", "measured", "ratio")
+COLUMNS = ("what", "on", "measured", "budget", "", "reference", "measured", "ratio")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     budget = row.budget
     return (
         row.name,
+        row.on,
         f"{_number(row.value)} {budget.unit}",
         budget.text(),
         row.verdict,
@@ -63,7 +65,10 @@ def _cells(row: Row) -> tuple[str, ...]:
 def printed(rows: list[Row]) -> str:
     """Lay rows out as a plain table, in the order of the budgets, columns two spaces apart."""
     order = {budget.name: place for place, budget in enumerate(BUDGETS)}
-    lines = [COLUMNS, *(_cells(row) for row in sorted(rows, key=lambda row: order[row.name]))]
+    lines = [
+        COLUMNS,
+        *(_cells(row) for row in sorted(rows, key=lambda row: (order[row.name], row.on != "SQLite"))),
+    ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(COLUMNS))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -76,6 +81,7 @@ def as_json(rows: list[Row]) -> list[dict[str, object]]:
     return [
         {
             **asdict(row.budget),
+            "on": row.on,
             "value": row.value,
             "reference_value": row.reference,
             "ratio": row.ratio,

@@ -84,6 +84,10 @@ class Connection:
         if post:
             self._socket.sendall(post[1])
 
+    def put(self, data: bytes | memoryview) -> None:
+        """Send bytes as they are."""
+        self._socket.sendall(data)
+
     def read(self) -> Answer:
         """Read one answer.
 

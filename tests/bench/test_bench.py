@@ -11,6 +11,7 @@ import pytest
 from bench import __main__ as bench
 from bench import crowd, newsroom, pace, wire
 from bench.budgets import BUDGETS, Budget
+from bench.place import Place
 from bench.scale import TINY
 from bench.table import Row, as_json, printed
 
@@ -21,7 +22,7 @@ BROKEN_OFF = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello"
 def rows() -> list[Row]:
     # Side by side: they mostly wait, and here nobody judges how long it took.
     with ThreadPoolExecutor(len(bench.GROUPS)) as pool:
-        measured = list(pool.map(lambda group: group(TINY), bench.GROUPS.values()))
+        measured = list(pool.map(lambda group: group(TINY, Place()), bench.GROUPS.values()))
     return [row for rows in measured for row in rows]
 
 
