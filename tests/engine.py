@@ -20,6 +20,7 @@ from psycopg.errors import DuplicateDatabase
 import store
 from bench.postgres import QUICK, Server, running
 from store import Store
+from store.postgres.database import open_database
 
 CHOICE = "VIGIL_TEST_DATABASE"
 SQLITE, POSTGRES = "sqlite", "postgres"
@@ -44,6 +45,8 @@ def chosen(name: str) -> Iterator[None]:
     """Have stores on this engine within the block."""
     before = os.environ.get(CHOICE, SQLITE)
     os.environ[CHOICE] = name
+    if name == POSTGRES:
+        server()  # now: other processes find one that runs
     try:
         yield
     finally:
@@ -55,6 +58,8 @@ def session(place: Path) -> Iterator[None]:
     """Have what `server` starts within the block keep its log in ``place``, and end with the block."""
     _places.append(place)
     try:
+        if is_postgres():
+            server()  # now: as above
         yield
     finally:
         _ended.close()
@@ -128,7 +133,7 @@ def _started() -> Server:
     found = _ended.enter_context(running(_places[0], **QUICK))
     os.environ[SOCKETS] = str(found.sockets)
     found.create(TEMPLATE)
-    store.open_store(_places[0] / "template", database_url=found.url(TEMPLATE)).close()
+    open_database(found.url(TEMPLATE)).end()
     return found
 
 

@@ -7,7 +7,7 @@ from tests.store.kept import keep
 
 def test_an_aborted_upload_leaves_nothing_at_once(store: Store, folder: Path) -> None:
     blob = store.start_blob(None)
-    blob.write(b"x" * 100_000)
+    blob.write(b"x" * 600_000)
     assert files(folder) == notes(folder) == {blob.id.hex()}
     blob.abandon()
     blob.abandon()

@@ -10,6 +10,7 @@ import pytest
 
 from store import Limits, NoRoom, Store
 from store.blobs import PendingBlob
+from store.postgres.files import PIECE
 from tests import engine, inside
 from tests.engine import open_store
 from tests.store.conftest import MB, World, pending
@@ -71,7 +72,8 @@ def test_files_that_are_never_claimed_take_half_and_texts_go_on(disk: Store, fol
     for _ in range(80):
         upload(disk)
     for_files = DISK - LIMITS.file_reserve
-    assert sum(disk._room.pending().values()) <= for_files // 2
+    # What is not yet a whole piece of a file that arrives is counted when the file is there.
+    assert sum(disk._room.pending().values()) <= for_files // 2 + (PIECE if engine.is_postgres() else 0)
     keep_texts(disk)
     assert DISK - taken(folder) > LIMITS.file_reserve
 

@@ -14,6 +14,7 @@ from crypto.identity import Identity
 from crypto.keyfile import DeskKeys
 from crypto.teamkeys import fingerprint
 from store import DiskFailed, Store
+from tests import engine
 from tests.site import CONTENT, Site
 from web.setup import SetUpError
 
@@ -42,6 +43,7 @@ def config(folder: Path, trust: str | None = None) -> Config:
         max_file_bytes=1_000_000,
         practice=True,
         trust=trust,
+        database_url=engine.database(folder),
     )
 
 
