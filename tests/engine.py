@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from psycopg.errors import DuplicateDatabase
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 
 import store
 from bench.postgres import QUICK, Server, running
@@ -140,7 +140,7 @@ def _started() -> Server:
 def _database(folder: Path) -> str:
     name = _name(folder)
     if folder not in _made:
-        with suppress(DuplicateDatabase):  # a process before this one has made it
+        with suppress(DuplicateDatabase, UniqueViolation):  # another process has made it
             server().create(name, like=server().url(TEMPLATE))
         _made[folder] = name
     return server().url(name)

@@ -96,15 +96,6 @@ def ids(folder: Path) -> set[bytes]:
     return {bytes(row[0]) for row in run(folder, _IDS)}
 
 
-def stored(folder: Path) -> int:
-    """Give the bytes of all sealed files and envelopes, half ones too."""
-    sizes = ("sum(octet_length(data)) FROM piece", "sum(octet_length(envelope)) FROM body")
-    if engine.is_postgres():
-        return sum(int(run(folder, f"SELECT {size}")[0][0] or 0) for size in sizes)
-    (of_bodies,) = run(folder, "SELECT sum(length(envelope)) FROM body")[0]
-    return sum(map(len, blobs(folder).values())) + int(of_bodies or 0)
-
-
 def arriving(folder: Path) -> set[bytes]:
     """Give the ids of those that are noted as being written."""
     if not engine.is_postgres():
