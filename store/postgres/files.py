@@ -46,13 +46,22 @@ class NewFile:
     """One file that arrives. ``turn``: a connection that has its writer's lock, and is closed with it."""
 
     def __init__(
-        self, database: Database, today: Today, blob: bytes, writer: bytes | None, turn: Connection | None
+        self,
+        database: Database,
+        today: Today,
+        blob: bytes,
+        writer: bytes | None = None,
+        turn: Connection | None = None,
+        beside: "dict[bytes, NewFile] | None" = None,
     ) -> None:
         self._database = database
         self._today = today
         self._writer = writer
         self._turn = turn
+        self._beside = {} if beside is None else beside
+        self._beside[blob] = self
         self._held = bytearray()
+        self.taken = False
         self._pieces = 0
         self._tried = False
         self.id = blob
@@ -64,6 +73,8 @@ class NewFile:
         :raises NoRoom: others have taken it away
         :raises StoreError: the database failed
         """
+        if self.taken:
+            raise NoRoom(TAKEN)
         self._held += data
         while len(self._held) >= PIECE:
             piece = bytes(self._held[:PIECE])
@@ -90,22 +101,27 @@ class NewFile:
             return Busy(OTHER)
         return NoRoom(TAKEN) if row is None else DiskFailed(LOST)
 
+    @property
+    def size(self) -> int:
+        """How many bytes have come."""
+        return self._pieces * PIECE + len(self._held)
+
     def is_there(self) -> bool:
         """Say whether nobody has taken it away meanwhile.
 
         :raises StoreError: the database failed
         """
+        if self.taken or not self._pieces:
+            return not self.taken
         with self._database.reading():
-            return not self._pieces or self._database.run(
-                "SELECT 1 FROM arriving WHERE id = %b", self.id
-            ) == (1,)
+            return self._database.run("SELECT 1 FROM arriving WHERE id = %b", self.id) == (1,)
 
     def keep(self, row: Mapping[str, object]) -> bool:
         """Return once bytes and row are on disk for good; False where somebody took it away.
 
         :raises StoreError: the database failed
         """
-        if not self._database.again(lambda: self._keep(row)):
+        if self.taken or not self._database.again(lambda: self._keep(row)):
             return False
         self._close()
         return True
@@ -148,6 +164,7 @@ class NewFile:
 
     def _close(self) -> None:
         self.closed = True
+        self._beside.pop(self.id, None)
         self._held.clear()
         if self._turn is not None:
             with suppress(psycopg.Error):
@@ -199,6 +216,8 @@ class Files:
     def __init__(self, database: Database, today: Today) -> None:
         self._database = database
         self._today = today
+        # Files of reports that this process writes: what a small one has by now is nowhere else.
+        self._here: dict[bytes, NewFile] = {}
 
     def holds(self, blob: bytes) -> bool:
         """Say whether all bytes of a file that has a row are here.
@@ -224,13 +243,16 @@ class Files:
             return self._database.run(sql, blob)
 
     def being_written(self) -> dict[bytes, int]:
-        """Give the files of reports that are being written, by any process, with the bytes they have by now.
+        """Give the files of reports that are being written, with the bytes they have by now.
+
+        Those of other processes are among them from their first whole piece on.
 
         :raises StoreError: the database failed
         """
         with self._database.reading(), failures_named():
             rows = self._database.cursor().execute("SELECT id, size FROM arriving WHERE writer IS NULL")
-            return {bytes(blob): size for blob, size in rows.fetchall()}
+            sizes = {bytes(blob): size for blob, size in rows.fetchall()}
+        return sizes | {file.id: file.size for file in list(self._here.values())}
 
     def drop(self, blob: bytes) -> bool:
         """Forget a file, row and bytes, unless something has claimed it; say whether it is gone.
@@ -238,6 +260,8 @@ class Files:
         :raises StoreError: the database failed
         """
         run = self._database.run
+        if (file := self._here.pop(blob, None)) is not None:
+            file.taken = True
         with self._database.writing():
             # Whoever ends it just now is waited for: then it has a row.
             run("DELETE FROM arriving WHERE id = %b", blob)
@@ -250,7 +274,7 @@ class Files:
 
     def new(self) -> NewFile:
         """Begin a file under a new id."""
-        return NewFile(self._database, self._today, secrets.token_bytes(ID_BYTES), None, None)
+        return NewFile(self._database, self._today, secrets.token_bytes(ID_BYTES), beside=self._here)
 
     def new_as(self, blob: bytes) -> NewFile:
         """Begin a file under this id; what is here without all its bytes is what a killed process left.
