@@ -11,12 +11,16 @@ import socket
 import ssl
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
 from crypto import strict_base64, tokens
+from crypto.sharedkeys import following
+from store.clock import utc_today
+from store.form_keys import share
 from tests import engine
 from tests.e2e.doors import BY_NGINX
 from tests.e2e.http_client import Address, multipart
@@ -24,7 +28,7 @@ from tests.e2e.proxy import DOMAIN, SHIPPED, Certificates, Nginx, Plain, replace
 from tests.e2e.server import ROOT, Site
 from tests.e2e.source import Form, Source
 from tests.e2e.tornet import free_ports
-from tests.e2e.waiting import BOUND
+from tests.e2e.waiting import BOUND, until
 
 CLUSTER = ROOT / "deploy/cluster"
 NAMES = ("web1", "web2")
@@ -199,9 +203,11 @@ class Cluster:
     def __enter__(self) -> Self:
         try:
             for site in self.sites:
-                site.start()
+                site.spawn()
             for part in (*self.webs, self.front):
                 part.start()
+            for site in self.sites:
+                until(site.answers, "answer of a web machine")
             self.plain = Plain(self.front)
         except BaseException:
             self.__exit__()
@@ -216,15 +222,11 @@ class Cluster:
         self._closed.close()
 
     def share_form_keys(self) -> None:
-        """Make the form keys one file, and give each machine a copy, as an operator does."""
-        first, *others = self.sites
-        done = first.flask("share-form-keys")
-        assert done.returncode == 0, done.stderr
+        """Give each machine the same file of form keys, as an operator does who copies it."""
+        first, *others = (site.data / "form.keys" for site in self.sites)
+        share(first, utc_today(), following)
         for other in others:
-            copy = other.data / "form.keys.copied"
-            shutil.copy(first.data / "form.keys", copy)
-            copy.chmod(0o600)
-            copy.replace(other.data / "form.keys")
+            shutil.copy(first, other)
 
     def visitors(self, code: str) -> list[str]:
         """Find an address for each web machine that the front sends there, by a mailbox's words."""
@@ -269,3 +271,52 @@ def fresh_database() -> str:
     """The URL of a new database with the tables in it, whichever engine other tests are on."""
     with engine.chosen(engine.POSTGRES):
         return engine.fresh()
+
+
+class Switch:
+    """One address before several: it carries each connection to the one that is chosen then. For browsers."""
+
+    def __init__(self, ports: Sequence[int]) -> None:
+        self._ports, self._chosen = ports, 0
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        self._open: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._start(self._serve)
+
+    def _start(self, work: Callable[..., None], *given: socket.socket) -> None:
+        self._threads.append(threading.Thread(target=work, args=given, daemon=True))
+        self._threads[-1].start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                here, _ = self._listening.accept()
+                there = socket.create_connection(("127.0.0.1", self._ports[self._chosen]), BOUND)
+                self._open += [here, there]
+                self._start(_carried, here, there)
+                self._start(_carried, there, here)
+
+    def choose(self, place: int) -> None:
+        """Carry what connects from now on to this one, and end what is open: browsers keep connections."""
+        self._chosen = place
+        for sock in self._open:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Carry nothing any more."""
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self.choose(0)
+        for thread in self._threads:
+            thread.join(BOUND)
+        for sock in (self._listening, *self._open):
+            sock.close()
+
+
+def _carried(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65_536):
+            target.sendall(piece)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_WR)

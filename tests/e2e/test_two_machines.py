@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 
 from crypto import tokens
-from tests.e2e.cluster import NAMES, Cluster, Mailbox, fresh_database, machine_of
+from publishing.publish import publish
+from tests.e2e.cluster import NAMES, Cluster, Mailbox, Switch, fresh_database, machine_of
+from tests.e2e.coming_back import mailbox
+from tests.e2e.conftest import OpenWindow
 from tests.e2e.desk import Desk
 from tests.e2e.http_client import Answer, connected, head, multipart, received, request
 from tests.e2e.proxy import DOMAIN
@@ -37,8 +40,7 @@ def cluster(practice: Path, postgres: None) -> Iterator[Cluster]:
             content = Path(folder) / f"content{number}"
             shutil.copytree(CONTENT, content)
             site.environment["VIGIL_CONTENT"] = str(content)
-            done = site.flask("publish")
-            assert done.returncode == 0, done.stderr
+            publish(content, site.data / "site.db")
         with made:
             yield made
 
@@ -157,6 +159,38 @@ def test_what_is_deleted_at_one_machine_is_gone_at_both(
     page.press("do", "delete-all").press("do", "erase-all")
     assert "It is deleted" in page.answer.text
     assert "nothing here for these words" in Mailbox(cluster.address, here).enter(words).answer.text
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_an_open_mailbox_asks_for_the_words_at_another_machine_and_keeps_all_that_was_typed(
+    nginx: None, cluster: Cluster, window: OpenWindow, tmp_path: Path, script: bool
+) -> None:
+    source = Source(cluster.address)
+    assert source.send("A van came.")
+    words = code_of(source.answer)
+    photo = tmp_path / "photo.txt"
+    photo.write_bytes(b"of a van" * 1_000)
+    with closing(Switch([site.port for site in cluster.sites])) as switch:
+        browser = window(script=script)
+        page = mailbox(browser, switch.url).open(words)
+        page.attach(photo)
+        page.write("One thing more.\nAnd another.")
+        switch.choose(1)
+        page.press("#send", "#code")
+        until(lambda: "another of our computers" in page.refused(), "word of another machine")
+        assert browser.count("input[name=file]") == 1
+        # The box for the words is right there, and where the typing goes.
+        assert browser.value("#code") == ""
+        page.open(words)
+        assert page.typed() == "One thing more.\nAnd another."
+        assert page.listed() == 1
+        page.send()
+        assert len(page.sent()) == 2
+        # And a file that is picked at yet another one is taken there, mailbox or not.
+        switch.choose(0)
+        if script:
+            page.attach(photo)
+            assert page.listed() == 1
 
 
 # ---- what readers see
