@@ -136,8 +136,8 @@ def riding(got: Got) -> MailboxRoot:
         return got.vigil.mailbox_keys.open(got.fields["mailbox"])
     except OtherMachine:
         message = _(
-            "You have reached another of our computers, which does not know your words. "
-            "Type them again, then go on."
+            "You now reach another of our computers, and to keep you safe your page has closed. "
+            "Type your words again."
         )
         raise NotOpen(mailbox_pages.enter(got, message)) from None
     except BadToken:
