@@ -17,6 +17,7 @@ from . import (
     desks,
     doorway,
     fresh,
+    growth,
     idle,
     large,
     mailbox,
@@ -137,6 +138,18 @@ def at_the_desk(scale: Scale, place: Place) -> list[Row]:
         return [*rows, *desk_pages.measure(folder, scale)]
 
 
+def grown(scale: Scale, place: Place) -> list[Row]:
+    """All of it with ten and a hundred times the data."""
+    with place.folder() as folder:
+        server.practice_keys(folder)
+        rows = growth.measure(folder, scale)
+    if place.database:
+        return rows
+    with place.folder() as folder:
+        server.practice_keys(folder)
+        return [*rows, *growth.measure_articles(folder, scale)]
+
+
 def together(scale: Scale, place: Place) -> list[Row]:
     """What reports have in common, found among many, and held against what is true."""
     with place.folder() as folder:
@@ -156,10 +169,11 @@ GROUPS: dict[str, Callable[[Scale, Place], list[Row]]] = {
     "many": many,
     "across": across,
     "desk": at_the_desk,
+    "growth": grown,
     "connections": together,
 }
 # Those in which the site's database has a part.
-WITH_DATABASE = ("web", "back", "sustained", "files", "uploads", "slow", "across")
+WITH_DATABASE = ("web", "back", "sustained", "files", "uploads", "slow", "across", "growth")
 MOST_MB = "1100"  # of a file, for those of 1 GB
 
 

@@ -36,11 +36,12 @@ class Budget:
 ONE_LINE = "a one-line Flask route, same gunicorn"
 NEARLY_ALONE = "five a second"
 ALONE = "gunicorn alone, without TLS"
+A_THOUSAND, A_HUNDRED = "with 1,000 sources", "with 100 articles"
 UNSEALED = "our parser, fsynced unsealed"
 ALIKE = "what is typed alike, letter for letter"
 RIGHT, THERE = "of those found", "of those there are"
 
-BUDGETS = (
+BUDGETS: tuple[Budget, ...] = (
     Budget("First load of /report, no JavaScript", 14.6, "KB", "the same, not compressed"),
     Budget("Its requests", 2, "requests", "a page that needs nothing else"),
     Budget("First load of /report, JavaScript", 32, "KB", "the same, not compressed"),
@@ -107,5 +108,27 @@ BUDGETS = (
     Budget("Links of 100,000 cases", 180, "s", "each word of them counted once"),
     Budget("Memory that 100,000 cases' links add", 2_000, "MB", "the reports themselves, in memory"),
     Budget("`links` of 1,000 sealed cases", 10, "s", "`list` of the same"),
+)
+# With ten and a hundred times the data: as fast, as much memory, or as many times as long.
+GROWTH = (
+    ("New source", "ms", A_THOUSAND, (1.5, 1.5)),
+    ("New source's CPU", "ms", A_THOUSAND, (1.5, 1.5)),
+    ("Mailbox opened", "ms", A_THOUSAND, (1.5, 1.5)),
+    ("Sweep", "s", A_THOUSAND, (12, 120)),
+    ("Export", "s", A_THOUSAND, (12, 120)),
+    ("Export's memory", "MB", A_THOUSAND, (1.25, 1.25)),
+    ("Import", "s", A_THOUSAND, (12, 120)),
+    ("Import's memory", "MB", A_THOUSAND, (1.25, 1.25)),
+    ("Desk opens", "s", A_THOUSAND, (12, 120)),
+    ("Articles published", "s", A_HUNDRED, (12, 120)),
+    ("Search among articles, p95", "ms", A_HUNDRED, (5, 20)),
+)
+BUDGETS = (
+    *BUDGETS,
+    *(
+        Budget(f"{what}, {times}", limits[place], unit, reference, of_ratio=True)
+        for what, unit, reference, limits in GROWTH
+        for place, times in enumerate(("10x", "100x"))
+    ),
 )
 BY_NAME = {budget.name: budget for budget in BUDGETS}

@@ -70,9 +70,7 @@ def desk(home: Path, *arguments: str) -> str:
 
     :raises SetUpFailed: it did not succeed.
     """
-    phrase = home.parent / "passphrase"
-    phrase.write_text(f"{PASSPHRASE}\n")
-    phrase.chmod(0o600)
+    phrase = passphrase_file(home.parent)
     run = subprocess.run(
         [sys.executable, "-m", "desk", "--home", home, *arguments],
         cwd=ROOT,
@@ -84,6 +82,14 @@ def desk(home: Path, *arguments: str) -> str:
     if run.returncode:
         raise SetUpFailed(f"desk {arguments[0]}: {run.stderr.strip()}")
     return run.stdout
+
+
+def passphrase_file(folder: Path) -> Path:
+    """A file with the practice desk's passphrase."""
+    phrase = folder / "passphrase"
+    phrase.write_text(f"{PASSPHRASE}\n")
+    phrase.chmod(0o600)
+    return phrase
 
 
 def _bare(sample: int) -> float:

@@ -27,23 +27,25 @@ ENVELOPE = 6_000  # bytes: about what a sealed report of 1 KB takes
 
 def measure(site: Server, one_line: Server, folder: Path, scale: Scale) -> list[Row]:
     """p50 of getting, looking through and sending, and the CPU time of all the server's processes."""
+    took, used = taken(site, scale)
+    _, _, bare_cpu = _timed(one_line, scale, lambda connection, _: connection.ask("/").body.decode())
+    inserted = 1000 * statistics.median(_inserts(folder, scale.sources))
+    return [
+        Row("New source: form, review, 1 KB sent", took, inserted),
+        Row("New source, CPU", used, None if bare_cpu is None else 3 * bare_cpu),
+    ]
+
+
+def taken(site: Server, scale: Scale) -> tuple[float, float | None]:
+    """The milliseconds, p50, and the CPU milliseconds of all the server's processes, that a source takes."""
     pages, got, get_cpu = _timed(site, scale, lambda connection, _: _get(connection))
     filled = [_filled(form.fields(page)) for page in pages]
     reviews, seen, review_cpu = _timed(site, scale, lambda c, place: _post(c, site, filled[place], "review"))
     shown = [form.fields(page) for page in reviews]
     time.sleep(FORM_AGE)
     _, sent, send_cpu = _timed(site, scale, lambda c, place: _post(c, site, shown[place], "send"))
-    _, _, bare_cpu = _timed(one_line, scale, lambda connection, _: connection.ask("/").body.decode())
-    inserts = _inserts(folder, scale.sources)
     used = [cpu for cpu in (get_cpu, review_cpu, send_cpu) if cpu is not None]
-    return [
-        Row(
-            "New source: form, review, 1 KB sent",
-            1000 * sum(statistics.median(seconds) for seconds in (got, seen, sent)),
-            1000 * statistics.median(inserts),
-        ),
-        Row("New source, CPU", sum(used) or None, None if bare_cpu is None else 3 * bare_cpu),
-    ]
+    return 1000 * sum(statistics.median(seconds) for seconds in (got, seen, sent)), sum(used) or None
 
 
 def _timed(
