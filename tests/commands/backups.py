@@ -1,9 +1,11 @@
 """Servers for the tests of backup and restore: each a whole site in a folder, all in this process."""
 
+import importlib
 import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 from click.testing import Result
 from flask import Flask
@@ -15,6 +17,12 @@ from crypto.teamkeys import TeamKeys
 from store import Store
 from tests import engine, inside
 from tests.commands.conftest import TODAY, Settings, Site
+
+
+def part(name: str) -> ModuleType:
+    """Give the module of this name of the engine that the tests are on."""
+    room = engine.POSTGRES if engine.is_postgres() else engine.SQLITE
+    return importlib.import_module(f"store.{room}.{name}")
 
 
 @dataclass

@@ -13,9 +13,9 @@ from commands.export import RESERVE
 from commands.output import sized
 from crypto.bundle import BundleReader
 from crypto.teamkeys import TeamKeys
-from store import NotScrubbed, Store
-from store.sqlite.pinned import Pinned
+from store import NotScrubbed, Pinned, Store
 from tests import engine, inside
+from tests.commands.backups import part
 from tests.commands.conftest import MONTH, keep
 from tests.store.kept import file_of
 
@@ -109,13 +109,14 @@ def test_a_report_that_comes_meanwhile_never_lacks_its_files(
     store: Store, team_keys: TeamKeys, runner: FlaskCliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = keep(store, team_keys, b"one")
-    kept_blobs = Pinned.kept_blobs
+    pinned = part("pinned").Pinned
+    kept_blobs = pinned.kept_blobs
 
     def meanwhile(self: Pinned) -> object:
         keep(store, team_keys, b"two")
         return kept_blobs(self)
 
-    monkeypatch.setattr(Pinned, "kept_blobs", meanwhile)
+    monkeypatch.setattr(pinned, "kept_blobs", meanwhile)
     assert runner.invoke(args=["export", str(tmp_path / "out")]).exit_code == 0
     assert read(tmp_path / "out").keys() == names([first[0]], first[1])
 
@@ -133,14 +134,15 @@ def test_what_is_deleted_meanwhile_stops_no_export(
     monkeypatch.setattr("store.sqlite.erasing.PATIENCE", 0.01)
     reports = [keep(store, team_keys, b"one", b"two") for _ in range(3)]
     slots = {row: blobs for row, (_, blobs) in zip(_slots(store), reports, strict=True)}
-    real = getattr(Pinned, step)
+    pinned = part("pinned").Pinned
+    real = getattr(pinned, step)
 
     def meanwhile(self: Pinned, *args: object) -> object:
         with suppress(NotScrubbed):
             store.delete(slots)
         return real(self, *args)
 
-    monkeypatch.setattr(Pinned, step, meanwhile)
+    monkeypatch.setattr(pinned, step, meanwhile)
     result = runner.invoke(args=["export", str(tmp_path / "out")])
     assert result.exit_code == 0, result.output
     assert read(tmp_path / "out").keys() >= names([envelope for envelope, _ in reports], [])
