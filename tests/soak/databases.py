@@ -3,6 +3,8 @@
 import json
 import shutil
 import ssl
+import subprocess
+import threading
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ MOUNTS = {
     "/var/lib/postgresql": "postgresql",
     "/run/postgresql": "run",
 }
+LOOKS = 20.0  # seconds: vigil-hand-over.timer
 DATA = "/var/lib/postgresql/15/vigil"
 
 
@@ -50,6 +53,7 @@ class DatabaseMachine(Machine):
         etc = self.disk / "etc"
         shutil.copy(FILES / "patroni.yml", etc / "config.yml")
         shutil.copy(FILES / "first-start.sh", etc)
+        shutil.copy(FILES / "hand-over.sh", etc)
         shutil.copytree(authority.issue(name, self.address), etc / "tls")
         (etc / "tls").chmod(0o755)
         for each in ("ca.crt", "machine.crt"):
@@ -75,6 +79,13 @@ class DatabaseMachine(Machine):
             user="postgres",
             environment={**settings("patroni_env.conf", self.name), "PATRONI_LOG_LEVEL": "INFO"},
         )
+
+    def look_at_room(self) -> None:
+        """Do once what vigil-hand-over.timer has done every 20 seconds."""
+        with self.log.open("ab") as log:
+            command = [*self.inside("postgres"), "/etc/patroni/hand-over.sh"]
+            # Where the machine has just lost its power, there is nothing to look at.
+            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, check=False)
 
     def ask(self, path: str) -> Any:
         """What Patroni on this machine says of a path.
@@ -106,14 +117,24 @@ class Cluster:
 
     def __init__(self, folder: Path, authority: Authority) -> None:
         self.machines = [DatabaseMachine(name, folder, authority) for name in ADDRESSES]
+        self._ended = threading.Event()
+        self._timer = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> "Cluster":
         for machine in self.machines:
             machine.serve()
         self.whole()
+        self._timer.start()
         return self
 
+    def _look(self) -> None:
+        while not self._ended.wait(LOOKS):
+            for machine in self.machines:
+                if machine.on:
+                    machine.look_at_room()
+
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         for machine in self.machines:
             machine.power_cut()
             machine.room.close()

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ from tests.soak.newsroom import Newsroom
 
 # Words have been shown this often, in so many seconds, when there is service again.
 ENOUGH, WITHIN = 5, 4.0
+OUTAGE = 100.0  # seconds after which it is mended, service or not
 CALM = 6.0  # seconds of service before the next thing happens
 
 
@@ -32,6 +33,7 @@ class Seen:
     unanswered: int
     without: int
     whole: float
+    mended_first: bool  # there was no service before it was mended
 
 
 class Events:
@@ -74,35 +76,28 @@ class Events:
         leader = self.cluster.role("leader")
         self._happens("the leader's PostgreSQL is killed", lambda: leader.kill("postgres"), _nothing)
 
-    def all(self) -> None:
-        """All of them, one after the other."""
-        for event in (
-            self.power_cut_of_the_leader,
-            self.leader_cut_off,
-            self.standby_cut_off,
-            self.power_cut_of_a_web_machine,
-            self.postgresql_killed,
-            self.disk_full,
-        ):
-            event()
+    def happen(self, names: Sequence[str]) -> None:
+        """Let these happen, one after the other."""
+        for name in names:
+            EVENTS[name](self)
 
     def _happens(
         self, name: str, event: Callable[[], None], mended: Callable[[], None], lasts: float = 10
     ) -> None:
         """Let it happen, wait for service, mend it, wait until all is whole, and note what was seen."""
-        self._served("service before anything happens")
+        until(self._served, "service before anything happens")
         time.sleep(CALM)
         self.say(name)
         begun, failed = time.monotonic(), len(self.told.failures)
         event()
         time.sleep(lasts)
-        self._served(f"service after: {name}")
-        self.say("there is service; mended")
+        served = self._served_within(OUTAGE)
+        self.say("there is service; mended" if served else "mended, without which there is no service")
         mending = time.monotonic()
         mended()
         self.cluster.whole()
         whole = time.monotonic() - mending
-        self._served(f"service when mended: {name}")
+        until(self._served, f"service when mended: {name}")
         time.sleep(CALM)
         times = sorted(each.at for each in list(self.told.acknowledged) if each.at > begun)
         gap = max(later - sooner for sooner, later in pairwise([begun, *times]))
@@ -110,17 +105,30 @@ class Events:
             "refused" if each.kept else "without" if each.status else "unanswered"
             for each in self.told.failures[failed:]
         )
-        self.seen.append(
-            Seen(name, gap, len(times), kinds["refused"], kinds["unanswered"], kinds["without"], whole)
-        )
+        counts = kinds["refused"], kinds["unanswered"], kinds["without"]
+        self.seen.append(Seen(name, gap, len(times), *counts, whole, not served))
+        self.say(f"longest gap {gap:.1f} s, kept {counts[0]}, no page {counts[1]}, whole after {whole:.1f} s")
 
-    def _served(self, what: str) -> None:
-        until(lambda: self._shown() >= ENOUGH, what)
-
-    def _shown(self) -> int:
-        """How often words were shown just now."""
+    def _served(self) -> bool:
+        """Whether words are being shown."""
         now = time.monotonic()
-        return sum(each.at > now - WITHIN for each in self.told.acknowledged[-100:])
+        return sum(each.at > now - WITHIN for each in self.told.acknowledged[-100:]) >= ENOUGH
+
+    def _served_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not (served := self._served()) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return served
+
+
+EVENTS: dict[str, Callable[[Events], None]] = {
+    "leader": Events.power_cut_of_the_leader,
+    "cut": Events.leader_cut_off,
+    "standby": Events.standby_cut_off,
+    "web": Events.power_cut_of_a_web_machine,
+    "postgresql": Events.postgresql_killed,
+    "disk": Events.disk_full,
+}
 
 
 def _nothing() -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bench.sources import Told, crowd
 from tests.soak import table, world
 from tests.soak.certificates import Authority
 from tests.soak.databases import Cluster
-from tests.soak.events import Events, Seen
+from tests.soak.events import EVENTS, Events, Seen
 from tests.soak.machines import lay_wire
 from tests.soak.newsroom import Newsroom, Verdict, judged
 
@@ -23,7 +24,9 @@ def main(arguments: argparse.Namespace) -> int:
     """Run it; print the table, write the JSON; 0 if nothing was lost and nothing came twice."""
     with tempfile.TemporaryDirectory(prefix="vigil-cluster-") as folder:
         lay_wire()
-        seen, verdict, checksums = happened(Path(folder), arguments.people, short=arguments.short)
+        seen, verdict, checksums = happened(
+            Path(folder), arguments.people, arguments.events, arguments.sample
+        )
     found = {
         "people": arguments.people,
         "events": [asdict(each) for each in seen],
@@ -37,7 +40,9 @@ def main(arguments: argparse.Namespace) -> int:
     return 1 if wrong or any(each.without for each in seen) else 0
 
 
-def happened(folder: Path, people: int, *, short: bool) -> tuple[list[Seen], Verdict, int]:
+def happened(
+    folder: Path, people: int, wanted: Sequence[str], sample: int
+) -> tuple[list[Seen], Verdict, int]:
     """Let it happen; give what was seen of each event, the verdict, and how many databases are sound."""
     authority, told, going = Authority(folder / "authority"), Told(), [True]
     with Cluster(folder, authority) as cluster, Newsroom(folder, cluster, authority) as newsroom:
@@ -45,10 +50,7 @@ def happened(folder: Path, people: int, *, short: bool) -> tuple[list[Seen], Ver
         threads = crowd(newsroom.doors, told, lambda: going[0], people=people)
         events = Events(cluster, newsroom, told, say)
         try:
-            if short:
-                events.power_cut_of_the_leader()
-            else:
-                events.all()
+            events.happen(wanted)
         finally:
             going.clear()
             going.append(False)
@@ -58,7 +60,7 @@ def happened(folder: Path, people: int, *, short: bool) -> tuple[list[Seen], Ver
         left = sum(thread.is_alive() for thread in threads)
         assert not left, f"{left} sources were never shown their words"
         say(f"{len(told.acknowledged)} reports acknowledged; the desk judges")
-        verdict = judged(newsroom, told.acknowledged, sample=5 if short else 25)
+        verdict = judged(newsroom, told.acknowledged, sample=sample)
         return events.seen, verdict, cluster.sound()
 
 
@@ -73,7 +75,10 @@ BEGUN = time.monotonic()
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     parser.add_argument("--people", type=int, default=50, help="how many sources report at the same time")
-    parser.add_argument("--short", action="store_true", help="only the leader's power cut")
+    parser.add_argument(
+        "--events", nargs="+", choices=EVENTS, default=[*EVENTS], help="what happens, in order"
+    )
+    parser.add_argument("--sample", type=int, default=25, help="how many reports' files the desk takes out")
     parser.add_argument("--json", type=Path, help="a file for what was measured")
     return parser.parse_args()
 

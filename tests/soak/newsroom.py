@@ -17,7 +17,6 @@ from tests.soak.machines import Machine
 
 WEBS = {"web1": "10.20.0.11", "web2": "10.20.0.12"}
 PORT = 8000
-SAMPLE = 25  # cases whose files the desk takes out: each is a command of its own
 
 
 class WebSite(Site):
@@ -85,8 +84,11 @@ class Verdict:
     damaged: list[str]  # whose file is another one
 
 
-def judged(newsroom: Newsroom, told: Sequence[Acknowledged], *, sample: int = SAMPLE) -> Verdict:
-    """Export, import at the desk, and say of each acknowledged report what is there."""
+def judged(newsroom: Newsroom, told: Sequence[Acknowledged], *, sample: int) -> Verdict:
+    """Export, import at the desk, and say of each acknowledged report what is there.
+
+    The desk takes out the files of so many as ``sample`` says: each is a command of its own.
+    """
     desk = newsroom.desk.take(newsroom.sites[0], newsroom.folder / "bundle")
     cases = {case["case"]: case["begins"].split(":")[0] for case in desk.cases()}
     seen = Counter(cases.values())

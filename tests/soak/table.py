@@ -42,7 +42,7 @@ def text(seen: Sequence[Seen], verdict: Verdict, checksums: int) -> str:
 def _row(each: Seen) -> tuple[str, ...]:
     return (
         each.name,
-        f"{each.gap:.1f}",
+        f"{each.gap:.1f}" + " until mended" * each.mended_first,
         str(each.acknowledged),
         str(each.refused),
         str(each.unanswered),
