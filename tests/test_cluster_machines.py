@@ -176,6 +176,11 @@ def test_every_file_that_the_guide_lays_out_is_shipped_or_made() -> None:
     assert [place for place in places if not (ROOT / place).exists()] == []
 
 
+def test_every_unit_of_a_cluster_is_in_the_guide() -> None:
+    units = [path.name for path in FILES if path.suffix in {".service", ".timer", ".socket"}]
+    assert [name for name in units if name not in GUIDE] == []
+
+
 def test_every_command_and_option_of_the_guide_exists() -> None:
     app = Flask("documented")
     commands.register(app)
