@@ -117,8 +117,8 @@ class Front(Part):
             "/etc/vigil/tls/": f"{folder}/tls/",
             "root /etc/vigil/nginx;": f"root {folder};",
             "/var/lib/vigil-acme": f"{folder}/acme",
-            "10.0.0.11:8443": webs[0],
-            "10.0.0.12:8443": webs[1],
+            "10.20.0.11:8443": webs[0],
+            "10.20.0.12:8443": webs[1],
         }
         super().__init__(folder, "nginx-front.conf", changes, prefix)
         machines.give("front", folder)
