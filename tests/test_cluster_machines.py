@@ -151,6 +151,8 @@ def test_the_addresses_of_the_examples_are_the_same_everywhere() -> None:
     assert f"hosts: {hosts}" in live(CLUSTER / "patroni.yml")
     assert f"IPAddressAllow={' '.join(DATABASES)}" in live(CLUSTER / "network.conf")
     assert f"vigil@{','.join(DATABASES)}/vigil?target_session_attrs=read-write" in GUIDE
+    told = set(re.findall(r"\b10\.\d+\.\d+\.\d+\b", "".join(live(path) for path in FILES)))
+    assert {each for each in told if not each.endswith(".0")} <= set(re.findall(r"`(10\.[\d.]+)`", GUIDE))
 
 
 # ---- the guide
