@@ -45,6 +45,9 @@ def _put_newest_list(site: Running) -> None:
     try:
         if site.settings.team_keys.read_bytes() != site.team_keys.raw:
             put_in_place(site.settings.team_keys, site.team_keys.raw)
+    except FileNotFoundError:
+        # As when the site starts, it is for others to say so.
+        return
     except OSError as error:
         what = f"cannot write {site.settings.team_keys}: {error.strerror}"
         say_aside(what, "let this user write there; the newest list is in use all the same")
