@@ -78,7 +78,8 @@ test: dev tools lint types ## every kind of test, at small counts
 	@$(TEST) $(TWO_ROWS) tests/bench tests/e2e
 
 soak: export VIGIL_SOAK = 1
-soak: test ## the same tests at full counts: kills, mutations, load, seeds
+soak: test ## the same tests at full counts: kills, mutations, load, seeds; and machines of a cluster taken away
+	@scripts/failover.sh || [ $$? = 2 -a -z "$$CI" ]
 
 bench: dev ## what is measured, each figure beside its reference and its budget
 	@$(BIN)/python -m bench

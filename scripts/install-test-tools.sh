@@ -45,7 +45,8 @@ can_install() {
 
 lacking=$(missing)
 if [ -n "$lacking" ] && can_install; then
-    packages=$(printf '%s\n' "$lacking" | cut -f 2 | sort -u | tr '\n' ' ')
+    # Debian's patroni lacks a module that it speaks TLS by.
+    packages=$(printf '%s\n' "$lacking" | cut -f 2 | sort -u | sed 's/^patroni$/patroni python3-idna/' | tr '\n' ' ')
     echo "install-test-tools: installing $packages"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -q

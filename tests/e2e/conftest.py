@@ -31,6 +31,7 @@ from tests.e2e.source import Source
 from tests.e2e.tornet import TorNet, free_ports
 from tests.e2e.visits import Visits
 from tests.e2e.waiting import BOUND
+from tests.soak import world
 
 HERE = Path(__file__).parent
 # Fixture -> the programs that it needs.
@@ -54,7 +55,16 @@ NEEDS = {
     "namespace": ("bwrap",),
 }
 # These take longest: begun first, none of them is left to run alone at the end. See Makefile, TWO_ROWS.
-LONGEST = ("install", "everything", "browsers_keep_what_is_typed", "failures", "desk_kit", "mailbox", "kept")
+LONGEST = (
+    "install",
+    "failover",
+    "everything",
+    "browsers_keep_what_is_typed",
+    "failures",
+    "desk_kit",
+    "mailbox",
+    "kept",
+)
 MakeSite = Callable[..., Site]
 OpenWindow = Callable[..., Chromium]
 
@@ -66,6 +76,8 @@ def missing(item: pytest.Item) -> set[str]:
     lacking = {program for program in needed if not shutil.which(program)}
     if fixtures & {"checkers", "lighthouse"} and not MODULES.is_dir():
         lacking.add("what tests/package.json names")
+    if "world" in fixtures:
+        lacking.update(world.missing())
     if ("small_disk" in fixtures and not small_disk.possible()) or (
         "loop_disk" in fixtures and not small_disk.loops()
     ):
@@ -316,6 +328,11 @@ def mounted_disk() -> None:
 @pytest.fixture
 def loop_disk() -> None:
     """Named by tests that mount a file as a disk."""
+
+
+@pytest.fixture(name="world")
+def of_machines() -> None:
+    """Named by tests that make machines of their own, in namespaces."""
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ def missing() -> list[str]:
     lacking = [f"the program {name}" for name in PROGRAMS if not shutil.which(name)]
     if not (POSTGRES / "postgres").exists():
         lacking.append("PostgreSQL 15")
+    if shutil.which("patroni") and subprocess.run(["/usr/bin/python3", "-c", "import idna"]).returncode:
+        lacking.append("the package python3-idna")
     if os.geteuid() != 0:
         lacking.append("to be root")
     elif (
