@@ -15,6 +15,10 @@ TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile --no
 
 export VIGIL_DATA
 
+# Both engines, where there is a PostgreSQL to start.
+DATABASE ?= both
+GROUPS ?=
+
 # The newsroom's own folder, where an article is begun.
 VIGIL_CONTENT ?= content
 
@@ -81,8 +85,9 @@ soak: export VIGIL_SOAK = 1
 soak: test ## the same tests at full counts: kills, mutations, load, seeds; and machines of a cluster taken away
 	@scripts/failover.sh || [ $$? = 2 -a -z "$$CI" ]
 
-bench: dev ## what is measured, each figure beside its reference and its budget
-	@$(BIN)/python -m bench
+bench: dev ## what is measured, each figure beside its reference and its budget (GROUPS=, DATABASE=sqlite)
+	@$(BIN)/python -m bench --database $(DATABASE) --json var/bench/results.json --chart var/bench/bench.svg \
+		--against bench/baseline.json $(GROUPS)
 
 lock: dev ## pin the newest allowed releases with hashes (scripts/lock.sh takes pip-compile's options)
 	@scripts/lock.sh $(BIN)/python

@@ -1,4 +1,4 @@
-"""`python -m bench [--json FILE] [GROUP ...]`: measure and print; exit 1 when something is over budget."""
+"""`python -m bench [GROUP ...]`: measure and print; exit 1 where a budget is exceeded, or it got worse."""
 
 import argparse
 import json
@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import (
+    against,
+    chart,
     connections,
     crossing,
     crowd,
@@ -31,7 +33,7 @@ from . import (
 )
 from .place import Place, on_postgres
 from .scale import FULL, Scale
-from .table import Row, as_json, printed
+from .table import Row, as_json, from_json, printed
 
 
 def web(scale: Scale, place: Place) -> list[Row]:
@@ -202,9 +204,40 @@ def _all(names: list[str], databases: str) -> list[Row]:
 
 
 def main(arguments: list[str]) -> int:
-    """Measure the groups asked for, all of them by default."""
+    """Measure the groups asked for, all of them by default, or read what was measured before."""
+    asked = _asked(arguments)
+    try:
+        if asked.read:
+            rows = from_json(json.loads(asked.read.read_text()))
+        else:
+            rows = _all(asked.groups or list(GROUPS), asked.database)
+    except server.SetUpFailed as failed:
+        print(f"bench: error: {failed}", file=sys.stderr)
+        print("bench: hint: `make serve` shows how the site starts", file=sys.stderr)
+        return 1
+    print(printed(rows))
+    if asked.json:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        asked.json.write_text(json.dumps(as_json(rows), indent=1) + "\n")
+    if asked.chart:
+        asked.chart.parent.mkdir(parents=True, exist_ok=True)
+        asked.chart.write_text(chart.drawn(rows), encoding="utf-8")
+    got_worse = against.worse(rows, against.read(asked.against)) if asked.against else []
+    print("".join(f"worse: {line}\n" for line in got_worse), end="")
+    if asked.baseline:
+        against.write(rows, asked.baseline)
+    return 1 if got_worse or any(row.verdict == "OVER" for row in rows) else 0
+
+
+def _asked(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="What the site and the desk cost.")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw them there, as an SVG")
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="say what is worse than the ratios in it"
+    )
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="keep the ratios in it")
+    parser.add_argument("--read", type=Path, metavar="FILE", help="measure nothing: take what --json wrote")
     parser.add_argument(
         "--database",
         choices=("sqlite", "postgres", "both"),
@@ -216,16 +249,7 @@ def main(arguments: list[str]) -> int:
     unknown = set(asked.groups) - set(GROUPS)
     if unknown:
         parser.error(f"no group is called {min(unknown)}")
-    try:
-        rows = _all(asked.groups or list(GROUPS), asked.database)
-    except server.SetUpFailed as failed:
-        print(f"bench: error: {failed}", file=sys.stderr)
-        print("bench: hint: `make serve` shows how the site starts", file=sys.stderr)
-        return 1
-    print(printed(rows))
-    if asked.json:
-        asked.json.write_text(json.dumps(as_json(rows), indent=1) + "\n")
-    return 1 if any(row.verdict == "OVER" for row in rows) else 0
+    return asked
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The rows as measured, printed as a table or as JSON."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from .budgets import BUDGETS, BY_NAME, Budget
 
@@ -37,7 +38,8 @@ class Row:
         return "OK" if self.budget.kept(judged) else "OVER"
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A figure in three digits; a dash where there is none."""
     if value is None:
         return "-"
     if value >= 1000:
@@ -53,12 +55,12 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.name,
         row.on,
-        f"{_number(row.value)} {budget.unit}",
+        f"{number(row.value)} {budget.unit}",
         budget.text(),
         row.verdict,
         budget.reference,
-        _number(row.reference),
-        _number(row.ratio),
+        number(row.reference),
+        number(row.ratio),
     )
 
 
@@ -74,6 +76,15 @@ def printed(rows: list[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def from_json(entries: list[dict[str, Any]]) -> list[Row]:
+    """The rows that were written by `as_json`, those that the bench still has."""
+    return [
+        Row(entry["name"], entry["value"], entry["reference_value"], entry["on"])
+        for entry in entries
+        if entry["name"] in BY_NAME
+    ]
 
 
 def as_json(rows: list[Row]) -> list[dict[str, object]]:
