@@ -71,13 +71,13 @@ def _settings(settings: dict[str, str]) -> Remark:
     if unsafe:
         what = f"{unsafe}: what was acknowledged may be lost when the power fails"
         return Remark(SETTINGS, good=False, what=what, hint=GUIDE)
-    if settings.get("data_checksums") == "off":
-        hint = "pg_checksums --enable, while the server is stopped"
-        return Remark(SETTINGS, good=None, what="a damaged page is not noticed: no checksums", hint=hint)
     loud = _other(settings, QUIET)
     if loud:
         what = f"it writes down when somebody came, or more: {loud}"
         return Remark(SETTINGS, good=None, what=what, hint=GUIDE)
+    if settings.get("data_checksums") == "off":
+        hint = "pg_checksums --enable, while the server is stopped"
+        return Remark(SETTINGS, good=None, what="a damaged page is not noticed: no checksums", hint=hint)
     return Remark(SETTINGS, good=True, what="safe when the power fails, and nothing of a request is logged")
 
 

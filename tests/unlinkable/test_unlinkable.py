@@ -26,11 +26,17 @@ KINDS = [
 class Disk:
     """A seized disk: what is on it by kind, and, for the judge, whose it is."""
 
-    def __init__(self, folder: Path, seed: int, habits: Habits | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        habits: Habits | None = None,
+        read: Callable[[Path], dict[str, dict[bytes, seized.Row]]] = seized.read,
+    ) -> None:
         self.random = Random(seed)
         newsroom = Newsroom(folder, self.random, habits)
         newsroom.live()
-        found = seized.read(folder)
+        found = read(folder)
         of_replies = {blob for source in newsroom.sources for blob in source.reply_blobs}
         self.rows: dict[str, Rows] = {
             "slots": found["slot"],
