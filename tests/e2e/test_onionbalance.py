@@ -69,7 +69,7 @@ def switch_off(net: Balanced, machine: Site, name: str) -> None:
 
 
 def test_one_address_leads_to_whichever_machine_is_there(
-    onionbalance: None, machines: Machines, desk: Desk, doors: Path, tmp_path: Path
+    onionbalance: None, postgres: None, machines: Machines, desk: Desk, doors: Path, tmp_path: Path
 ) -> None:
     with Balanced(doors / "net", {name: doors / name for name in machines}) as net:
         # Both are met by the one address.
