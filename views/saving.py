@@ -79,13 +79,14 @@ def _hidden(letter: str) -> bool:
 
 
 def _checked(site: Vigil, file: AttachedFile) -> BufferedReader:
-    try:
-        source = site.store.open_blob(file.blob)
-    except FileNotFoundError:
-        raise NotWhole from None
     with ExitStack() as undo:
-        undo.callback(source.close)
-        sealed = hashlib.file_digest(source, "sha256").digest()
+        try:
+            source = site.store.open_blob(file.blob)
+            undo.callback(source.close)
+            sealed = hashlib.file_digest(source, "sha256").digest()
+        except FileNotFoundError:
+            # On PostgreSQL a part of it may be what is gone.
+            raise NotWhole from None
         if not hmac.compare_digest(sealed, file.sealed_sha256):
             raise NotWhole
         source.seek(0)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from functools import partial
-from io import BufferedReader, RawIOBase
+from io import SEEK_CUR, SEEK_SET, BufferedReader, RawIOBase, UnsupportedOperation
 from typing import Any
 
 import psycopg
@@ -18,7 +18,8 @@ import psycopg
 from store.clock import Today
 from store.errors import Busy, DiskFailed, NoRoom
 from store.models import ID_BYTES, Blob
-from store.postgres.database import Connection, Database, number_of
+from store.postgres.connection import Connection
+from store.postgres.database import Database, number_of
 from store.postgres.errors import Again, failures_named
 
 PIECE = 256 * 1024
@@ -177,9 +178,24 @@ class Pieces(RawIOBase):
     def __init__(self, database: Database, blob: bytes, size: int) -> None:
         self._database = database
         self._blob = blob
-        self._left = size
+        self._size = self._left = size
         self._next = 0
         self._piece = memoryview(b"")
+
+    def seekable(self) -> bool:
+        """Say that it can be read again from its beginning."""
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
+        """Go to the beginning, or say where it is; give that.
+
+        :raises UnsupportedOperation: to any other place
+        """
+        if (offset, whence) == (0, SEEK_SET):
+            self._left, self._next, self._piece = self._size, 0, memoryview(b"")
+        elif (offset, whence) != (0, SEEK_CUR):
+            raise UnsupportedOperation
+        return self._size - self._left
 
     def readable(self) -> bool:
         """Say that it is."""
