@@ -16,14 +16,17 @@ from zlib import crc32
 
 import psycopg
 from peewee import PostgresqlDatabase
-from psycopg.pq import TransactionStatus
-from psycopg.rows import TupleRow, tuple_row
+from psycopg.rows import TupleRow
 
 from store import engine
-from store.errors import Closed, DiskFailed, StoreUnusable
+from store.errors import Closed, StoreUnusable
+from store.postgres import connection as connecting
+from store.postgres.connection import DEFAULTS, SETTINGS, Connection, is_alive, is_idle, let_go
 from store.postgres.errors import Again, failures_named
 from store.postgres.migrating import bring_up_to_date
 from store.postgres.waiting import each_address, pause
+
+__all__ = ["Connection", "Database", "number_of", "open_database"]
 
 # Another server takes over within this time, in seconds, or whoever waits is told.
 PATIENCE = 20.0
@@ -36,53 +39,7 @@ IDLE_CONNECTIONS = 16
 UNSURE = 1.0
 # Advisory locks of ours are pairs: this, and a number for each subject.
 SUBJECTS = 0x76696773
-# What the URL does not say itself. A server that is cut off is given up after some seconds.
-DEFAULTS = {
-    "connect_timeout": "3",
-    "keepalives": "1",
-    "keepalives_idle": "5",
-    "keepalives_interval": "2",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "6000",
-    "target_session_attrs": "read-write",
-    "application_name": "vigil",
-    "client_encoding": "UTF8",
-}
-SETTINGS = (
-    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
-    " -c default_transaction_isolation=read\\ committed"
-)
-
 T = TypeVar("T")
-
-
-class Connection(psycopg.Connection[TupleRow]):
-    """A connection that one thread has at a time, and that knows whether its server has warned it."""
-
-    def __init__(self, pgconn: psycopg.pq.abc.PGconn, row_factory: Any = tuple_row) -> None:
-        super().__init__(pgconn, row_factory)
-        # Under gevent, psycopg's own lock would be gevent's.
-        self.lock = nullcontext()  # type: ignore[assignment]  # all that is asked of it
-        self.warned = False
-        self.add_notice_handler(self._noticed)
-
-    def _noticed(self, notice: psycopg.errors.Diagnostic) -> None:
-        self.warned = self.warned or notice.severity_nonlocalized == "WARNING"
-
-    def commit_for_good(self) -> None:
-        """Commit; return once the server, and its standby where it waits for one, has it on disk.
-
-        :raises Again: it has not, or nobody knows
-        :raises DiskFailed: a statement had failed before: nothing is kept
-        :raises psycopg.Error: as the server says
-        """
-        self.warned = False
-        said = self.execute("COMMIT").statusmessage
-        if said != "COMMIT":
-            raise DiskFailed("the database took back what was written")
-        if self.warned:
-            # It has stopped waiting for its standby, which may have it or not.
-            raise Again("the database's standby does not answer")
 
 
 class Database(engine.Database, PostgresqlDatabase):
@@ -129,16 +86,18 @@ class Database(engine.Database, PostgresqlDatabase):
             try:
                 connection, used = self._idle.pop()
             except IndexError:
-                return self.connected()
-            if _is_alive(connection, ask=monotonic() - used > UNSURE):
+                connection = self.connected()
+                connection.longest = connecting.ANSWER_SECONDS
                 return connection
-            _close(connection)
+            if is_alive(connection, ask=monotonic() - used > UNSURE):
+                return connection
+            let_go(connection)
 
     def _close(self, conn: Connection) -> None:
-        if _is_idle(conn) and not self._ended and len(self._idle) < IDLE_CONNECTIONS:
+        if is_idle(conn) and not self._ended and len(self._idle) < IDLE_CONNECTIONS:
             self._idle.append((conn, monotonic()))
         else:
-            _close(conn)
+            let_go(conn)
 
     def _set_server_version(self, conn: Connection) -> None:
         self.server_version = conn.info.server_version
@@ -157,7 +116,7 @@ class Database(engine.Database, PostgresqlDatabase):
         """Close every connection that nobody is using."""
         with suppress(IndexError):
             while True:
-                _close(self._idle.pop()[0])
+                let_go(self._idle.pop()[0])
 
     def end(self) -> None:
         """Close for good: what is lent closes when it comes back."""
@@ -232,7 +191,8 @@ class Database(engine.Database, PostgresqlDatabase):
 
     def _begun(self, statement: str) -> None:
         try:
-            self.cursor().execute(statement.encode())
+            with self._lent().at_once():
+                self.cursor().execute(statement.encode())
         except BaseException:
             self.close()
             raise
@@ -267,32 +227,6 @@ class Database(engine.Database, PostgresqlDatabase):
 def number_of(subject: bytes) -> int:
     """Give the second number of a subject's advisory lock: 32 bits, with a sign."""
     return crc32(subject) - (1 << 31)
-
-
-def _is_idle(connection: Connection) -> bool:
-    """Bring a connection out of the transaction in which it is; say whether it can be lent again."""
-    try:
-        if connection.info.transaction_status in {TransactionStatus.INTRANS, TransactionStatus.INERROR}:
-            connection.execute("ROLLBACK")
-    except psycopg.Error:
-        return False
-    return not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE
-
-
-def _is_alive(connection: Connection, *, ask: bool) -> bool:
-    """Say whether a connection that waited may be lent: its server has not closed it, and answers."""
-    try:
-        connection.pgconn.consume_input()
-        if ask:
-            connection.execute("SELECT 1")
-    except psycopg.Error:
-        return False
-    return not connection.closed
-
-
-def _close(connection: Connection) -> None:
-    with suppress(psycopg.Error):
-        connection.close()
 
 
 _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()
