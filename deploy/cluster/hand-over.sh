@@ -6,7 +6,8 @@
 # Not more than once an hour: where all disks are full, the lead is not to go round.
 set -eu
 
-CONFIG=/etc/patroni/config.yml DATA=/var/lib/postgresql STAMP=/run/postgresql/handed-over
+CONFIG=/etc/patroni/config.yml DATA=/var/lib/postgresql
+STAMP=${STAMP:-/run/postgresql/handed-over}
 LEAST_MB=${LEAST_MB:-500}
 
 free=$(df --output=avail --block-size=1M "$DATA" | tail -n 1)
