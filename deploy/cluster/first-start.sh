@@ -7,4 +7,9 @@ SET synchronous_commit TO local; -- the other two machines are not there yet
 CREATE ROLE vigil LOGIN CONNECTION LIMIT 80;
 CREATE DATABASE vigil OWNER vigil TEMPLATE template0;
 REVOKE ALL ON DATABASE vigil FROM PUBLIC;
+-- The nightly sweep lets go of the log of changes, and the doctor sees how the copies do.
+GRANT pg_checkpoint, pg_monitor TO vigil;
+\connect vigil
+SET synchronous_commit TO local;
+GRANT EXECUTE ON FUNCTION pg_switch_wal() TO vigil;
 SQL
