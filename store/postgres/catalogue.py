@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from store.postgres.database import Connection
+from store.postgres.connection import Connection
 
 _COLUMNS = (
     "SELECT attname::text FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"

@@ -10,7 +10,7 @@ from time import monotonic
 
 from psycopg.errors import InsufficientPrivilege
 
-from store.postgres.database import Connection
+from store.postgres.connection import Connection
 from store.postgres.waiting import pause
 
 # Copies that have not read all of it by then keep it until the next checkpoint.

@@ -8,7 +8,8 @@ import psycopg
 from store.looking import Looked, newest_day, recent_failures
 from store.models import CLAIMED, Blob, Body, Reply, Slot
 from store.postgres.alone import by_itself
-from store.postgres.database import Connection, Database
+from store.postgres.connection import Connection
+from store.postgres.database import Database
 from store.postgres.errors import failures_named
 from store.postgres.files import Files
 from store.postgres.remarks import remarks

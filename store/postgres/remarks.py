@@ -6,7 +6,7 @@ The settings that are asked for are those of deploy/cluster/patroni.yml.
 from typing import Any, LiteralString
 
 from store.looking import Remark
-from store.postgres.database import Connection
+from store.postgres.connection import Connection
 
 SETTINGS, COPIES, LOG, LINE = "database settings", "database copies", "database log", "database line"
 GUIDE = "docs/capacity.md says how"

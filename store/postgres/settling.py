@@ -27,7 +27,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from store.errors import Busy
 from store.postgres.catalogue import Catalogue
-from store.postgres.database import Connection
+from store.postgres.connection import Connection
 from store.postgres.waiting import pause
 
 # Tables with parts, and where most of a row's bytes are: in these nothing is changed, only added and deleted.

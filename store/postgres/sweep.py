@@ -11,7 +11,8 @@ from store.errors import Busy, Sweeping
 from store.models import UNCLAIMED, Blob, Failure, Reply, Slot, State
 from store.postgres import log
 from store.postgres.alone import OURS, Turn, by_itself
-from store.postgres.database import Connection, Database
+from store.postgres.connection import Connection
+from store.postgres.database import Database
 from store.postgres.errors import failures_named
 from store.postgres.files import Files
 from store.postgres.settling import PARTED, Settled, Settler
