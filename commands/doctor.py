@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 
 from commands import (
     doctor_care,
+    doctor_certificates,
     doctor_cluster,
     doctor_database,
     doctor_disk,
@@ -42,6 +43,7 @@ PARTS: tuple[tuple[str, Callable[[Patient], list[Check]]], ...] = (
     ("texts", doctor_texts.checks),
     ("web machines", doctor_cluster.checks),
     ("database", doctor_database.checks),
+    ("certificates", doctor_certificates.checks),
     ("updates", doctor_care.checks),
     ("logs", doctor_logs.checks),
     ("version", lambda _: doctor_version.checks()),
