@@ -122,12 +122,18 @@ def test_a_mailbox_opened_at_one_machine_asks_for_the_words_at_the_other_and_los
     here, there = visitors
     words = reported(cluster, here, "To be answered.")
     desk.take(cluster.sites[1], tmp_path / "export.tar")
-    desk.reply(desk.opened("To be answered.")["case"], "An answer.").give(
-        cluster.sites[1], tmp_path / "back.tar"
-    )
+    form = tmp_path / "form.txt"
+    form.write_text("to be filled in " * 30_000)
+    desk.reply(desk.opened("To be answered.")["case"], "An answer.", form)
+    desk.give(cluster.sites[1], tmp_path / "back.tar")
     # Taken in by the second machine, read at the first.
     page = Mailbox(cluster.address, here).enter(words)
     assert "An answer." in page.answer.text
+    (get,) = re.findall(r'value="(get-[^"]+)"', page.answer.text)
+    saved, kind = multipart(page.parts("do", get))
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    for_them = request(cluster.address, "POST", "/mailbox", saved, kind, headers, source=here)
+    assert for_them.text == form.read_text()
     page.form.fill("message", "more\nof it")
     page.press("do", "attach", [("upload", "c.txt", b"c" * 50_000)])
     page.form.fill("message", "more\nof it, and the rest")
