@@ -123,7 +123,10 @@ def _form_keys(path: Path) -> Check:
         return wrong(FORM_KEYS, f"{path} cannot be looked at: {error.strerror}", "see who owns it")
     if not stat.S_ISREG(found.st_mode) or stat.S_IMODE(found.st_mode) & 0o077:
         return wrong(
-            FORM_KEYS, f"others can read {path}", f"remove {path} and restart: new keys are made then"
+            FORM_KEYS,
+            f"others can read {path}",
+            f"remove {path} and restart: new keys are made then; "
+            "where web machines share it: chmod 600, then vigil share-form-keys --anew",
         )
     return good(FORM_KEYS, "nobody else can read the keys of the forms")
 
