@@ -120,6 +120,14 @@ def alter(folder: Path, blob: bytes, content: bytes) -> None:
         (folder / "blobs" / blob.hex()).write_bytes(content)
 
 
+def forget_done(folder: Path, what: str) -> None:
+    """Take away the note of when something was last done."""
+    if engine.is_postgres():
+        run(folder, f"DELETE FROM done WHERE what = '{what}'")
+    else:
+        (folder / "done" / what).unlink()
+
+
 def leave_half(folder: Path, blob: bytes, content: bytes) -> None:
     """Leave what a process leaves that was killed while it wrote a file."""
     if engine.is_postgres():

@@ -3,7 +3,7 @@
 import importlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, team_keys: TeamKeys, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(tmp_path: Path, team_keys: TeamKeys, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     server = Server(tmp_path / "data", team_keys).prepared()
     # Published once a test run: the pages do not matter here.
     (server.data / "site.db").write_bytes(_published(tmp_path))
@@ -84,7 +84,8 @@ def place(tmp_path: Path, team_keys: TeamKeys, monkeypatch: pytest.MonkeyPatch) 
     made.write("proc/sys/fs/suid_dumpable", "0\n")
     made.write("proc/1/comm", "systemd\n")
     made.write("proc/700/comm", "tor\n")
-    return made
+    yield made
+    store.close()
 
 
 _kept: list[bytes] = []
@@ -147,6 +148,7 @@ def _others_write(path: Path) -> None:
     path.chmod(0o602)
 
 
+@pytest.mark.usefixtures("on_sqlite")  # of files, and it has the most
 @pytest.mark.parametrize(
     ("name", "break_it", "check", "says"),
     [
@@ -265,7 +267,7 @@ def test_nights_that_were_missed_are_told(place: Place, name: str) -> None:
     place.practice = ""
     assert place.checks()[name].ok is False
     assert f"the last {name} was 3 days ago" in place.checks()[name].what
-    (place.server.data / "done" / name).unlink()
+    inside.forget_done(place.server.data, name)
     assert place.checks()[name].ok is False
     place.day = TODAY
     assert place.checks()[name] == Check(name, None, "none yet: the first is tonight")
