@@ -92,6 +92,9 @@ class Reports:
 
     def slots(self, ids: Sequence[bytes]) -> list[SlotRow]:
         """Give the rows that there are under ``ids``, newest day first. Writes nothing."""
+        return self._database.again(lambda: self._slots(ids))
+
+    def _slots(self, ids: Sequence[bytes]) -> list[SlotRow]:
         with self._database.reading():
             found = here(self._database, Slot, ids)
             if not found:
@@ -102,6 +105,9 @@ class Reports:
 
     def missing(self, blobs: Sequence[bytes]) -> list[bytes]:
         """Give those of ``blobs`` that are gone, in their order."""
+        return self._database.again(lambda: self._looked_for(blobs))
+
+    def _looked_for(self, blobs: Sequence[bytes]) -> list[bytes]:
         with self._database.reading():
             return self._missing(list(dict.fromkeys(blobs)))
 

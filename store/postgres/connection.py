@@ -30,7 +30,7 @@ DEFAULTS = {
     "client_encoding": "UTF8",
 }
 SETTINGS = (
-    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+    "-c lock_timeout=10s -c statement_timeout=14s -c idle_in_transaction_session_timeout=60s"
     " -c default_transaction_isolation=read\\ committed"
 )
 

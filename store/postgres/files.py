@@ -6,7 +6,7 @@ behind them. Should a server that takes over have lost some, then `arriving` say
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -28,6 +28,14 @@ OTHER = "another process is writing this file"
 LOST = "the database has lost a part of a file while another server took over: send it again"
 # Advisory locks of those who write a reply's file; see database.SUBJECTS.
 WRITERS = 0x76696777
+
+# Pieces, 100 MB, that go by one transaction: PostgreSQL takes away each 2 KB of them by itself.
+AT_ONCE = 400
+_CLEAR = """WITH gone AS (DELETE FROM piece WHERE (blob, number) IN
+    (SELECT blob, number FROM piece AS p WHERE blob = ANY(%b)
+        AND NOT EXISTS (SELECT FROM blob WHERE id = p.blob)
+        AND NOT EXISTS (SELECT FROM arriving WHERE id = p.blob) LIMIT %s) RETURNING 1)
+    SELECT count(*) FROM gone"""
 
 # One statement, one way there and back: the file's note, if it is as it should be, and then the piece.
 _FIRST = """INSERT INTO arriving AS a (id, size, day, writer) VALUES (%b, %s, %s, %b)
@@ -157,11 +165,12 @@ class NewFile:
         self._close()
 
     def _remove(self) -> None:
-        run = self._database.run
         with self._database.writing():
-            sql = "DELETE FROM arriving WHERE id = %b AND writer IS NOT DISTINCT FROM %b RETURNING 1"
-            if run(sql, self.id, self._writer):
-                run("DELETE FROM piece WHERE blob = %b", self.id)
+            sql = "DELETE FROM arriving WHERE id = %b AND writer IS NOT DISTINCT FROM %b"
+            self._database.run(sql, self.id, self._writer)
+            all_gone = clear_some(self._database, [self.id])
+        if not all_gone:
+            clear(self._database, [self.id])
 
     def _close(self) -> None:
         self.closed = True
@@ -170,6 +179,27 @@ class NewFile:
         if self._turn is not None:
             with suppress(psycopg.Error):
                 self._turn.close()
+
+
+def clear_some(database: Database, blobs: Sequence[bytes]) -> bool:
+    """Delete pieces of files without a row, in the transaction at hand; say whether none can be left."""
+    row = database.run(_CLEAR, list(blobs), AT_ONCE)
+    return row is None or row[0] < AT_ONCE
+
+
+def clear(database: Database, blobs: Sequence[bytes]) -> None:
+    """Delete what is left of files without a row. What a kill leaves here goes with a sweep.
+
+    :raises StoreError: the database failed
+    """
+
+    def some() -> bool:
+        with database.writing():
+            return clear_some(database, blobs)
+
+    done = False
+    while not done:
+        done = database.again(some)
 
 
 class Pieces(RawIOBase):
@@ -285,7 +315,9 @@ class Files:
             if row == (True,):
                 return False
             run("DELETE FROM blob WHERE id = %b", blob)
-            run("DELETE FROM piece WHERE blob = %b", blob)
+            all_gone = clear_some(self._database, [blob])
+        if not all_gone:
+            clear(self._database, [blob])
         return True
 
     def new(self) -> NewFile:
@@ -325,7 +357,7 @@ class Files:
             if run("SELECT 1 FROM blob WHERE id = %b FOR UPDATE", blob) and self.holds(blob):
                 raise Busy(OTHER)
             run("DELETE FROM blob WHERE id = %b", blob)
-            run("DELETE FROM piece WHERE blob = %b", blob)
+        clear(self._database, [blob])
 
     def forget_arriving(self, before: date) -> int:
         """Take away what was begun before a day and never ended; give the number of files.
