@@ -25,10 +25,10 @@ def cut(connection: Connection) -> None:
 
     :raises psycopg.Error: the database failed
     """
-    _wait_for_copies(connection)
     with suppress(InsufficientPrivilege):
-        # What is kept begins with the file in which the checkpoint begins: a new one.
+        # A file is kept as long as anything in it is needed: from here on nothing of this one is.
         connection.execute("SELECT pg_switch_wal()")
+    _wait_for_copies(connection)
     with suppress(InsufficientPrivilege):
         connection.execute("CHECKPOINT")
 
