@@ -87,8 +87,9 @@ class Move:
 
     def _last_looks(self, tell: Tell) -> Carried:
         for _ in range(LAST_LOOKS):
-            carried = look_round(self._source, self._target)
+            carried = look_round(self._source, self._target, quick=True)
             if not carried.changes:
+                self._target.check_envelopes()
                 return carried
             tell(carried)
         raise DiskFailed("the copy in PostgreSQL does not become what is here")

@@ -1,13 +1,14 @@
 """The database that a site is moved to; nobody else opens it before the move has ended."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 
 from psycopg import Rollback, sql
 
 from store import done
-from store.errors import NoRoom, StoreUnusable
+from store.errors import DiskFailed, NoRoom, StoreUnusable
 from store.moving.tables import Blobs, Compared, Key, Row
 from store.postgres.errors import failures_named
 from store.postgres.refill import MOVING, RESTORING, begun_here, check_empty
@@ -130,6 +131,18 @@ class Target:
         """Give the files that have not the bytes that their rows say."""
         return set(broken(self._connection))
 
+    def check_envelopes(self) -> None:
+        """Have PostgreSQL read every envelope, and compare it with its digest.
+
+        :raises DiskFailed: one is not what it should be
+        """
+        with failures_named():
+            bad = self._connection.execute(
+                "SELECT 1 FROM body WHERE sha256(envelope) <> digest LIMIT 1"
+            ).fetchone()
+        if bad is not None:
+            raise DiskFailed("an envelope in PostgreSQL is not what it was here")
+
     def vacuum(self) -> None:
         """Have PostgreSQL take back the room of what was deleted."""
         with failures_named():
@@ -137,8 +150,7 @@ class Target:
 
     def finish(self, days: dict[str, date]) -> None:
         """Write when nightly work was last done; when this returns, all of the move is on disk."""
-        with failures_named(), self._connection.transaction():
-            self._connection.execute("SET LOCAL synchronous_commit TO DEFAULT")
+        with self._for_good():
             for what, day in sorted(days.items()):
                 self._connection.execute(
                     "INSERT INTO done (what, day) VALUES (%s, %s) ON CONFLICT (what) DO UPDATE SET day = %s",
@@ -147,9 +159,17 @@ class Target:
 
     def open(self, name: str) -> None:
         """Let sites open this database; on disk when this returns."""
-        with failures_named(), self._connection.transaction():
-            self._connection.execute("SET LOCAL synchronous_commit TO DEFAULT")
+        with self._for_good():
             self._connection.execute("DELETE FROM done WHERE what = %s", (_mark(name),))
+
+    @contextmanager
+    def _for_good(self) -> Iterator[None]:
+        """Run a transaction that is on disk at its end, with all before it, and on a standby that counts."""
+        with failures_named():
+            self._connection.execute("BEGIN")
+            self._connection.execute("SET LOCAL synchronous_commit TO DEFAULT")
+            yield
+            self._connection.commit_for_good()
 
     def clear(self, tables: Iterable[Compared]) -> None:
         """Take away all that a move has brought here."""

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from enum import IntEnum
 
 from store.errors import Busy
-from store.postgres.database import Connection, Database
+from store.postgres.database import Database
 from store.postgres.errors import failures_named
+from store.postgres.stream import Connection
 
 # The first half of the locks' numbers: other programs' locks, in the same database, have another one.
 OURS = 0x7669676C

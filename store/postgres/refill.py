@@ -123,7 +123,7 @@ class Refill:
                 (trusted,),
             )
             connection.execute("DELETE FROM done WHERE what = %s", (RESTORING,))
-            connection.execute("COMMIT")
+            connection.commit_for_good()
         self.done = True
 
     def _begin(self) -> None:
@@ -190,7 +190,19 @@ def check_finished(database: Database, today: date) -> None:
     """
     with database.writing():
         # First, since whoever begins to fill it looks for that after having noted its own beginning.
-        database.run("INSERT INTO done (what, day) VALUES (%s, %s) ON CONFLICT DO NOTHING", BEGUN, today)
+        noted = database.run(
+            "INSERT INTO done (what, day) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1", BEGUN, today
+        )
+    try:
+        _check_finished(database)
+    except StoreUnusable:
+        if noted is not None:
+            with database.writing():
+                database.run("DELETE FROM done WHERE what = %s", BEGUN)
+        raise
+
+
+def _check_finished(database: Database) -> None:
     with database.reading():
         connection: Connection = database.connection()  # type: ignore[no-untyped-call]  # peewee leaves it open
         if begun_here(connection, MOVING) is not None:

@@ -2,14 +2,11 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
 
-import psycopg
-from psycopg.rows import TupleRow
-
+from store.postgres.connection import Connection
 from store.postgres.errors import failures_named
 
-Connection: TypeAlias = "psycopg.Connection[TupleRow]"
+__all__ = ["PIECE", "Connection", "Pieces", "broken", "evened", "opened", "put"]
 PIECE = 256 * 1024
 
 
