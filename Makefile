@@ -13,6 +13,16 @@ TEST := $(BIN)/python -m pytest
 EVERY_CORE := --numprocesses auto --dist loadfile
 TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
+# What keeps something: it is tested once more on a PostgreSQL of the tests' own. What is about one engine alone
+# (tests/store/sqlite, tests/store/postgres) has run by then, on its own engine.
+KEEPING := tests/store --ignore tests/store/sqlite --ignore tests/store/postgres tests/commands tests/unlinkable \
+	tests/desk/test_round.py tests/test_app.py $(wildcard tests/views/test_report*.py tests/views/test_mailbox*.py) \
+	$(patsubst %,tests/views/test_%.py,contact drafts flood pages pressure receipt review room team_file two_sources)
+# And as it runs, with browsers; nothing here takes tor's way, but for the soak.
+RUNNING := $(patsubst %,tests/e2e/test_%.py,main_road mailbox no_plaintext failures)
+RUNNING_LONGER := $(patsubst %,tests/e2e/test_%.py,kept backup nothing_about_anyone fuzz desk_round)
+NO_TOR = $(if $(filter 1,$(VIGIL_SOAK)),$(RUNNING_LONGER),-k "not through_tor")
+
 export VIGIL_DATA
 
 # Both engines, where there is a PostgreSQL to start.
@@ -22,7 +32,7 @@ GROUPS ?=
 # The newsroom's own folder, where an article is begun.
 VIGIL_CONTENT ?= content
 
-.PHONY: help serve desk practice desk-kit preview new-article dev test check lint types unit soak bench lock messages tools release
+.PHONY: help serve desk practice desk-kit preview new-article dev test test-postgres check lint types unit soak bench lock messages tools release
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -80,6 +90,12 @@ unit: dev ## the tests that need no browser, no tor and no running server, but f
 test: dev tools lint types ## every kind of test, at small counts
 	@$(TEST) $(EVERY_CORE) --ignore tests/e2e --ignore tests/bench
 	@$(TEST) $(TWO_ROWS) tests/bench tests/e2e
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres: export VIGIL_TEST_DATABASE = postgres
+test-postgres: dev tools ## what keeps something, on a PostgreSQL that the tests start themselves
+	@$(TEST) $(EVERY_CORE) $(KEEPING)
+	@$(TEST) $(TWO_ROWS) $(RUNNING) $(NO_TOR)
 
 soak: export VIGIL_SOAK = 1
 soak: test ## the same tests at full counts: kills, mutations, load, seeds; and machines of a cluster taken away
