@@ -26,6 +26,8 @@ PATIENCE = 60.0  # seconds after which they take a page for lost
 FILE = 50_000  # bytes
 
 Fields = list[tuple[str, str]]
+# Where a site is, or what connects to it.
+Door = wire.Address | Callable[[], wire.Connection]
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ def _always() -> bool:
 
 
 class Source:
-    """One person at the form. ``doors`` are the addresses that lead to the site, the nearest first."""
+    """One person at the form. ``doors`` are what leads to the site, the nearest first."""
 
-    def __init__(self, doors: Sequence[wire.Address], told: Told, *, size: int = FILE) -> None:
+    def __init__(self, doors: Sequence[Door], told: Told, *, size: int = FILE) -> None:
         self.doors, self.told = list(doors), told
         self.name = f"source-{secrets.token_hex(8)}"
         self.text = f"{self.name}: the same man comes late, and the boys leave with him. " * 10
@@ -143,16 +145,17 @@ class Source:
 
     def _asked(self, do: str) -> tuple[int, str]:
         """Ask the door that this source is at, or the next; give the status, 0 where no whole page came."""
+        door = self.doors[0]
         try:
             if self._connection is None:
-                self._connection = self._closing.enter_context(wire.Connection(self.doors[0], PATIENCE))
-            address = self._connection.address
+                opened = door() if callable(door) else wire.Connection(door, PATIENCE)
+                self._connection = self._closing.enter_context(opened)
             if do == "open":
                 answer = self._connection.ask("/report", _PLAIN)
             else:
                 file = self.file if do == "attach" else None
                 post = wire.multipart([*self.fields, ("do", do)], file)
-                answer = self._connection.ask("/report", wire.same_site(address), post)
+                answer = self._connection.ask("/report", wire.same_site(self._connection.address), post)
         except (OSError, wire.BrokenAnswer):
             # Whoever keeps the doors sends the next person, and the same one, elsewhere.
             self.leave()
@@ -169,7 +172,7 @@ class Source:
 
 
 def crowd(
-    doors: Sequence[wire.Address],
+    doors: Sequence[Door],
     told: Told,
     going_on: Callable[[], bool],
     *,
@@ -196,7 +199,7 @@ def crowd(
 
 
 def arrivals(
-    doors: Sequence[wire.Address],
+    doors: Sequence[Door],
     told: Told,
     *,
     a_minute: float,

@@ -3,6 +3,7 @@
 import re
 import secrets
 import socket
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,14 @@ class Answer:
 class Connection:
     """One connection, kept open from request to request."""
 
-    def __init__(self, address: Address, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        address: Address,
+        patience: float = PATIENCE,
+        *,
+        source: str = "",
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.address = address
         if isinstance(address, Path):
             self._socket = socket.socket(socket.AF_UNIX)
@@ -49,8 +57,10 @@ class Connection:
             self._socket.settimeout(patience)
             self._socket.sendall(by_circuit(READER))
         else:
-            self._socket = socket.create_connection(address, timeout=patience)
+            self._socket = socket.create_connection(address, patience, (source, 0) if source else None)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if context:
+                self._socket = context.wrap_socket(self._socket, server_hostname=address[0])
         self._pending = b""
         self._received = 0
 

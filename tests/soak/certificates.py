@@ -1,27 +1,19 @@
 """The newsroom's own authority, made by the script that operators run."""
 
-import subprocess
 from pathlib import Path
 
-from tests.e2e.waiting import BOUND
-from tests.soak.world import ROOT
-
-SCRIPT = ROOT / "deploy" / "cluster" / "certificates.sh"
+from tests.e2e.cluster import Machines
 
 
-class Authority:
-    """The newsroom's own authority, in a folder."""
+class Authority(Machines):
+    """The authority in a folder, which signs for each machine when it is asked to."""
 
     def __init__(self, folder: Path) -> None:
+        # Not as its parent, whose machines are all at one address.
         self.folder = folder
-        self._run("authority")
-
-    def _run(self, *arguments: str) -> None:
-        command: list[str | Path] = [SCRIPT, self.folder, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=BOUND, check=False)
-        assert done.returncode == 0, done.stderr
+        self.run("authority")
 
     def issue(self, name: str, address: str) -> Path:
         """Make a machine's files; give their folder."""
-        self._run("machine", name, address)
+        self.run("machine", name, address)
         return self.folder / name

@@ -22,6 +22,8 @@ MOUNTS = {
     "/var/lib/postgresql": "postgresql",
     "/run/postgresql": "run",
 }
+# How PostgreSQL begins the lines that hold a statement, or values of one.
+OF_STATEMENTS = ("ERROR:", "STATEMENT:", "DETAIL:", "QUERY:", "CONTEXT:")
 LOOKS = 20.0  # seconds: vigil-hand-over.timer
 DATA = "/var/lib/postgresql/15/vigil"
 
@@ -166,6 +168,11 @@ class Cluster:
     def _role(self, role: str) -> DatabaseMachine | None:
         roles = self.members()
         return next((machine for machine in self.machines if roles.get(machine.name) == role), None)
+
+    def told(self) -> list[str]:
+        """What the logs of the three say of statements, and of what failed in them: it should be nothing."""
+        lines = [line for machine in self.machines for line in machine.log.read_text().splitlines()]
+        return [line for line in lines if line.startswith(OF_STATEMENTS)]
 
     def sound(self) -> int:
         """Stop all three as their operator does, and verify every page; give how many are sound.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bench.sources import Told
+from bench.sources import Failure, Told
 from tests.e2e.waiting import until
 from tests.soak.databases import Cluster
 from tests.soak.newsroom import Newsroom
@@ -57,16 +57,7 @@ class Events:
 
     def power_cut_of_a_web_machine(self) -> None:
         site = self.newsroom.sites[0]
-
-        def power_cut() -> None:
-            site.machine.power_cut()
-            site.kill()
-
-        def boot() -> None:
-            site.machine.boot()
-            site.start()
-
-        self._happens("a web machine loses its power", power_cut, boot)
+        self._happens("a web machine loses its power", site.power_cut, site.switch_on)
 
     def disk_full(self) -> None:
         leader = self.cluster.role("leader")
@@ -75,6 +66,17 @@ class Events:
     def postgresql_killed(self) -> None:
         leader = self.cluster.role("leader")
         self._happens("the leader's PostgreSQL is killed", lambda: leader.kill("postgres"), _nothing)
+
+    def etcd_killed(self) -> None:
+        def kill() -> None:
+            for machine in self.cluster.machines:
+                machine.kill("etcd")
+
+        def start() -> None:
+            for machine in self.cluster.machines:
+                machine.start_etcd()
+
+        self._happens("etcd is killed on all three", kill, start, lasts=40)
 
     def happen(self, names: Sequence[str]) -> None:
         """Let these happen, one after the other."""
@@ -101,13 +103,13 @@ class Events:
         time.sleep(CALM)
         times = sorted(each.at for each in list(self.told.acknowledged) if each.at > begun)
         gap = max(later - sooner for sooner, later in pairwise([begun, *times]))
+        failures = self.told.failures[failed:]
         kinds = Counter(
-            "refused" if each.kept else "without" if each.status else "unanswered"
-            for each in self.told.failures[failed:]
+            "refused" if each.kept else "without" if each.status else "unanswered" for each in failures
         )
         counts = kinds["refused"], kinds["unanswered"], kinds["without"]
         self.seen.append(Seen(name, gap, len(times), *counts, whole, not served))
-        self.say(f"longest gap {gap:.1f} s, kept {counts[0]}, no page {counts[1]}, whole after {whole:.1f} s")
+        self.say(f"longest gap {gap:.1f} s, whole after {whole:.1f} s; failed: {_steps(failures)}")
 
     def _served(self) -> bool:
         """Whether words are being shown."""
@@ -127,8 +129,15 @@ EVENTS: dict[str, Callable[[Events], None]] = {
     "standby": Events.standby_cut_off,
     "web": Events.power_cut_of_a_web_machine,
     "postgresql": Events.postgresql_killed,
+    "etcd": Events.etcd_killed,
     "disk": Events.disk_full,
 }
+
+
+def _steps(failures: Sequence[Failure]) -> str:
+    """How many presses failed at which step, and how."""
+    counts = Counter((each.step, each.status) for each in failures)
+    return ", ".join(f"{count} x {step} {status}" for (step, status), count in counts.items()) or "none"
 
 
 def _nothing() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.sources import Told, crowd
+from bench.sources import FILE, FORM_AGE, Told, crowd
 from tests.soak import table, world
 from tests.soak.certificates import Authority
 from tests.soak.databases import Cluster
@@ -17,6 +17,7 @@ from tests.soak.events import EVENTS, Events, Seen
 from tests.soak.machines import lay_wire
 from tests.soak.newsroom import Newsroom, Verdict, judged
 
+LARGE, LARGE_BYTES = 3, 1_500_000  # so many people attach a file that takes several pieces
 PATIENCE = 180.0  # seconds in which everybody who has begun is shown their words
 
 
@@ -47,7 +48,11 @@ def happened(
     authority, told, going = Authority(folder / "authority"), Told(), [True]
     with Cluster(folder, authority) as cluster, Newsroom(folder, cluster, authority) as newsroom:
         say(f"the machines run; {people} sources begin")
-        threads = crowd(newsroom.doors, told, lambda: going[0], people=people)
+        threads = []
+        for number in range(people):
+            size = LARGE_BYTES if number < min(LARGE, people // 2) else FILE
+            threads += crowd([newsroom.front.door(number)], told, lambda: going[0], people=1, size=size)
+            time.sleep(FORM_AGE / people)
         events = Events(cluster, newsroom, told, say)
         try:
             events.happen(wanted)
@@ -61,6 +66,7 @@ def happened(
         assert not left, f"{left} sources were never shown their words"
         say(f"{len(told.acknowledged)} reports acknowledged; the desk judges")
         verdict = judged(newsroom, told.acknowledged, sample=sample)
+        assert not (told_of := cluster.told()), f"PostgreSQL's logs tell of statements: {told_of[:5]}"
         return events.seen, verdict, cluster.sound()
 
 

@@ -1,6 +1,7 @@
 """The web machines of a world, each with its gunicorn, and the desk that judges what came."""
 
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from pathlib import Path
 from bench import form, wire
 from bench.sources import Acknowledged
 from tests.e2e.desk import Desk
+from tests.e2e.doors import BY_NGINX
 from tests.e2e.http_client import Address
 from tests.e2e.server import Site
 from tests.soak.certificates import Authority
 from tests.soak.databases import Cluster
+from tests.soak.front import Front, Web
 from tests.soak.machines import Machine
 
 WEBS = {"web1": "10.20.0.11", "web2": "10.20.0.12"}
@@ -23,12 +26,15 @@ class WebSite(Site):
     """A server that listens at its machine's address, on a database that others share."""
 
     def __init__(self, machine: Machine, practice_data: Path, url: str) -> None:
+        self._doors = tempfile.TemporaryDirectory(prefix="web")  # a socket's path has to be short
         super().__init__(
             machine.disk,
             practice_data,
             environment={"VIGIL_DATABASE_URL": url, "VIGIL_MACHINE": machine.name},
+            doors=Path(self._doors.name),
         )
         self.machine, self.port = machine, PORT
+        self.nginx: Web | None = None
 
     @property
     def address(self) -> Address:
@@ -39,18 +45,37 @@ class WebSite(Site):
         here, there = (f"{host}:{self.port}" for host in ("127.0.0.1", self.machine.address))
         return [there if word == here else word for word in super().command()]
 
+    def switch_on(self) -> None:
+        """Boot its machine, and start what systemd would."""
+        assert self.nginx is not None
+        self.machine.boot()
+        self.start()
+        self.nginx.start()
+
+    def power_cut(self) -> None:
+        """Take its machine's power away."""
+        self.machine.power_cut()
+        self.kill()
+        if self.nginx:
+            self.nginx.kill()
+
 
 class Newsroom:
-    """Two web machines before a cluster; a context manager that starts them and takes their power away."""
+    """A front, and two web machines before a cluster; a context manager that starts them and ends them."""
 
     def __init__(self, folder: Path, cluster: Cluster, authority: Authority) -> None:
         self.folder = folder
         self.desk = Desk(folder / "desk").init_practice(folder / "practice")
+        self.front = Front(folder / "front", authority)
         self.sites = []
         for name, address in WEBS.items():
             machine = Machine(name, address, folder / name, {})
             url = cluster.url(authority.issue(name, address))
-            self.sites.append(WebSite(machine, folder / "practice", url))
+            site = WebSite(machine, folder / "practice", url)
+            assert site.doors
+            door = site.doors / BY_NGINX
+            site.nginx = Web(folder / f"nginx-{name}", machine, authority, door, self.front.host)
+            self.sites.append(site)
 
     def __enter__(self) -> "Newsroom":
         first, *others = self.sites
@@ -59,18 +84,14 @@ class Newsroom:
         for site in self.sites:
             if site in others:
                 shutil.copy(first.data / "form.keys", site.data)
-            site.machine.boot()
-            site.start()
+            site.switch_on()
+        self.front.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.front.kill()
         for site in self.sites:
-            site.machine.power_cut()
-            site.kill()
-
-    @property
-    def doors(self) -> list[wire.Address]:
-        return [site.address for site in self.sites]
+            site.power_cut()
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,7 @@ def judged(newsroom: Newsroom, told: Sequence[Acknowledged], *, sample: int) -> 
     desk = newsroom.desk.take(newsroom.sites[0], newsroom.folder / "bundle")
     cases = {case["case"]: case["begins"].split(":")[0] for case in desk.cases()}
     seen = Counter(cases.values())
-    closed = _closed(newsroom.doors[0], told)
+    closed = _closed(newsroom.sites[0].address, told)
     by_name = {name: case for case, name in cases.items()}
     step = max(1, len(told) // sample)
     damaged = [
