@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from store.erasing import Rows, pieces
 from store.postgres.database import Database
-from store.postgres.files import clear, clear_some
+from store.postgres.pieces import clear, clear_some
 
 
 class Eraser(Rows):

@@ -11,7 +11,7 @@ import pytest
 
 from store import Limits, NoRoom, Store
 from store.blobs import PendingBlob
-from store.postgres.files import PIECE
+from store.postgres.pieces import PIECE
 from tests import engine
 from tests.engine import open_store
 from tests.store.conftest import MB, World, pending

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from store import NoRoom, Store, open_store
-from store.postgres import files
-from store.postgres.files import PIECE
+from store.postgres import pieces
+from store.postgres.pieces import PIECE
 from tests import engine, inside
 from tests.counts import count
 from tests.store.conftest import MB, pending
@@ -90,7 +90,7 @@ def test_a_file_that_is_deleted_while_it_is_read_ends_with_an_error(store: Store
 def test_what_is_too_large_for_one_transaction_goes_all_the_same(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "AT_ONCE", 2)
+    monkeypatch.setattr(pieces, "AT_ONCE", 2)
     one, two, three = (pending(store, bytes(5 * PIECE)) for _ in range(3))
     keep(store, b"envelope", [one, two], [SLOT])
     store.drop_pending(three)
@@ -114,7 +114,7 @@ def test_what_a_kill_left_of_a_deletion_goes_when_it_is_made_again(
     blob = pending(store, bytes(9 * PIECE))
     keep(store, b"envelope", [blob], [SLOT])
     with monkeypatch.context() as patch:
-        patch.setattr(files, "AT_ONCE", 2)
+        patch.setattr(pieces, "AT_ONCE", 2)
         patch.setattr("store.postgres.erasing.clear", lambda *_: None)
         store.delete({SLOT: [blob]})
     assert inside.count(folder, "piece") == 7

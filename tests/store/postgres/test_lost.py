@@ -16,7 +16,7 @@ from store import Busy, DiskFailed, KeptReply, NoRoom, Store, StoreError, StoreU
 from store.postgres import connection as connecting
 from store.postgres import database, files
 from store.postgres.connection import Connection
-from store.postgres.files import PIECE
+from store.postgres.pieces import PIECE
 from tests import engine, inside
 from tests.store.conftest import pending
 from tests.store.kept import keep

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from store import Busy, KeptReply, Limits, MissingBlobs, NoRoom, StoreError
-from store.postgres.files import PIECE
+from store.postgres.pieces import PIECE
 from tests import inside
 from tests.store.conftest import MB, pending
 from tests.store.kept import keep
