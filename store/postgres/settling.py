@@ -17,7 +17,7 @@ to lock the tables before it is taken; the sweep waits for them a while, and the
 import random
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
@@ -96,6 +96,8 @@ class Settler:
                 wanted = self._settle_parts(table) if table in PARTED else self._rewrite(table)
             except (Busy, *OTHERS):
                 done.busy.append(table)
+                if table in PARTED:
+                    self._let_vacuum(table)
                 continue
             if wanted:
                 done.wanted = max(done.wanted, wanted)
@@ -153,6 +155,11 @@ class Settler:
         # So much has to be written, besides what is here.
         size = self._catalogue.size(table) + sum(part.size for part in moving)
         return [table, *(part.name for part in moving)], size
+
+    def _let_vacuum(self, table: str) -> None:
+        """Give a table back to PostgreSQL's own vacuum, unless somebody is in the way of that, too."""
+        with suppress(*OTHERS):
+            self._run("ALTER TABLE {} RESET (autovacuum_enabled, toast.autovacuum_enabled)", table)
 
     def _make_part(self, table: str, part: str) -> None:
         self._run("CREATE TABLE {0} (LIKE {1} INCLUDING ALL) INHERITS ({1})", part, table)

@@ -1,5 +1,6 @@
 """What the doctor is told of a PostgreSQL: is it sound, and what does its server write down, or forget?"""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -118,3 +119,21 @@ def test_a_log_that_is_kept_for_somebody_is_told(server: Server, url: str) -> No
 def test_a_role_that_may_not_let_go_of_the_log_is_told(server: Server, url: str) -> None:
     administered(server, url, "REVOKE EXECUTE ON FUNCTION pg_switch_wal() FROM vigil")
     assert "may not" in told(url)[remarks.LOG].what
+
+
+def test_the_page_about_capacity_explains_every_line_and_no_other(url: str) -> None:
+    page = (Path(remarks.__file__).parents[2] / "docs/capacity.md").read_text()
+    table = page.split("| line | what it means |")[1].split("\n\n")[0]
+    explained = {line.split("`")[1] for line in table.splitlines()[2:]}
+    assert explained == told(url).keys()
+
+
+def test_the_settings_of_the_page_are_those_that_are_asked_for(url: str) -> None:
+    page = (Path(remarks.__file__).parents[2] / "docs/capacity.md").read_text()
+    written = dict(re.findall(r"^    ([a-z_]+) = ([\w-]+)$", page, re.MULTILINE))
+    asked = remarks.QUIET | remarks.FORGETFUL
+    # What is so by itself need not be written.
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT name::text, boot_val::text FROM pg_settings").fetchall()
+    usual = {str(name): str(value) for name, value in found}
+    assert [name for name, values in asked.items() if written.get(name, usual[name]) not in values] == []

@@ -180,6 +180,8 @@ def test_beside_an_export_the_rest_is_done_and_the_next_sweep_does_it(
             store.sweep(DAY + timedelta(days=3))
         assert store.missing([old]) == [old]
         assert len(list(here.envelopes())) == 1
+        options = "SELECT count(*) FROM pg_class WHERE reloptions::text LIKE '%vacuum%'"
+        assert inside.run(folder, options) == [(0,)]
     assert store.sweep(DAY + timedelta(days=3)).moved == 1
     assert only(folder, "piece") == 0
 
