@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from payload import Report
 from payload.outline import SECTIONS
 from store.errors import DiskFailed, MissingBlobs, NoRoom, StoreError
+from tests import engine, inside
 from tests.e2e.source import Form
 from tests.site import Site, hidden, problems
 from tests.views.asked import AWKWARD, answered, filled, typed
@@ -173,12 +174,15 @@ def test_whom_to_call_stands_on_every_page_after_yes(site: Site, said: str) -> N
 
 
 def folder(site: Site) -> dict[str, bytes]:
-    """Give every file of the data folder with its bytes."""
-    return {
+    """Give every file of the data folder with its bytes, and the database, where it lies elsewhere."""
+    found = {
         str(path.relative_to(site.folder)): path.read_bytes()
         for path in Path(site.folder).rglob("*")
         if path.is_file()
     }
+    if engine.is_postgres():
+        found["database"] = repr(sorted(map(repr, inside.values(site.folder)))).encode()
+    return found
 
 
 def test_until_it_is_sent_nothing_at_all_is_written(site: Site) -> None:
