@@ -1,8 +1,9 @@
 """The move itself: its beginning, its looks round, and the minute in which the one becomes the other."""
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def moving(data: Path, url: str, *, database_bytes: int, today: Today) -> Iterat
     :raises NoRoom: the database may not become so large
     :raises StoreError: either cannot be used
     """
-    with locked(data / LOCK, PATIENCE), _source(data) as source:
+    with _locked(data), _source(data) as source:
         if was_moved(data):
             raise StoreUnusable("this site was moved already", "set VIGIL_DATABASE_URL to where it is now")
         with _target(url) as target:
@@ -118,7 +119,7 @@ def ended(data: Path, url: str) -> bool:
 
     :raises StoreError: either side failed
     """
-    with locked(data / LOCK, PATIENCE), _source(data) as source:
+    with _locked(data), _source(data) as source:
         if not was_moved(data):
             return False
         with _target(url) as target:
@@ -137,7 +138,7 @@ def undo(data: Path, url: str | None) -> bool:
     :raises StoreUnusable: none was begun, or it has ended
     :raises StoreError: either side failed
     """
-    with locked(data / LOCK, PATIENCE), _source(data) as source:
+    with _locked(data), _source(data) as source:
         if was_moved(data):
             raise StoreUnusable(
                 "the site was moved: what came since then is in PostgreSQL alone",
@@ -193,6 +194,15 @@ def _target(url: str) -> Iterator[Target]:
             yield Target(connection)
     finally:
         database.end()
+
+
+def _locked(data: Path) -> AbstractContextManager[None]:
+    # The site has to see what closes it: the lock, and the file beside it.
+    if data.stat().st_uid != os.geteuid():
+        raise StoreUnusable(
+            f"{data} is another user's", "run this as the user that the site runs as: `vigil move` does so"
+        )
+    return locked(data / LOCK, PATIENCE)
 
 
 @contextmanager

@@ -33,7 +33,11 @@ class Gate:
         :raises Busy: it is not
         :raises OSError: it cannot be seen
         """
-        if os.path.exists(self._closed) and (was_moved(self._data) or self._is_at_work()):  # noqa: PTH110 - as above
+        try:
+            os.stat(self._closed)  # noqa: PTH116 - as above
+        except FileNotFoundError:
+            return
+        if was_moved(self._data) or self._is_at_work():
             raise Busy("this site is moving to another database")
 
     def _is_at_work(self) -> bool:

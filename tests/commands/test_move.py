@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crypto.teamkeys import TeamKeys
-from store import Busy, NoRoom, Store, StoreUnusable, done, open_store
+from store import Busy, DiskFailed, NoRoom, Store, StoreUnusable, done, open_store
 from store.moving import carrying
 from store.moving import move as moving
 from tests.commands.backups import Server, pending, report
@@ -211,6 +211,20 @@ def test_a_database_that_may_not_become_so_large_is_told(site: Moving, store: St
     report(store, b"x" * 3_000_000)
     site.settings["VIGIL_DATABASE_MB"] = "1"
     refused(site, "VIGIL_DATABASE_MB is 1")
+
+
+def test_only_the_sites_own_user_moves_it(
+    site: Moving, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving.os, "geteuid", lambda: 12345)
+    refused(site, "is another user's", "--switch")
+    assert not (site.old.data / "moving").exists()
+
+
+def test_what_closes_a_site_and_cannot_be_seen_closes_it(site: Moving, store: Store) -> None:
+    (site.old.data / "moving").write_bytes(b"no folder: nobody can look into it")
+    with pytest.raises(DiskFailed):
+        report(store)
 
 
 def test_a_password_is_warned_of_and_never_printed(site: Moving, store: Store) -> None:
