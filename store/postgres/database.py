@@ -51,6 +51,7 @@ class Database(engine.Database, PostgresqlDatabase):
         self._ended = False
         self._in_vain = False
         self._unsure_until = 0.0
+        self._near: tuple[Any, ...] = ()
         self._why = "it does not answer"
         self._url = url
         # Under no name that says where it is: peewee shows it.
@@ -66,12 +67,16 @@ class Database(engine.Database, PostgresqlDatabase):
         :raises psycopg.Error: there is none
         """
         failed: psycopg.Error | None = None
-        for params in each_address(self._url):
+        # First where the last one was: a server that is cut off lets each of them wait.
+        for params in sorted(each_address(self._url), key=lambda each: _place(each) != self._near):
             options = f"{SETTINGS} {params.get('options') or ''}"
             try:
-                return Connection.connect(**(DEFAULTS | params | {"options": options}), autocommit=True)
+                found = Connection.connect(**(DEFAULTS | params | {"options": options}), autocommit=True)
             except psycopg.Error as error:
                 failed = error
+            else:
+                self._near = _place(params)
+                return found
         self._why = f"{failed}".strip().splitlines()[-1] if failed else "none of its hosts has an address"
         raise failed or psycopg.OperationalError(self._why)
 
@@ -222,6 +227,10 @@ class Database(engine.Database, PostgresqlDatabase):
     def only_index(self, index: str) -> str:  # noqa: ARG002 - the other engine's
         """Give nothing: PostgreSQL knows of itself that an index is enough."""
         return ""
+
+
+def _place(params: dict[str, Any]) -> tuple[Any, ...]:
+    return params.get("host"), params.get("hostaddr"), params.get("port")
 
 
 def number_of(subject: bytes) -> int:

@@ -277,6 +277,20 @@ def test_a_server_that_only_reads_is_passed_over(on_postgres: None, folder: Path
     assert len(list(store.envelopes())) == 2
 
 
+def test_the_server_that_answered_last_is_asked_first(
+    on_postgres: None, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = url(folder).replace("host=", f"host={tmp_path},")
+    store = open_store(folder, database_url=here)
+    connect, asked = Connection.connect, []
+    monkeypatch.setattr(
+        Connection, "connect", lambda **given: (asked.append(given["host"]), connect(**given))[1]
+    )
+    store._database.connected().close()
+    assert asked == [str(engine.server().sockets)]
+    store.close()
+
+
 def test_a_url_that_leads_nowhere_is_told_without_its_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
