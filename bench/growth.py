@@ -43,9 +43,12 @@ class Took(NamedTuple):
 Figures = dict[str, float | None]
 
 
-def measure(folder: Path, scale: Scale) -> list[Row]:
-    """All of the site: new sources, mailboxes, the sweep, and export and import, by how much is kept."""
-    return _rows([_figures(folder, scale, count) for count in scale.kept])
+def measure(folder: Path, scale: Scale, *, desk: bool) -> list[Row]:
+    """All of the site: new sources, mailboxes, the sweep, the export, by how much is kept.
+
+    With ``desk`` also what the desk does with it, which is the same whatever the site keeps it in.
+    """
+    return _rows([_figures(folder, scale, count, desk=desk) for count in scale.kept])
 
 
 def measure_articles(folder: Path, scale: Scale) -> list[Row]:
@@ -62,14 +65,30 @@ def _rows(figures: list[Figures]) -> list[Row]:
     ]
 
 
-def _figures(folder: Path, scale: Scale, count: int) -> Figures:
+def _figures(folder: Path, scale: Scale, count: int, *, desk: bool) -> Figures:
     print(f"bench: growing to {count:,} sources", file=sys.stderr)
     words, sweep = _grown(folder, count)
     with server.running(server.SITE, folder) as site:
         took, cpu = fresh.taken(site, scale)
         opened = mailbox.opened(site, words)
-    bundle, home = folder / f"bundle-{count}.tar", folder / f"desk-{count}"
+    bundle = folder / f"bundle-{count}.tar"
     exported = _run([*_FLASK, "export", bundle], folder)
+    figures = {
+        "New source": took,
+        "New source's CPU": cpu,
+        "Mailbox opened": opened,
+        "Sweep": sweep,
+        "Export": exported.seconds,
+        "Export's memory": exported.peak,
+    }
+    if desk:
+        figures |= _at_a_desk(folder, bundle, folder / f"desk-{count}")
+    bundle.unlink()
+    return figures
+
+
+def _at_a_desk(folder: Path, bundle: Path, home: Path) -> Figures:
+    """Import into a new desk with the practice desk's keys, and list."""
     home.mkdir(mode=0o700)
     for part in (folder / "practice-desk").iterdir():
         if part.is_file():
@@ -77,14 +96,7 @@ def _figures(folder: Path, scale: Scale, count: int) -> Figures:
             (home / part.name).chmod(0o600)
     imported = _run([*_DESK, home, "import", bundle], folder)
     listed = _run([*_DESK, home, "list", "--json"], folder)
-    bundle.unlink()
     return {
-        "New source": took,
-        "New source's CPU": cpu,
-        "Mailbox opened": opened,
-        "Sweep": sweep,
-        "Export": exported.seconds,
-        "Export's memory": exported.peak,
         "Import": imported.seconds,
         "Import's memory": imported.peak,
         "Desk opens": listed.seconds,
