@@ -14,6 +14,8 @@ from tests.counts import count
 from tests.e2e.server import ROOT
 from tests.e2e.waiting import until
 
+# Killed with whoever started it.
+SOAK = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "tests.soak"]
 PEOPLE, SAMPLE = count(10, 50), count(3, 25)
 
 
@@ -23,7 +25,7 @@ def test_a_leader_that_loses_its_power_loses_nothing_that_was_acknowledged(
     report = tmp_path / "measured.json"
     options = ["--people", str(PEOPLE), "--sample", str(SAMPLE), "--events", "leader", "--json", str(report)]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.soak", *options],
+        [*SOAK, *options],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TMPDIR": str(tmp_path)},
         stdin=subprocess.DEVNULL,
@@ -45,8 +47,10 @@ def test_a_leader_that_loses_its_power_loses_nothing_that_was_acknowledged(
 
 
 def test_a_world_ends_with_whoever_made_it(world: None, tmp_path: Path) -> None:
+    # As this process is of those who run the tests.
+    waiting = f"import subprocess; subprocess.run({[*SOAK, '--people', '1']!r})"
     made = subprocess.Popen(
-        [sys.executable, "-m", "tests.soak", "--people", "1"],
+        [sys.executable, "-c", waiting],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TMPDIR": str(tmp_path)},
         stdin=subprocess.DEVNULL,
