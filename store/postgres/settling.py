@@ -41,6 +41,8 @@ WAITED_FOR = 8
 PASSES = 5
 # A part is joined with what comes when it is smaller than this, or than that.
 SMALL = 64_000_000
+# A short table is sorted up to so many bytes; PostgreSQL may be set to allow no larger file for that.
+SORTED = 200_000_000
 # While this waits for a table, everyone else does: it gives up soon, and tries again.
 # PostgreSQL ends a vacuum of its own that is in the way after one second.
 LOCK_SECONDS = 2.0
@@ -190,7 +192,8 @@ class Settler:
     def _rewrite(self, table: str) -> int:
         if self._catalogue.is_blank(table):
             return 0
-        if wanted := self._needed(2 * self._catalogue.size(table)):
+        size = self._catalogue.size(table)
+        if wanted := self._needed(2 * size):
             return wanted
         copy = f"copy_{secrets.token_hex(4)}"
         columns, key = _list(self._catalogue.columns(table)), _list(self._catalogue.key(table))
@@ -198,8 +201,8 @@ class Settler:
         names["rows"] = sql.SQL("SELECT {} FROM {} ORDER BY {}").format(columns, names["table"], key)
         with self._locked(table):
             for statement in (
-                # In order by the key's index: a sort would need much memory, or a file.
-                "SET LOCAL enable_sort = off",
+                # What is large is read by the key's index, slowly: a sort would need too large a file.
+                "SET LOCAL work_mem = '64MB'" if size <= SORTED else "SET LOCAL enable_sort = off",
                 "CREATE TEMPORARY TABLE {copy} ON COMMIT DROP AS {rows}",
                 "TRUNCATE {table}",
                 "INSERT INTO {table} ({columns}) SELECT {columns} FROM {copy}",
