@@ -38,12 +38,6 @@ class Place:
             finally:
                 self.database.drop(url)
 
-    def cpu_seconds(self) -> float | None:
-        """The CPU time that the database's own processes have taken, those that have ended too."""
-        if self.database is None or self.database.process is None:
-            return None
-        return server.cpu_seconds_of_all(self.database.process.pid)
-
 
 @contextmanager
 def on_postgres() -> Iterator[Place]:

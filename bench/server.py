@@ -190,16 +190,6 @@ def cpu_seconds(processes: list[int]) -> float | None:
     return sum(int(fields[11]) + int(fields[12]) for fields in used) / os.sysconf("SC_CLK_TCK")
 
 
-def cpu_seconds_of_all(master: int) -> float | None:
-    """The CPU time of a process, its children, and those of them that have ended and were waited for."""
-    seen = [_fields(Path(f"/proc/{process}/stat")) for process in (master, *children(master))]
-    if not seen[0]:
-        return None
-    ended = int(seen[0][13]) + int(seen[0][14])
-    used = sum(int(fields[11]) + int(fields[12]) for fields in seen if fields)
-    return (ended + used) / os.sysconf("SC_CLK_TCK")
-
-
 def pss_bytes(processes: list[int]) -> int | None:
     """The memory of processes, what they share counted once."""
     return _summed([f"/proc/{process}/smaps_rollup" for process in processes], "Pss:", 1024)
