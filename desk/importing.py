@@ -15,7 +15,7 @@ from desk.harmless import harmless
 from desk.home import Home
 from desk.outbox import Outbox
 from desk.progress import bar
-from desk.server import Server, held_of, read_server, remember
+from desk.server import Arrived, Server, read_server, remember
 
 # What desks make themselves. Anybody can seal to them, so that such an envelope counts as the team's own only
 # because no import takes it in.
@@ -42,7 +42,7 @@ class Imported:
     older: bool = False  # the server has taken less from this desk than it said before
     ahead: int = 0  # the bundle of this desk that it says it took, where that is more than were ``made``
     made: int = 0
-    held: set[str] = field(default_factory=set)  # names of members that are here
+    held: Arrived = field(default_factory=Arrived)  # members that are here
     trouble: DeskError | None = None  # what is wrong with this desk's memory of its replies
 
     def as_json(self) -> dict[str, object]:
@@ -91,7 +91,7 @@ def import_bundle(home: Home, file: Path) -> Imported:
         except DeskError as error:
             # What came in is in: the memory of replies is the lesser thing.
             done.trouble = error
-        remember(home.folder, server, held_of(done.held))
+        remember(home.folder, server, done.held)
     done.refused += reader.damage
     return done
 

@@ -8,7 +8,7 @@ Nothing in either is readable as a report; both say only what the bundle itself 
 
 import json
 import struct
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -66,11 +66,38 @@ class Held:
     blobs: frozenset[str] = field(default=frozenset())  # ids, hex
 
 
-def remember(folder: Path, server: Server, held: Held) -> None:
+class Arrived:
+    """Which members of a bundle are here, noted one by one, in no more memory than is written of them."""
+
+    def __init__(self) -> None:
+        self._envelopes, self._blobs = bytearray(), bytearray()
+
+    def add(self, name: str) -> None:
+        """Note one by its name, env/… or blob/…; what came by another name is not noted."""
+        kind, _, rest = name.partition("/")
+        if kind == "env":
+            self._envelopes += bytes.fromhex(rest)
+        elif kind == "blob":
+            self._blobs += bytes.fromhex(rest)
+
+    def packed(self) -> Iterator[bytes | bytearray]:
+        """Give what `read_held` reads, in pieces."""
+        envelopes, blobs = _sorted(self._envelopes, DIGEST), _sorted(self._blobs, BLOB)
+        yield _COUNTS.pack(len(envelopes) // DIGEST, len(blobs) // BLOB)
+        yield envelopes
+        yield blobs
+
+
+def _sorted(ids: bytearray, size: int) -> bytes | bytearray:
+    """Give ids in order, each once; a bundle has them so, unless it is damaged."""
+    places = range(0, len(ids), size)
+    if all(ids[at - size : at] < ids[at : at + size] for at in places[1:]):
+        return ids
+    return b"".join(sorted({bytes(ids[at : at + size]) for at in places}))
+
+
+def remember(folder: Path, server: Server, held: Arrived) -> None:
     """Write both files of a desk's ``folder``, durably; whoever calls holds the home's lock."""
-    packed = _COUNTS.pack(len(held.envelopes), len(held.blobs)) + b"".join(
-        bytes.fromhex(one) for some in (held.envelopes, held.blobs) for one in sorted(some)
-    )
     written = json.dumps(
         {
             "made_on": server.made_on.isoformat(),
@@ -83,9 +110,9 @@ def remember(folder: Path, server: Server, held: Held) -> None:
         },
         indent=2,
     )
-    for name, data in ((HELD, packed), (SERVER, written.encode() + b"\n")):
+    for name, pieces in ((HELD, held.packed()), (SERVER, [written.encode(), b"\n"])):
         with writing(folder / name, replace=True) as file:
-            file.write(data)
+            file.writelines(pieces)
     sync_folder(folder)
 
 
@@ -133,11 +160,3 @@ def read_held(folder: Path) -> Held:
 
 def _each(data: bytes, size: int) -> Iterator[str]:
     return (data[at : at + size].hex() for at in range(0, len(data), size))
-
-
-def held_of(names: Collection[str]) -> Held:
-    """Give what the names of a bundle's members (env/…, blob/…) say that it holds."""
-    return Held(
-        frozenset(name[4:] for name in names if name.startswith("env/")),
-        frozenset(name[5:] for name in names if name.startswith("blob/")),
-    )
