@@ -174,6 +174,11 @@ class Cluster:
         lines = [line for machine in self.machines for line in machine.log.read_text().splitlines()]
         return [line for line in lines if line.startswith(OF_STATEMENTS)]
 
+    def handed_over(self) -> list[str]:
+        """What hand-over.sh has said."""
+        lines = [line for machine in self.machines for line in machine.log.read_text().splitlines()]
+        return [line for line in lines if line.startswith("vigil-hand-over:")]
+
     def sound(self) -> int:
         """Stop all three as their operator does, and verify every page; give how many are sound.
 

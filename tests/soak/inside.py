@@ -57,6 +57,8 @@ def happened(
         try:
             events.happen(wanted)
         finally:
+            for line in cluster.handed_over():
+                say(line)
             going.clear()
             going.append(False)
         deadline = time.monotonic() + PATIENCE

@@ -128,7 +128,7 @@ class Machine:
 class Disk:
     """A disk in memory, whose room can be taken and given back. Written to it is as good as fsynced."""
 
-    def __init__(self, folder: Path, size: int = 2 << 30) -> None:
+    def __init__(self, folder: Path, size: int = 6 << 30) -> None:
         self.folder, self.size = folder, size
         folder.mkdir(parents=True)
         ours("mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "none", folder)
