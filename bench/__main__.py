@@ -188,21 +188,21 @@ def _site(folder: Path) -> AbstractContextManager[server.Server]:
     return server.running(server.SITE, folder)
 
 
-def _measured(names: list[str], place: Place) -> Iterator[Row]:
+def _measured(names: list[str], place: Place, scale: Scale) -> Iterator[Row]:
     for name in names:
         # To standard error: the table alone goes to standard output.
         print(f"bench: measuring {name} on {place.name}", file=sys.stderr)
-        for row in GROUPS[name](FULL, place):
+        for row in GROUPS[name](scale, place):
             yield replace(row, on=place.name)
 
 
-def _all(names: list[str], databases: str) -> list[Row]:
+def _all(names: list[str], databases: str, scale: Scale) -> list[Row]:
     rows: list[Row] = []
     if databases != "postgres":
-        rows += _measured(names, Place())
+        rows += _measured(names, Place(), scale)
     if databases != "sqlite":
         with on_postgres() as place:
-            rows += _measured([name for name in names if name in WITH_DATABASE], place)
+            rows += _measured([name for name in names if name in WITH_DATABASE], place, scale)
     return rows
 
 
@@ -213,7 +213,8 @@ def main(arguments: list[str]) -> int:
         if asked.read:
             rows = from_json(json.loads(asked.read.read_text()))
         else:
-            rows = _all(asked.groups or list(GROUPS), asked.database)
+            scale = replace(FULL, sustained_seconds=60 * asked.minutes)
+            rows = _all(asked.groups or list(GROUPS), asked.database, scale)
     except server.SetUpFailed as failed:
         print(f"bench: error: {failed}", file=sys.stderr)
         print("bench: hint: `make serve` shows how the site starts", file=sys.stderr)
@@ -247,6 +248,7 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
         default="sqlite",
         help="what the site keeps it in",
     )
+    parser.add_argument("--minutes", type=float, default=1, metavar="N", help="of `sustained`; 1 by default")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; all by default")
     asked = parser.parse_args(arguments)
     unknown = set(asked.groups) - set(GROUPS)
