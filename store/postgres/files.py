@@ -29,7 +29,9 @@ LOST = "the database has lost a part of a file while another server took over: s
 # Advisory locks of those who write a reply's file; see database.SUBJECTS.
 WRITERS = 0x76696777
 
-# One statement, one way there and back: the file's note, if it is as it should be, and then the piece.
+# One statement, one way there and back: the file's note, if it is as it should be, and then the piece, unless
+# it is here. One that a sweep has moved to a part is seen by looking; one in the table itself conflicts, also
+# where the transaction that brought it ends only now.
 _FIRST = """INSERT INTO arriving AS a (id, size, day, writer) VALUES (%b, %s, %s, %b)
     ON CONFLICT (id) DO UPDATE SET size = excluded.size
     WHERE a.size = excluded.size AND a.writer IS NOT DISTINCT FROM excluded.writer RETURNING id"""
@@ -37,7 +39,7 @@ _NEXT = """UPDATE arriving SET size = %s WHERE id = %b AND size IN (%s, %s)
     AND writer IS NOT DISTINCT FROM %b RETURNING id"""
 _PUT = """WITH quick AS (SELECT set_config('synchronous_commit', 'off', true) AS off), noted AS ({}),
     put AS (INSERT INTO piece (blob, number, data) SELECT id, %s, %b FROM noted, quick
-        ON CONFLICT DO NOTHING)
+        WHERE NOT EXISTS (SELECT FROM piece WHERE blob = noted.id AND number = %s) ON CONFLICT DO NOTHING)
     SELECT 1 FROM noted, quick"""
 _ARRIVED = "DELETE FROM arriving WHERE id = %b AND size = %s AND writer IS NOT DISTINCT FROM %b RETURNING 1"
 _PUT_FIRST, _PUT_NEXT = _PUT.format(_FIRST), _PUT.format(_NEXT)
@@ -85,14 +87,12 @@ class NewFile:
 
     def _put(self, piece: bytes) -> None:
         before, after = self._pieces * PIECE, (self._pieces + 1) * PIECE
+        what = self._pieces, piece, self._pieces
         with self._database.reading():
             if self._pieces:
-                values = after, self.id, before, after, self._writer, self._pieces, piece
-                done = self._database.run(_PUT_NEXT, *values)
+                done = self._database.run(_PUT_NEXT, after, self.id, before, after, self._writer, *what)
             else:
-                done = self._database.run(
-                    _PUT_FIRST, self.id, after, self._today(), self._writer, self._pieces, piece
-                )
+                done = self._database.run(_PUT_FIRST, self.id, after, self._today(), self._writer, *what)
             if done is None:
                 raise self._what_happened()
 

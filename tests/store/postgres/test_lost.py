@@ -156,6 +156,26 @@ def test_a_piece_whose_end_was_lost_is_there_once(store: Store, folder: Path, mo
     assert inside.blobs(folder) == {blob: content}
 
 
+def test_a_piece_whose_end_was_lost_is_there_once_though_a_sweep_moved_it_meanwhile(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, times = files.NewFile._put, iter([True, False, True])
+
+    def breaks(self: files.NewFile, piece: bytes) -> None:
+        put(self, piece)
+        if next(times, False):
+            store.sweep()
+            assert inside.run(folder, "SELECT count(*) FROM ONLY piece") == [(0,)]
+            raise database.Again
+
+    monkeypatch.setattr(files.NewFile, "_put", breaks)
+    content = os.urandom(2 * PIECE + 7)
+    blob = pending(store, content)
+    assert next(times, None) is None
+    assert inside.count(folder, "piece") == 3
+    assert inside.blobs(folder) == {blob: content}
+
+
 def test_a_failed_statement_that_nobody_told_of_is_not_taken_for_kept(store: Store) -> None:
     def forgets() -> None:
         with store._database.writing():
