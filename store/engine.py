@@ -249,6 +249,10 @@ class Engine(Protocol):
     def machines(self) -> Machines | None:
         """The web machines that share it; None where one alone can use it."""
 
+    @property
+    def forgets_at_once(self) -> bool:
+        """Whether nothing stays of what is deleted; else sealed bytes of it do, until the next sweep."""
+
     def free(self) -> int:
         """Give the bytes that may still be written."""
 

@@ -54,6 +54,11 @@ class Store:
         """The web machines that share this store; None where one alone can use it."""
         return self._engine.machines
 
+    @property
+    def forgets_at_once(self) -> bool:
+        """Whether nothing stays of what is deleted; else sealed bytes of it do, until the next sweep."""
+        return self._engine.forgets_at_once
+
     def close(self) -> None:
         """Close every connection. Any number of times."""
         self._engine.close()
@@ -104,13 +109,15 @@ class Store:
         slots: Mapping[bytes, Collection[bytes]] = _NONE,
         replies: Mapping[bytes, Collection[bytes]] = _NONE,
     ) -> None:
-        """Delete reports, replies and their files for good: rows in one transaction, files, then the log.
+        """Delete reports, replies and their files for good: rows in one transaction, files, then traces.
+
+        Where the store does not forget at once, traces are left to the next sweep.
 
         Each row is named with the ids of all its files. A report's file goes with the last report that names
         it; a reply never takes a report's file. Ids that are not here are no error, and change nothing, so
         after any failure the same call may be made again.
 
-        :raises NotScrubbed: all of it is deleted, but the log that still has traces could not be cut
+        :raises NotScrubbed: all of it is deleted, but the traces that should have gone could not
         :raises Busy: others kept the database busy; call it again
         """
         self._database.again(lambda: self._engine.eraser.delete(slots, replies))
@@ -272,7 +279,7 @@ class Store:
         return failures.counts(self._database)
 
     def scrub(self) -> None:
-        """Cut the database's log and blank its index: they tell what was written together.
+        """Cut a log that tells what was written together, where that can be done before a sweep.
 
         :raises Busy: others kept the database busy for a minute
         """

@@ -51,7 +51,7 @@ class Going:
         )
 
     def erase(self, site: Vigil) -> bool:
-        """Delete it for good; say whether no trace is left in the database's log either.
+        """Delete it for good; say whether no trace is left on the disk either.
 
         :raises StoreError: the store could not do it; what it did is done, and may be asked for again.
         """
@@ -63,7 +63,7 @@ class Going:
         except NotScrubbed:
             site.soon.touch()
             return False
-        return True
+        return site.store.forgets_at_once
 
     @property
     def listed(self) -> list[str]:

@@ -85,6 +85,7 @@ def shown(
         "mailbox/mailbox.html",
         status,
         **_carried(page),
+        **_left(page),
         held=page.held,
         problems=told,
         wrong=wrong,
@@ -98,12 +99,12 @@ def shown(
 
 def confirm(page: Page, going: Going, of_what: str) -> AnyResponse:
     """Ask whether it shall really go."""
-    return pages.page("mailbox/delete.html", **_carried(page), going=going, of_what=of_what)
+    return pages.page("mailbox/delete.html", **_carried(page), **_left(page), going=going, of_what=of_what)
 
 
 def emptied(page: Page, gone: Going, *, whole: bool) -> AnyResponse:
     """Say that nothing is left; ``whole``: no trace of it on the disk either."""
-    return pages.page("mailbox/emptied.html", gone=gone, whole=whole, text=page.got.form.text)
+    return pages.page("mailbox/emptied.html", gone=gone, whole=whole, **_left(page), text=page.got.form.text)
 
 
 def card(words: Sequence[str]) -> AnyResponse:
@@ -149,6 +150,11 @@ def _enter(
         filling = piece.fill(escape(draft), escape(typed))
     page = pages.blank(notices.named("mailbox, problem" if problems else "mailbox"), frame)
     return page.fill(filling, status, cache=pages.NO_STORE, compress=False)
+
+
+def _left(page: Page) -> dict[str, Any]:
+    """Give what has to be known to say what stays of deleted things."""
+    return {"forgets_at_once": page.got.vigil.store.forgets_at_once}
 
 
 def _carried(page: Page) -> dict[str, Any]:

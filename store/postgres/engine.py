@@ -27,6 +27,9 @@ SEEN = 1.0
 class PostgresEngine:
     """A database for all web machines."""
 
+    # PostgreSQL keeps deleted rows in its files, and all that was written in its log.
+    forgets_at_once = False
+
     def __init__(
         self,
         data: Path,

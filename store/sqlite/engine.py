@@ -31,6 +31,7 @@ class SqliteEngine:
 
     # One machine alone can use these.
     machines: Machines | None = None
+    forgets_at_once = True
 
     def __init__(self, data: Path, database: Database, limits: Limits, free: FreeSpace, today: Today) -> None:
         self._data = data

@@ -1,6 +1,8 @@
 """Deleting from the mailbox is real, asks first, and says exactly what is gone and what is not."""
 
 import re
+from html import unescape
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
@@ -9,8 +11,11 @@ from crypto import returncode
 from crypto.mailbox import Mailbox
 from store import NotScrubbed
 from store.errors import Busy, DiskFailed
-from tests import inside
+from tests import engine, inside
 from tests.site import Site, problems
+
+TRACE = "A trace may stay on this server until tonight. Then it goes."
+LEFT = "What is left of it in the database is sealed, and goes tonight."
 
 
 @pytest.fixture
@@ -34,6 +39,12 @@ def deleted(site: Site, page: TestResponse, what: str) -> TestResponse:
     return site.press(sure, f"erase-{what}")
 
 
+def holding(folder: Path, content: bytes) -> list[Path]:
+    """Give the files on a server's disk, data and log of changes, that hold some bytes of a sealed thing."""
+    found = [path for disk in engine.disks(folder) for path in disk.rglob("*") if path.is_file()]
+    return [path for path in found if content[64:128] in path.read_bytes()]
+
+
 def collect(site: Site) -> None:
     """Mark everything as a desk's bundle does."""
     desk = site.vigil.team_keys.desks[0].sign_public
@@ -55,8 +66,37 @@ def test_a_held_report_goes_with_its_files(site: Site, code: str) -> None:
     assert rows(site) == dict.fromkeys(rows(site), 0)
     assert inside.blobs(site.folder) == {}
     assert site.mailbox(code).status_code == 422
+
+
+@pytest.mark.usefixtures("on_sqlite")  # its log is a file, which is cut
+def test_where_nothing_is_left_the_page_speaks_of_no_trace(site: Site, code: str) -> None:
+    gone = deleted(site, site.mailbox(code), "all")
     log = site.folder / "vigil.db-wal"
     assert not log.exists() or log.stat().st_size == 0
+    assert "tonight" not in gone.text
+    privacy = unescape(site.client.get("/privacy").text)
+    assert "When you delete something, no trace stays in the database" in privacy
+
+
+@pytest.mark.usefixtures("on_postgres")  # it keeps what was deleted until a sweep
+def test_where_bytes_are_left_until_the_night_every_page_says_so(site: Site, code: str) -> None:
+    page = site.press(site.mailbox(code), "send", message="more")
+    (envelope, *_) = [site.store.envelope(digest) for digest, _size in site.store.envelopes()]
+    sure = site.press(page, "delete-all")
+    assert LEFT in sure.text
+    some = deleted(site, page, buttons(page)[0])
+    assert 'id="notice"' in some.text
+    assert LEFT in some.text
+    gone = site.press(sure, "erase-all")
+    assert "It is deleted" in gone.text
+    assert LEFT in gone.text
+    assert inside.count(site.folder, "body") == 0
+    assert holding(site.folder, envelope)
+    privacy = unescape(site.client.get("/privacy").text)
+    assert "What is left of it in the database is sealed, and goes in the night." in privacy
+    assert "no trace" not in privacy
+    assert "in which order that day" not in privacy
+    assert "when each of that day’s reports came, and which files came with it" in privacy
 
 
 def test_asking_deletes_nothing_and_can_be_taken_back(site: Site, code: str) -> None:
@@ -196,7 +236,7 @@ def test_a_log_that_could_not_be_cut_is_told(site: Site, code: str, monkeypatch:
     touched: list[bool] = []
     monkeypatch.setattr(site.vigil.soon, "touch", lambda: touched.append(True))
     gone = deleted(site, site.mailbox(code), "all")
-    assert "A trace may stay on this server until tonight. Then it goes." in gone.text
+    assert (LEFT if engine.is_postgres() else TRACE) in gone.text
     assert touched
     assert rows(site)["slot"] == 0
 
@@ -214,7 +254,7 @@ def test_rows_that_went_before_the_disk_failed_are_told_as_gone(
     gone = deleted(site, site.mailbox(code), "all")
     assert gone.status_code == 200
     assert "<li>What you sent on" in gone.text
-    assert "A trace may stay on this server until tonight." in gone.text
+    assert (LEFT if engine.is_postgres() else TRACE) in gone.text
 
 
 def test_a_store_that_cannot_delete_is_told_and_all_stays(
