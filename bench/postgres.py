@@ -16,7 +16,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -47,8 +47,10 @@ class Server:
     A URL names one database, and whoever connects by it may do there what the role `vigil` may.
     """
 
-    def __init__(self, data: Path, sockets: Path, log: Path, settings: dict[str, str]) -> None:
-        self.data, self.sockets, self.log = data, sockets, log
+    def __init__(
+        self, data: Path, sockets: Path, log: Path, settings: dict[str, str], prefix: Sequence[str] = ()
+    ) -> None:
+        self.data, self.sockets, self.log, self.prefix = data, sockets, log, prefix
         self.settings = {
             "listen_addresses": "127.0.0.1" if "port" in settings else "",
             "unix_socket_directories": str(sockets),
@@ -94,7 +96,7 @@ class Server:
         options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [binaries() / "postgres", "-D", self.data, *options],
+                [*self.prefix, binaries() / "postgres", "-D", self.data, *options],
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -146,8 +148,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[Server]:
+def running(folder: Path, prefix: Sequence[str] = (), **settings: str) -> Iterator[Server]:
     """Run a server until the block ends. ``settings`` are PostgreSQL's own; QUICK has some for tests.
+    ``prefix`` is the command that runs PostgreSQL's; it has to leave it the process in which it was started.
 
     Data and log lie in ``folder``; where the user `postgres` cannot get there, the data lies in a new
     folder of the machine's temporary ones. With `port="..."` it listens on 127.0.0.1, too.
@@ -164,7 +167,7 @@ def running(folder: Path, **settings: str) -> Iterator[Server]:
             path.chmod(0o700)
             if user := _user():
                 shutil.chown(path, user, user)
-        server = Server(data, sockets, folder / "postgres.log", settings)
+        server = Server(data, sockets, folder / "postgres.log", settings, prefix)
         with _watched(data, sockets):
             _initialise(server)
             try:

@@ -1,15 +1,18 @@
 """What the page called received is kept, whatever happens to the server in the next moment."""
 
+import os
 import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
 
+from bench.postgres import running
 from tests.counts import count
 from tests.e2e.conftest import MakeSite
 from tests.e2e.desk import Desk
@@ -96,7 +99,7 @@ def index(traced: Sequence[Call], after: int, *names: str, path: str = "", text:
 
 @pytest.mark.parametrize("along_with", ["attach", "review", "send"])
 def test_blob_folder_and_commit_are_on_the_disk_before_the_page_says_received(
-    tracer: None, make_site: MakeSite, tmp_path: Path, along_with: str
+    on_sqlite: None, tracer: None, make_site: MakeSite, tmp_path: Path, along_with: str
 ) -> None:
     trace = tmp_path / "trace"
     site = make_site(prefix=strace(trace, length=4_000)).start()
@@ -124,6 +127,48 @@ def test_blob_folder_and_commit_are_on_the_disk_before_the_page_says_received(
     answers = "sendto", "sendmsg"
     answered = next(i for i, c in enumerate(traced) if c.name in answers and 'id=\\"received\\"' in c.line)
     assert answered > report_lasts > folder_lasts
+
+
+# What PostgreSQL says once it has committed: its name for what was done, with the length before it.
+COMMITTED = r"COMMIT\0"
+
+
+@pytest.mark.parametrize("along_with", ["attach", "send"])
+def test_postgres_has_files_and_commit_in_its_log_on_the_disk_before_the_page_says_received(
+    tracer: None, postgres: None, make_site: MakeSite, tmp_path: Path, along_with: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)  # PostgreSQL's own user writes there
+        trace, network = Path(folder) / "postgres", tmp_path / "trace"
+        within = strace(trace, "recvfrom,sendto,pwrite64,fdatasync", length=4_000)
+        # -D: the process that is started is PostgreSQL, and strace another.
+        with running(
+            tmp_path / "postgres", (within[0], "-D", *within[1:]), wal_sync_method="fdatasync"
+        ) as server:
+            site = make_site(
+                prefix=strace(network, "recvfrom,sendto,sendmsg", length=4_000),
+                environment={"VIGIL_DATABASE_URL": server.fresh()},
+            ).start()
+            source, photo = Source(site.address), [("upload", "photo.jpg", os.urandom(300_000))]
+            if along_with == "send":
+                assert source.send_at_once("text", photo)
+            else:
+                assert source.write("text").press("do", along_with, photo).send()
+            site.stop()
+        traced, asked = list(calls(trace)), list(calls(network))
+
+    # The page was sent after PostgreSQL's word that the report is kept.
+    answered = index(asked, -1, "sendto", "sendmsg", text='id=\\"received\\"')
+    put = max(i for i, c in enumerate(asked[:answered]) if 'INSERT INTO \\"body\\"' in c.line)
+    assert index(asked, put, "recvfrom", text=COMMITTED) < answered
+    # It said so when all of its log until then was on the disk; what is in the files had gone there, too.
+    put = index(traced, -1, "recvfrom", text='INSERT INTO \\"body\\"')
+    asked_to = index(traced, put, "recvfrom", text="COMMIT")
+    said = index(traced, asked_to, "sendto", text=COMMITTED)
+    written = [i for i, c in enumerate(traced[:said]) if c.name == "pwrite64" and "/pg_wal/" in c.path]
+    first = next(i for i in written if i > asked_to)
+    assert index(traced, first, "fdatasync", path=traced[first].path) < said
+    assert sum(int(traced[i].line.rpartition("= ")[2]) for i in written) > len(photo[0][2])
 
 
 def test_a_report_survives_the_server_that_died_right_after_its_page(
