@@ -301,6 +301,18 @@ def test_every_command_that_operators_are_told_to_type_exists(script: str) -> No
     assert asked <= known
 
 
+def test_the_operators_command_and_its_guide_name_all_that_it_takes() -> None:
+    app = Flask("documented")
+    commands.register(app)
+    script = (ROOT / SCRIPTS["vigil"]).read_text()
+    ((first, last),) = re.findall(r"sed -n '(\d+),(\d+)s/\^# //p' \"\$0\"", script)
+    usage = "\n".join(script.splitlines()[int(first) - 1 : int(last)])
+    assert usage.endswith(".")
+    (guide,) = re.findall(r"^`vigil` takes (.*)\.$", OPERATIONS, re.MULTILINE)
+    known = set(app.cli.commands) - {"seal-onion-keys"} | {"onion-keys"}
+    assert set(re.findall(r"`vigil ([a-z-]+)", usage)) == set(re.findall(r"`([a-z-]+)", guide)) == known
+
+
 def test_every_option_of_the_installer_is_told_to_operators_and_no_other() -> None:
     usage = (ROOT / "deploy/install.sh").read_text().split("<<'END'\n")[1].split("\nEND\n")[0]
     part = OPERATIONS.split("\n## Installing\n")[1].split("\n## ")[0]
