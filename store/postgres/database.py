@@ -10,6 +10,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from enum import IntEnum
 from time import monotonic
 from typing import Any, TypeVar
 from zlib import crc32
@@ -22,7 +23,7 @@ from store import engine
 from store.errors import Closed, StoreUnusable
 from store.postgres import connection as connecting
 from store.postgres.connection import DEFAULTS, SETTINGS, Connection, is_alive, is_idle, let_go
-from store.postgres.errors import Again, failures_named
+from store.postgres.errors import Again, InVain, failures_named
 from store.postgres.migrating import bring_up_to_date
 from store.postgres.waiting import each_address, pause
 
@@ -31,8 +32,8 @@ __all__ = ["Connection", "Database", "number_of", "open_database"]
 # Another server takes over within this time, in seconds, or whoever waits is told.
 PATIENCE = 20.0
 READING_PATIENCE = 5.0
-# Once somebody has waited in vain, others wait no longer than this, until one has got through: those who
-# queue for the same few threads would else wait for each other's waiting.
+# Once somebody has waited in vain, whoever would wait as long waits no longer than this, until one has got
+# through: those who queue for the same few threads would else wait for each other's waiting.
 HURRIED = 1.0
 IDLE_CONNECTIONS = 16
 # After so many seconds unused, a connection is asked whether its server is still there.
@@ -42,6 +43,14 @@ SUBJECTS = 0x76696773
 T = TypeVar("T")
 
 
+class Waited(IntEnum):
+    """Who has waited in vain lately. A writer waits longer than a reader, who does not hurry one."""
+
+    NOBODY = 0
+    READER = 1
+    WRITER = 2
+
+
 class Database(engine.Database, PostgresqlDatabase):
     """Connections that stay open between uses, each lent to one thread at a time, none kept over a fork."""
 
@@ -49,7 +58,7 @@ class Database(engine.Database, PostgresqlDatabase):
         # Set first: the parent's constructor closes what might be open.
         self._idle: deque[tuple[Connection, float]] = deque()
         self._ended = False
-        self._in_vain = False
+        self._in_vain = Waited.NOBODY
         self._unsure_until = 0.0
         self._near: tuple[Any, ...] = ()
         self._why = "it does not answer"
@@ -134,7 +143,7 @@ class Database(engine.Database, PostgresqlDatabase):
 
         :raises StoreError: as `failures_named` says
         """
-        self._lend(READING_PATIENCE)
+        self._lend()
         with failures_named():
             try:
                 yield
@@ -148,7 +157,7 @@ class Database(engine.Database, PostgresqlDatabase):
         :raises Again: the connection broke, perhaps after all of it was kept; or others were in the way
         :raises StoreError: as `failures_named` says; nothing of it is kept then
         """
-        self._lend(PATIENCE, "BEGIN")
+        self._lend("BEGIN")
         with failures_named():
             try:
                 if monotonic() < self._unsure_until:
@@ -167,13 +176,15 @@ class Database(engine.Database, PostgresqlDatabase):
             self._unsure_until = monotonic() + 2 * PATIENCE
             raise
 
-    def _lend(self, patience: float, begin: str = "") -> None:
+    def _lend(self, begin: str = "") -> None:
         """Connect this thread to a server that answers, and writes.
 
-        :raises Again: for a while there was none
+        :raises InVain: for a while there was none
         :raises StoreError: it cannot be connected to
         """
-        until = monotonic() + (HURRIED if self._in_vain else patience)
+        kind = Waited.WRITER if begin else Waited.READER
+        patience = PATIENCE if begin else READING_PATIENCE
+        until = monotonic() + (HURRIED if kind <= self._in_vain else patience)
         while True:
             try:
                 with failures_named():
@@ -181,11 +192,11 @@ class Database(engine.Database, PostgresqlDatabase):
                     if begin:
                         self._begun(begin)
             except Again:
-                self._in_vain = monotonic() >= until
-                if self._in_vain:
-                    raise
+                if monotonic() >= until:
+                    self._in_vain = max(self._in_vain, kind)
+                    raise InVain from None
             else:
-                self._in_vain = False
+                self._in_vain = Waited.NOBODY
                 return
             self.close_idle()
             pause(0.1)
@@ -211,8 +222,10 @@ class Database(engine.Database, PostgresqlDatabase):
         while True:
             try:
                 return call()
+            except InVain:
+                raise
             except Again:
-                if self._in_vain or monotonic() >= until:
+                if monotonic() >= until:
                     raise
             pause(0.05)
 

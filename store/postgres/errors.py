@@ -23,6 +23,10 @@ class Again(Busy):
     """It was not done, or nobody knows whether it was: the same call may be made again."""
 
 
+class InVain(Again):
+    """For as long as it may wait, there was no server to do it: nothing was begun."""
+
+
 @contextmanager
 def failures_named() -> Iterator[None]:
     """Turn the errors of PostgreSQL into this room's own. None is chained: they may hold what a row holds.

@@ -1,0 +1,95 @@
+"""While no server answers: some wait for one, and who stands behind them is not kept long."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import pytest
+
+from store import Store
+from store.postgres import database
+from store.postgres.database import Database
+from store.postgres.errors import Again
+from tests import engine
+from tests.store.postgres.two import until
+
+pytestmark = pytest.mark.usefixtures("on_postgres")
+FOR_EVER = 100_000.0
+
+
+@pytest.fixture
+def store(on_postgres: None, tmp_path: Path) -> Iterator[Store]:
+    found = engine.open_store(tmp_path / "data")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def away(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """No server answers until it is set."""
+    connect, back = Database.connected, Event()
+
+    def connected(self: Database) -> database.Connection:
+        if not back.is_set():
+            raise Again
+        return connect(self)
+
+    monkeypatch.setattr(Database, "connected", connected)
+    store._database.close_idle()
+    yield back
+    back.set()
+
+
+def test_once_one_has_waited_in_vain_nobody_waits_as_long_whoever_tries_meanwhile(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    with pytest.raises(Again):
+        store.note_done("it")
+    # Longer than the test: whoever takes it for theirs does not come back.
+    monkeypatch.setattr(database, "PATIENCE", FOR_EVER)
+    monkeypatch.setattr(database, "HURRIED", 0.5)
+    begun = monotonic()
+    with ThreadPoolExecutor(4) as pool:
+        kept = [pool.submit(store.note_done, "it") for _ in range(20)]
+        until(lambda: all(each.done() for each in kept) or monotonic() - begun > 60)
+        away.set()
+    assert all(isinstance(each.exception(), Again) for each in kept)
+    store.note_done("it")
+
+
+def test_a_reader_who_has_waited_in_vain_does_not_hurry_a_writer(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_PATIENCE", 0.1)
+    monkeypatch.setattr(database, "HURRIED", 0.0)
+    for _ in range(2):
+        with pytest.raises(Again):
+            store.slots([b"s" * 16])
+    with ThreadPoolExecutor(1) as pool:
+        kept = pool.submit(store.note_done, "it")
+        for _ in range(20):
+            with pytest.raises(Again):
+                store.slots([b"s" * 16])
+        assert not kept.done()
+        away.set()
+        kept.result()
+    assert store.last_done("it") is not None
+
+
+def test_whoever_is_cut_off_tries_again_though_a_reader_has_waited_in_vain(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_PATIENCE", 0.1)
+    with pytest.raises(Again):
+        store.slots([b"s" * 16])
+    tries = iter([True])
+
+    def call() -> str:
+        if next(tries, False):
+            raise Again
+        return "done"
+
+    assert store._database.again(call) == "done"
