@@ -24,8 +24,8 @@ def safety() -> AnyResponse:
 @bp.get("/privacy")
 def privacy() -> AnyResponse:
     """Say what is kept and what is not, and what in the code holds it so."""
-    context = {"forgets_at_once": vigil().store.forgets_at_once}
-    return pages.tagged(pages.page("pages/privacy.html", cache=pages.FORM, **context))
+    forgets = vigil().store.forgets_at_once
+    return pages.tagged(pages.page("pages/privacy.html", cache=pages.FORM, forgets_at_once=forgets))
 
 
 @bp.get("/accessibility")

@@ -93,7 +93,7 @@ def test_where_bytes_are_left_until_the_night_every_page_says_so(site: Site, cod
     assert inside.count(site.folder, "body") == 0
     assert holding(site.folder, envelope)
     privacy = unescape(site.client.get("/privacy").text)
-    assert "What is left of it in the database is sealed, and goes in the night." in privacy
+    assert "What is left of it in the database is sealed, and goes in the night" in privacy
     assert "no trace" not in privacy
     assert "in which order that day" not in privacy
     assert "when each of that day’s reports came, and which files came with it" in privacy
