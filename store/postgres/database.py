@@ -138,12 +138,14 @@ class Database(engine.Database, PostgresqlDatabase):
         self.close_idle()
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self, *, patient: bool = False) -> Iterator[None]:
         """Lend this thread a connection, of which each statement sees what is kept by then.
+
+        ``patient``: it waits for a server as long as whoever writes.
 
         :raises StoreError: as `failures_named` says
         """
-        self._lend()
+        self._lend(Waited.WRITER if patient else Waited.READER)
         with failures_named():
             try:
                 yield
@@ -157,7 +159,7 @@ class Database(engine.Database, PostgresqlDatabase):
         :raises Again: the connection broke, perhaps after all of it was kept; or others were in the way
         :raises StoreError: as `failures_named` says; nothing of it is kept then
         """
-        self._lend("BEGIN")
+        self._lend(Waited.WRITER, "BEGIN")
         with failures_named():
             try:
                 if monotonic() < self._unsure_until:
@@ -176,14 +178,13 @@ class Database(engine.Database, PostgresqlDatabase):
             self._unsure_until = monotonic() + 2 * PATIENCE
             raise
 
-    def _lend(self, begin: str = "") -> None:
+    def _lend(self, kind: Waited, begin: str = "") -> None:
         """Connect this thread to a server that answers, and writes.
 
         :raises InVain: for a while there was none
         :raises StoreError: it cannot be connected to
         """
-        kind = Waited.WRITER if begin else Waited.READER
-        patience = PATIENCE if begin else READING_PATIENCE
+        patience = PATIENCE if kind is Waited.WRITER else READING_PATIENCE
         until = monotonic() + (HURRIED if kind <= self._in_vain else patience)
         while True:
             try:

@@ -1,6 +1,6 @@
 """One store on PostgreSQL: its parts, put together. ``data`` holds what each web machine has for itself."""
 
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -11,6 +11,7 @@ from store.looking import Looked
 from store.postgres import done
 from store.postgres.database import Database, open_database
 from store.postgres.erasing import Eraser
+from store.postgres.errors import Again
 from store.postgres.files import Files
 from store.postgres.machines import Machines
 from store.postgres.pinned import Pins
@@ -55,7 +56,9 @@ class PostgresEngine:
         self._snapshots.tidy()
 
     def free(self) -> int:
-        """Give how many bytes the database may still take.
+        """Give how many bytes the database may still take; while no server answers, as it was.
+
+        Whoever writes then waits for one, and is told: to be told here would be too soon.
 
         :raises StoreError: it cannot be asked
         """
@@ -65,9 +68,9 @@ class PostgresEngine:
         if now - self._seen >= SEEN:
             # Set first: of many threads one asks.
             self._seen = now
-            with self.database.reading():
+            with suppress(Again), self.database.reading():
                 row = self.database.run("SELECT pg_database_size(current_database())")
-            self._size = row[0] if row else 0
+                self._size = row[0] if row else 0
         return self._most - self._size
 
     def pinned(self) -> AbstractContextManager[Pinned]:

@@ -88,7 +88,7 @@ class NewFile:
     def _put(self, piece: bytes) -> None:
         before, after = self._pieces * PIECE, (self._pieces + 1) * PIECE
         what = self._pieces, piece, self._pieces
-        with self._database.reading():
+        with self._database.reading(patient=True):
             if self._pieces:
                 done = self._database.run(_PUT_NEXT, after, self.id, before, after, self._writer, *what)
             else:

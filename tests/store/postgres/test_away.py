@@ -10,9 +10,12 @@ import pytest
 
 from store import Store
 from store.postgres import database
+from store.postgres import engine as engine_room
 from store.postgres.database import Database
 from store.postgres.errors import Again
+from store.postgres.pieces import PIECE
 from tests import engine
+from tests.store.kept import keep
 from tests.store.postgres.two import until
 
 pytestmark = pytest.mark.usefixtures("on_postgres")
@@ -93,3 +96,53 @@ def test_whoever_is_cut_off_tries_again_though_a_reader_has_waited_in_vain(
         return "done"
 
     assert store._database.again(call) == "done"
+
+
+def test_a_report_waits_as_long_as_a_writer_though_the_room_is_asked_for_first(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_PATIENCE", 0.1)
+    monkeypatch.setattr(engine_room, "SEEN", 0.0)
+    with ThreadPoolExecutor(1) as pool:
+        kept = pool.submit(keep, store, b"one")
+        for _ in range(5):
+            with pytest.raises(Again):
+                store.slots([b"s" * 16])
+        assert not kept.done()
+        away.set()
+        kept.result()
+    assert len(list(store.envelopes())) == 1
+
+
+def test_room_that_could_not_be_asked_for_is_as_it_was(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_PATIENCE", 0.1)
+    monkeypatch.setattr(engine_room, "SEEN", 0.0)
+    away.set()
+    before = store._engine.free()
+    away.clear()
+    store._database.close_idle()
+    assert store._engine.free() == before < store._engine._most
+
+
+def test_a_file_that_arrives_waits_as_long_as_a_report(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_PATIENCE", 0.1)
+    away.set()
+    blob = store.start_blob(None)
+    blob.write(bytes(PIECE))
+    away.clear()
+    store._database.close_idle()
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(blob.write, bytes(PIECE))
+        for _ in range(5):
+            with pytest.raises(Again):
+                store.slots([b"s" * 16])
+        assert not written.done()
+        away.set()
+        written.result()
+    blob.finish()
+    with store.open_blob(blob.id) as file:
+        assert file.read() == bytes(2 * PIECE)
