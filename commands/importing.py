@@ -1,6 +1,7 @@
 """`flask --app app import FILE`: what a desk sends back is checked as a whole, then taken in."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -47,17 +48,22 @@ class Proven:
 def import_bundle(file: Path) -> None:
     """Take in FILE, a bundle from a desk: replies, what it has collected, and new keys."""
     site = running()
-    with store_errors_told(), failures_named(), locked(site.store.data / LOCK, PATIENCE):
+    with (
+        store_errors_told(),
+        failures_named(),
+        locked(site.store.data / LOCK, PATIENCE),
+        site.store.importing() as check,
+    ):
         try:
             with file.open("rb") as source:
-                whole = _import(site, file, source)
+                whole = _import(site, file, source, check)
         except OSError as error:
             fail(f"cannot read {file}: {error.strerror}", "import it again: nothing is taken twice")
     if not whole:
         raise SystemExit(1)
 
 
-def _import(site: Running, file: Path, source: BinaryIO) -> bool:
+def _import(site: Running, file: Path, source: BinaryIO, check: Callable[[], None]) -> bool:
     """Check and take in a bundle; say whether nothing of it was refused.
 
     :raises SystemExit: it is refused as a whole; nothing is changed then
@@ -76,7 +82,7 @@ def _import(site: Running, file: Path, source: BinaryIO) -> bool:
     if new_list:
         _use(site, proven.team, site.team_keys)
     marked = mark_collected(site.store, proven.reader, proven.team)
-    taken = take_replies(site.store, proven.reader)
+    taken = take_replies(site.store, proven.reader, check)
     note(site.store, proven.reader, proven.team, taken)
     if new_list and site.store.machines is not None:
         # The others take it up, once one of them uses it.

@@ -4,7 +4,7 @@ Each step may be done again, and the number comes last: a bundle that was cut of
 again, and ends as if nothing had happened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -98,12 +98,13 @@ class Before:
         return since is not None and since <= self.seq and not self.refused
 
 
-def take_replies(store: Store, reader: BackReader) -> Taken:
+def take_replies(store: Store, reader: BackReader, check: Callable[[], None]) -> Taken:
     """Keep the files of replies, then the replies. What is damaged or has no room is refused, one by one.
 
     A reply's files are known to its reader only. So where a file is refused, all replies are that are not
     here yet: none is shown without a file that belongs to it. What was taken from an earlier bundle is left
-    as it is: where it is gone, its source has deleted it.
+    as it is: where it is gone, its source has deleted it. ``check`` is called before each, and raises where
+    another machine may be importing: what that one has brought a source may have deleted by now.
 
     :raises StoreError: the store failed; again, it goes on where it was
     """
@@ -111,6 +112,7 @@ def take_replies(store: Store, reader: BackReader) -> Taken:
     for entry in reader:
         if entry.name == TEAM_KEYS:
             continue
+        check()
         kind, _, number = entry.name.partition("/")
         if kind == "blob":
             _take_blob(store, entry, bytes.fromhex(number), taken, before)

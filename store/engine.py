@@ -262,6 +262,12 @@ class Engine(Protocol):
         :raises Busy: another process has pinned it
         """
 
+    def importing(self) -> AbstractContextManager[Callable[[], None]]:
+        """Let no other machine import meanwhile; give what raises Busy where one may have begun to.
+
+        :raises Busy: another one imports
+        """
+
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Keep all of the store readable as it is now, for a backup.
 

@@ -75,7 +75,8 @@ class Replies:
     def _keep(self, slot: bytes, envelope: bytes, expires: date | None) -> KeptReply:
         with self._database.writing():
             query = Reply.select(Reply.envelope).where(Reply.id == slot)
-            row = query.tuples().first(self._database)
+            # Held: PostgreSQL's sweep does not move what comes meanwhile to where it would not be in the way.
+            row = self._database.hold(query).tuples().first(self._database)
             if row is not None:
                 return KeptReply.SAME if row[0] == envelope else KeptReply.TAKEN
             today = self._today()

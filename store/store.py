@@ -243,6 +243,15 @@ class Store:
             yield here
         self.note_done(done.EXPORT)
 
+    def importing(self) -> AbstractContextManager[Callable[[], None]]:
+        """Let no other machine import meanwhile; give what to call before anything that must not come twice.
+
+        That raises Busy where another one may have begun, since the database went elsewhere.
+
+        :raises Busy: another machine imports
+        """
+        return self._engine.importing()
+
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Keep all of the store readable as it is now, for a backup, whatever is deleted meanwhile.
 

@@ -30,11 +30,13 @@ class Turn(IntEnum):
 
     EXPORT = 1
     REFILL = 2
+    IMPORT = 3
 
 
 BUSY = {
     Turn.EXPORT: "another export reads the database",
     Turn.REFILL: "another restore, or move, is at work on the database",
+    Turn.IMPORT: "another machine imports a bundle",
 }
 SETTINGS = f"SET idle_in_transaction_session_timeout = '{STILL}'; SET statement_timeout = '{LONGEST}'"
 
@@ -76,3 +78,12 @@ def _is_mine(connection: Connection, turn: Turn) -> bool:
     with failures_named():
         row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (OURS, int(turn))).fetchone()
     return row is not None and bool(row[0])
+
+
+def still(connection: Connection) -> None:
+    """Make sure that its turn has not ended, as it does where the connection broke.
+
+    :raises Busy: it may have, and be another's
+    """
+    with failures_named():
+        connection.execute("SELECT 1")

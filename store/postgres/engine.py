@@ -1,7 +1,9 @@
 """One store on PostgreSQL: its parts, put together. ``data`` holds what each web machine has for itself."""
 
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -9,6 +11,7 @@ from store.clock import Today
 from store.engine import Pinned, Refill, Snapshot
 from store.looking import Looked
 from store.postgres import done
+from store.postgres.alone import Turn, alone, still
 from store.postgres.database import Database, open_database
 from store.postgres.erasing import Eraser
 from store.postgres.errors import Again
@@ -79,6 +82,15 @@ class PostgresEngine:
         :raises Busy: another process has pinned it
         """
         return self._pins.pinned()
+
+    @contextmanager
+    def importing(self) -> Iterator[Callable[[], None]]:
+        """Let no other machine import meanwhile; give what raises Busy where one may have begun to.
+
+        :raises Busy: another one imports
+        """
+        with alone(self.database, Turn.IMPORT) as connection:
+            yield partial(still, connection)
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Keep all of the store readable as it is now, for a backup.

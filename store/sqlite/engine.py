@@ -1,6 +1,7 @@
 """One store on SQLite: its parts, put together."""
 
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -66,6 +67,10 @@ class SqliteEngine:
         :raises Busy: another process has pinned it
         """
         return self._pins.pinned()
+
+    def importing(self) -> AbstractContextManager[Callable[[], None]]:
+        """Do nothing, and give what does nothing: no other machine can use it."""
+        return nullcontext(lambda: None)
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Keep all of the store readable as it is now, for a backup.
