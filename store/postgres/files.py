@@ -39,7 +39,7 @@ _NEXT = """UPDATE arriving SET size = %s WHERE id = %b AND size IN (%s, %s)
     AND writer IS NOT DISTINCT FROM %b RETURNING id"""
 _PUT = """WITH quick AS (SELECT set_config('synchronous_commit', 'off', true) AS off), noted AS ({}),
     put AS (INSERT INTO piece (blob, number, data) SELECT id, %s, %b FROM noted, quick
-        WHERE NOT EXISTS (SELECT FROM piece WHERE blob = noted.id AND number = %s) ON CONFLICT DO NOTHING)
+        WHERE NOT EXISTS (SELECT FROM piece WHERE blob = %b AND number = %s) ON CONFLICT DO NOTHING)
     SELECT 1 FROM noted, quick"""
 _ARRIVED = "DELETE FROM arriving WHERE id = %b AND size = %s AND writer IS NOT DISTINCT FROM %b RETURNING 1"
 _PUT_FIRST, _PUT_NEXT = _PUT.format(_FIRST), _PUT.format(_NEXT)
@@ -87,7 +87,7 @@ class NewFile:
 
     def _put(self, piece: bytes) -> None:
         before, after = self._pieces * PIECE, (self._pieces + 1) * PIECE
-        what = self._pieces, piece, self._pieces
+        what = self._pieces, piece, self.id, self._pieces
         with self._database.reading(patient=True):
             if self._pieces:
                 done = self._database.run(_PUT_NEXT, after, self.id, before, after, self._writer, *what)
