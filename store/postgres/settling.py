@@ -46,8 +46,23 @@ SORTED = 200_000_000
 # While this waits for a table, everyone else does: it gives up soon, and tries again.
 # PostgreSQL ends a vacuum of its own that is in the way after one second.
 LOCK_SECONDS = 2.0
+# Whoever has used a table for so long goes on for minutes, as an export does: it is not asked for meanwhile.
+LONG = 2.0
+# In all, whatever the number of tables. After that each is tried once.
 PATIENCE = 60.0
 OTHERS = (LockNotAvailable, DeadlockDetected)
+
+# Who is in nobody's way that wants a lock. PostgreSQL's own vacuum gives way to whoever asks.
+_HARMLESS: dict[str, list[str]] = {
+    "ACCESS EXCLUSIVE": [],
+    "EXCLUSIVE": ["AccessShareLock"],
+    "SHARE UPDATE EXCLUSIVE": ["AccessShareLock", "RowShareLock", "RowExclusiveLock"],
+}
+_HELD = (
+    "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE relation = %s::regclass AND granted"
+    " AND mode <> ALL(%s) AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    " AND xact_start < clock_timestamp() - make_interval(secs => %s) LIMIT 1"
+)
 
 
 @dataclass
@@ -219,11 +234,13 @@ class Settler:
 
         :raises Busy: others use it for too long
         """
-        until = monotonic() + self._patience
-        while not self._begun(table, mode):
-            if monotonic() >= until:
+        before = monotonic()
+        while self._is_held(table, mode) or not self._begun(table, mode):
+            if self._patience <= 0:
                 raise Busy(f"others hold on to {table}")
             pause(LOCK_SECONDS * random.uniform(0.2, 1))  # noqa: S311 - no secret
+            now = monotonic()
+            self._patience, before = self._patience - (now - before), now
         try:
             yield
         except BaseException:
@@ -231,6 +248,10 @@ class Settler:
                 self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
+
+    def _is_held(self, table: str, mode: str) -> bool:
+        """Say whether others have used a table for so long that it is of no use to make everyone wait."""
+        return self._connection.execute(_HELD, (table, _HARMLESS[mode], LONG)).fetchone() is not None
 
     def _begun(self, table: str, mode: str) -> bool:
         """Begin a transaction that has locked the table; say False where others use it."""
