@@ -32,8 +32,10 @@ class Database(peewee.Database, ABC):
         """
 
     @abstractmethod
-    def writing(self) -> AbstractContextManager[None]:
+    def writing(self, *, patient: bool = True) -> AbstractContextManager[None]:
         """Lend this thread a connection and run what follows as one transaction, committed at its end.
+
+        Without being ``patient`` it waits for a server that is away no longer than whoever reads.
 
         :raises StoreError: the database failed; nothing of it is kept then
         """

@@ -14,7 +14,8 @@ def count(database: Database, day: date, kind: str, place: str) -> None:
 
     :raises StoreError: the disk failed
     """
-    with database.writing():
+    # Somebody waits for a page meanwhile, mostly because the database is away.
+    with database.writing(patient=False):
         Failure.insert(day=day, kind=kind[:LONGEST], place=place[:LONGEST], count=1).on_conflict(
             conflict_target=[Failure.day, Failure.kind, Failure.place],
             update={Failure.count: Failure.count + 1},

@@ -153,13 +153,15 @@ class Database(engine.Database, PostgresqlDatabase):
                 self.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, patient: bool = True) -> Iterator[None]:
         """Lend this thread a connection and run what follows as one transaction, committed at its end.
+
+        Without being ``patient`` it waits for a server no longer than whoever reads.
 
         :raises Again: the connection broke, perhaps after all of it was kept; or others were in the way
         :raises StoreError: as `failures_named` says; nothing of it is kept then
         """
-        self._lend(Waited.WRITER, "BEGIN")
+        self._lend(Waited.WRITER if patient else Waited.READER, "BEGIN")
         with failures_named():
             try:
                 if monotonic() < self._unsure_until:

@@ -105,7 +105,7 @@ class Database(engine.Database, SqliteDatabase):
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, patient: bool = True) -> Iterator[None]:  # noqa: ARG002 - there is no server
         """Lend this thread a connection and run what follows as one transaction, committed at its end.
 
         It takes the write lock at its start: a transaction that reads first and writes later fails under

@@ -146,3 +146,20 @@ def test_a_file_that_arrives_waits_as_long_as_a_report(
     blob.finish()
     with store.open_blob(blob.id) as file:
         assert file.read() == bytes(2 * PIECE)
+
+
+def test_to_count_a_failure_nobody_waits_long(
+    store: Store, away: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "READING_PATIENCE", 0.1)
+    monkeypatch.setattr(database, "PATIENCE", FOR_EVER)
+    monkeypatch.setattr(database, "HURRIED", 0.0)
+    with pytest.raises(Again):
+        store.slots([b"s" * 16])
+    # What a page does that could not be shown, before it says so.
+    with ThreadPoolExecutor(1) as pool:
+        counted = pool.submit(store.count_failure, "Busy", "views/held.py:73")
+        begun = monotonic()
+        until(lambda: counted.done() or monotonic() - begun > 30)
+        away.set()
+        assert isinstance(counted.exception(), Again)
