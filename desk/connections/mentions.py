@@ -48,6 +48,7 @@ _COVERING = frozenset(
         "house",
     }
 )
+_EVERY = tuple(_ALL)
 # Answers that are of one kind only, or of none.
 _ONLY: Mapping[str, tuple[str, ...]] = {
     "vehicles.registration": ("registration",),
@@ -113,21 +114,24 @@ def mentions(name: str, contents: Sequence[Report | FollowUp]) -> tuple[Mention,
 
 
 def _hits(piece: Piece) -> Iterator[tuple[Hit, str]]:
-    names = _ONLY.get(piece.asked, tuple(_ALL))
-    text = left = piece.text
+    names = _ONLY.get(piece.asked, _EVERY)
+    text = piece.text
+    left = piece
     count = 0
     for name in names:
         covered: list[tuple[int, int]] = []
-        for hit in _ALL[name](piece._replace(text=left)):
+        for hit in _ALL[name](left):
             count += 1
             if count > _MOST:
                 return
             if hit.more.get("unsure") != "very":
                 covered.append((hit.start, hit.end))
             yield hit, text[hit.start : hit.end]
-        if name in _COVERING:
+        if covered and name in _COVERING:
+            plain = left.text
             for start, end in covered:
-                left = left[:start] + COVER * (end - start) + left[end:]
+                plain = plain[:start] + COVER * (end - start) + plain[end:]
+            left = left._replace(text=plain)
 
 
 def _reached(contents: Sequence[Report | FollowUp]) -> list[str]:
@@ -150,8 +154,17 @@ def _hiding(reached: Sequence[str]) -> Callable[[str], str]:
     parts = {part for text in reached for part in _PARTS.findall(text) if len(part) > _SHORTEST}
     if not parts:
         return lambda text: text
-    pattern = re.compile("|".join(map(re.escape, sorted(parts, key=len, reverse=True))), re.IGNORECASE)
-    return lambda text: pattern.sub(lambda match: COVER * len(match[0]), text)
+    small = [part.lower() for part in parts]
+    ascii_only = all(map(str.isascii, parts))
+
+    def hidden(text: str) -> str:
+        # To compile an expression takes longer than all the rest here: most often none of it stands there.
+        if ascii_only and text.isascii() and not any(map(text.lower().__contains__, small)):
+            return text
+        pattern = "|".join(map(re.escape, sorted(parts, key=len, reverse=True)))
+        return re.sub(pattern, lambda match: COVER * len(match[0]), text, flags=re.IGNORECASE)
+
+    return hidden
 
 
 def _own(texts: Sequence[str]) -> frozenset[str]:

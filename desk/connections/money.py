@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from desk.connections.mention import Hit, Kind
 from desk.connections.pieces import Piece
 
-_SORT = r"(?<![\w\-+])(\d{2})[ \u00a0\-\u2010-\u2015./]{0,3}(\d{2})[ \u00a0\-\u2010-\u2015./]{0,3}(\d{2})"
+# A sign that tells comes first, what may not stand before it after: so it is looked for at few places.
+_SORT_GOES_ON = r"[ \u00a0\-\u2010-\u2015./]{0,3}(\d{2})[ \u00a0\-\u2010-\u2015./]{0,3}(\d{2})"
+_SORT = rf"(\d(?<![\w\-+].)\d){_SORT_GOES_ON}"
 _NUMBER = (
     r"(\d{8}|\d{4}[ -]\d{4}|\d{2} \d{2} \d{2} \d{2}|\d{2} \d{3} \d{3}|\d{3} \d{3} \d{2}|\d{7})(?![\w])(?!-\d)"
 )
@@ -19,7 +21,7 @@ _FILLER = r"[^\d\n]{0,40}?\n?[^\d\n]{0,24}?"
 _BOTH = re.compile(rf"{_SORT}(?P<between>{_FILLER}){_NUMBER}")
 _TURNED = re.compile(
     rf"(?<![\w\-+]){_NUMBER}(?P<between>[^\d\n]{{0,12}}\b(?:sort|s/c|sc)"
-    rf"\b[^\d\n]{{0,14}}){_SORT[len('(?<![') :].partition(')')[2]}(?![\w])",
+    rf"\b[^\d\n]{{0,14}})(\d{{2}}){_SORT_GOES_ON}(?![\w])",
     re.IGNORECASE,
 )
 _ALONE = re.compile(
@@ -52,7 +54,7 @@ _WALLET = re.compile(
     r"(?<![\w])(?:0x[0-9a-f]{38,42}|(?i:(?:bc1|ltc1|tb1)[qpzry9x8gf2tvdw0s3jn54khce6mua7lbio1]{20,87})"
     r"|[13LMDTr4X][1-9A-Za-z0OIl]{25,34}|[48][1-9A-Za-z]{94})(?![\w])",
 )
-_ETHEREUM = re.compile(r"(?<!\w)0[xX][0-9a-fA-F]{38,42}(?!\w)")
+_ETHEREUM = re.compile(r"0(?<!\w.)[xX][0-9a-fA-F]{38,42}(?!\w)")
 _SHORT = re.compile(
     r"(?<![\w])((?:0x|bc1|ltc1|tb1|[13LMDT4])[0-9A-Za-z]{2,12}) ?(?:\.{2,6}|\u2026|\*{2,8}|"
     r"_{2,8}|-{2,4}|xxx+|\[\.\.\.\]) ?"
@@ -72,9 +74,10 @@ _BROKEN = re.compile(
     r"(?<!\w)(?:0[xX][0-9a-fA-F]{6,34} [0-9a-fA-F]{6,34}|(?i:bc1[a-z0-9]{8,50} [a-z0-9]{6,50})"
     r"|[13][1-9A-HJ-NP-Za-km-z]{8,26} [1-9A-HJ-NP-Za-km-z]{6,26})(?!\w)"
 )
-_LONG_WORD = 8  # letters, from which a word may be a piece of a wallet
+_LONG_WORD, _LONG_PIECE = 23, 16  # signs of the shortest wallet, and of its longer piece where it is broken
 _ETHEREUM_LONG, _BECH32_LONG, _BASE58_LONG = 42, (42, 62), (33, 34)  # signs
-_CUT = re.compile(r"\.\.|\u2026|\*\*|__|--|xxx")
+_CUTS = ("..", "\u2026", "**", "__", "--", "xxx")
+_SORTS = ("ort", "/c", "sc")
 _ABOUT_WALLETS = frozenset(
     {"wallet", "bitcoin", "btc", "eth", "ethereum", "crypto", "usdt", "start", "starts", "begins"}
 )
@@ -97,7 +100,8 @@ def banks(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
         number = re.sub(r"\D", "", match[5]).rjust(8, "0")
         taken.append(match.span())
         yield Hit(Kind.ACCOUNT, f"{match[1]}{match[2]}{match[3]}-{number}", match.start(), match.end())
-    for match in _TURNED.finditer(text):
+    turned = any(map(text.casefold().__contains__, _SORTS))
+    for match in _TURNED.finditer(text) if turned else ():
         if _covers(taken, match):
             continue
         number = re.sub(r"\D", "", match[1]).rjust(8, "0")
@@ -114,16 +118,16 @@ def banks(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
 def wallets(piece: Piece) -> Iterator[Hit]:
     """Find wallets, whole or shortened."""
     text = piece.text
-    long = any(len(word) > _LONG_WORD for word in piece.known)
-    for match in _WALLET.finditer(text) if long else ():
+    longest = max(map(len, piece.known), default=0)
+    for match in _WALLET.finditer(text) if longest >= _LONG_WORD else ():
         if (value := _wallet(match[0])) is not None:
             yield Hit(
                 Kind.WALLET, value[0], match.start(), match.end(), {"valid": value[1]} if value[1] else {}
             )
-    for match in _ETHEREUM.finditer(text) if long else ():
+    for match in _ETHEREUM.finditer(text) if longest >= _LONG_WORD else ():
         if match[0] != match[0].lower():
             yield Hit(Kind.WALLET, match[0].lower(), match.start(), match.end())
-    for match in _BROKEN.finditer(text) if long else ():
+    for match in _BROKEN.finditer(text) if longest >= _LONG_PIECE else ():
         if (whole := _mended(match[0])) is not None:
             yield Hit(Kind.WALLET, whole, match.start(), match.end())
     yield from _cut_short(piece)
@@ -132,10 +136,11 @@ def wallets(piece: Piece) -> Iterator[Hit]:
 def _cut_short(piece: Piece) -> Iterator[Hit]:
     """Find what is told of wallets by their ends."""
     text = piece.text
-    for match in _SHORT.finditer(text) if _CUT.search(text) else ():
+    cut = any(map(text.__contains__, _CUTS))
+    for match in _SHORT.finditer(text) if cut else ():
         if any(char.isdigit() for char in match[1] + match[2]):
             yield _shortened(match[1], match[2], match)
-    for match in _BEGUN.finditer(text) if _CUT.search(text) else ():
+    for match in _BEGUN.finditer(text) if cut else ():
         if sum(map(str.isdigit, match[1])) > 1 and not match[1].isdigit():
             yield _shortened(match[1], "", match)
     for match in _ENDING.finditer(text) if _ABOUT_WALLETS & piece.known else ():

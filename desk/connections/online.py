@@ -77,7 +77,7 @@ _MAILBOXES = words(
     payments pay mail
     """
 )
-_DOTTED = re.compile(r"\w[.][A-Za-z]|[\[(][.][\])]")
+_DOTTED = re.compile(r"[.](?:(?<=\w.)[A-Za-z]|(?<=[\[(].)[\])])")
 _ENDINGS = frozenset({"dot", "com", "uk", "net", "org"})
 _SENTENCE = ".,;:!?)]}>'\""
 

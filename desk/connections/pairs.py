@@ -12,6 +12,7 @@ from desk.connections.streets import KIND_OF
 from desk.connections.towns import AREA_OF
 
 _WORD = re.compile(r"(?<![\w'\u2019@/])[^\W\d_][\w'\u2019\-]*(?![\w@])")
+_LETTER = re.compile(r" [A-Z]\.? ")
 YES, VERY = "yes", "very"  # how unsure it is that it is a name
 _PLAIN = str.maketrans(
     {
@@ -26,6 +27,9 @@ _PLAIN = str.maketrans(
         "\u2019": "'",
     }
 )
+
+
+_BEGINS = FIRST | {town.partition(" ")[0] for town in AREA_OF if " " in town}
 
 
 class Pair(NamedTuple):
@@ -54,8 +58,9 @@ class _Word(NamedTuple):
 
 def folded(name: str) -> str:
     """Give a name in small letters without accents."""
-    plain = name.translate(_PLAIN)
+    plain = name
     if not plain.isascii():
+        plain = plain.translate(_PLAIN)
         plain = "".join(
             char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char)
         )
@@ -65,17 +70,25 @@ def folded(name: str) -> str:
 def pairs(text: str) -> Iterator[Pair]:
     """Find names in running words; those in small letters are unsure."""
     small = text == text.lower()
-    words = [_word(match) for match in _WORD.finditer(text)]
+    words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+    plains = [_plain(typed) for typed, _, _ in words]
+    capitals = [typed[0].isupper() for typed, _, _ in words]
     at = 0
     while at < len(words) - 1:
-        pair, used = _pair(text, words[at : at + 3], small=small)
+        # Most words begin no name, and are done with here.
+        if not (capitals[at] and capitals[at + 1]) and plains[at] not in _BEGINS:
+            at += 1
+            continue
+        these = [_Word(plains[n], *words[n]) for n in range(at, min(at + 3, len(words)))]
+        pair, used = _pair(text, these, small=small)
         if pair is not None:
             yield pair
         at += used
 
 
-def _word(match: re.Match[str]) -> _Word:
-    return _Word(folded(match[0]).strip("'").removesuffix("'s"), match[0], match.start(), match.end())
+def _plain(typed: str) -> str:
+    plain = typed.lower() if typed.isascii() else folded(typed)
+    return plain.strip("'").removesuffix("'s") if "'" in plain else plain
 
 
 def _pair(text: str, words: Sequence[_Word], *, small: bool) -> tuple[Pair | None, int]:
@@ -86,7 +99,7 @@ def _pair(text: str, words: Sequence[_Word], *, small: bool) -> tuple[Pair | Non
         if second.plain in FIRST and _strange(first):
             return Pair(f"{second.plain} {first.plain}", first.start, second.end, VERY), 2
         return None, 1
-    if between != " " and not re.fullmatch(r" [A-Z]\.? ", between):
+    if between != " " and not _LETTER.fullmatch(between):
         return None, 1
     if f"{first.plain} {second.plain}" in AREA_OF:
         return None, 2

@@ -13,6 +13,7 @@ from desk.connections.pieces import Piece
 from desk.connections.premises_words import TYPE_WORDS
 from desk.connections.streets import KIND_OF
 from desk.connections.towns import AREA_OF
+from desk.connections.wordlists import words
 
 _NAME = r"[^\W\d_][\w'\u2019\-]{0,24}"
 _CUE = re.compile(
@@ -32,7 +33,7 @@ _BUSINESS = re.compile(
     re.IGNORECASE,
 )
 _INITIAL = re.compile(
-    r"(?<![\w'\u2019])([A-Z][a-z]{2,20}) ([A-Z])(?:\.(?= [a-z]|,|$)|(?=[\s,;.!?)]|$))(?! [A-Z])"
+    r"([A-Z](?<![\w'\u2019].)[a-z]{2,20}) ([A-Z])(?:\.(?= [a-z]|,|$)|(?=[\s,;.!?)]|$))(?! [A-Z])"
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|MR|MRS)\.? ([A-Z][\w'\u2019\-]{2,24})(?: ([A-Z][\w'\u2019\-]{2,24}))?")
 _EPITHET = re.compile(
@@ -53,6 +54,14 @@ _SAID_APART = re.compile(
     re.IGNORECASE,
 )
 _TURNED = re.compile(rf"(?<![\w'])({_NAME}), ({_NAME})(?![\w'])")
+_NO_LAST = FIRST | STOP
+_TITLE_WORDS = frozenset({"mr", "mrs", "ms"})
+_EPITHET_WORDS = words(
+    """
+    big lil little young old fat mad uncle aunty auntie king papa mama skinny crazy slim tall scouse ginger
+    baby tiny cousin boss brother captain pastor doctor dr madam
+    """
+)
 _SPLIT = re.compile(
     r"[,;/\n&()|]|\b(?:a\.?k\.?a\.?|alias|also known as|known as|also called|"
     r"nick ?named?(?: is)?|or|and|called|goes by|calls himself|maybe|possibly|with|real name|"
@@ -85,7 +94,7 @@ def _asked(text: str) -> Iterator[Hit]:
         yield _hit("full", f"{match[1]} {match[2]}", match.start(), match.end())
     plain = _QUOTED.sub(lambda match: " " * len(match[0]), text)
     for match in _TURNED.finditer(plain):
-        if folded(match[2]) in FIRST and folded(match[1]) not in FIRST | STOP:
+        if folded(match[2]) in FIRST and folded(match[1]) not in _NO_LAST:
             yield _hit("full", f"{match[2]} {match[1]}", match.start(), match.end())
             plain = plain[: match.start()] + " " * len(match[0]) + plain[match.end() :]
     at = 0
@@ -171,21 +180,21 @@ def _told(piece: Piece) -> Iterator[Hit]:
         shown = text
     if CUE_WORDS & piece.known:
         yield from _cued(shown)
-    yield from _marked(shown)
+    yield from _marked(shown, piece)
     for pair in pairs(shown):
         more = {"unsure": pair.unsure} if pair.unsure else {}
         yield _hit("full", pair.name, pair.start, pair.end, **more)
     yield from _lettered(shown)
 
 
-def _marked(shown: str) -> Iterator[Hit]:
+def _marked(shown: str, piece: Piece) -> Iterator[Hit]:
     """Find names with a title or an epithet before them."""
-    for match in _TITLED.finditer(shown):
+    for match in () if _TITLE_WORDS.isdisjoint(piece.known) else _TITLED.finditer(shown):
         if match[2] and match[1].lower() not in STOP:
             yield _hit("full", f"{match[1]} {match[2]}", match.start(1), match.end())
         elif match[1].lower() not in STOP:
             yield _hit("surname", match[1], match.start(1), match.end(1))
-    for match in _EPITHET.finditer(shown):
+    for match in () if _EPITHET_WORDS.isdisjoint(piece.known) else _EPITHET.finditer(shown):
         second = match[2].lower()
         if not any(second in those for those in (STOP, TYPE_WORDS, KIND_OF, AREA_OF)):
             yield _hit("nick", match[0].replace("'", ""), match.start(), match.end())

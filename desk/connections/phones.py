@@ -23,7 +23,7 @@ _SPELT = re.compile(
     re.IGNORECASE,
 )
 _SPELT_ONE = re.compile(r"\b(?:(double|treble|triple) )?([a-z]+|\d+)", re.IGNORECASE)
-_SIGN_O = re.compile(r"(?<![\w@])[O0o][\dOoIl][\dOoIl \-]{8,13}[\dOoIl](?![\w@])")
+_SIGN_O = re.compile(r"[O0o](?<![\w@].)[\dOoIl][\dOoIl \-]{8,13}[\dOoIl](?![\w@])")
 _LAST = re.compile(
     r"\b(?:(?:phone|number|mobile|mob|tel|burner|num|no)\b[^.\n]{0,40}?)?"
     r"\b(?:end(?:s|ed|ing)?(?: in| with)?|last (?:few |three |four |five |six |3 |4 |5 |"
@@ -39,8 +39,9 @@ _ABOUT_OTHER = re.compile(
     r"\b(?:plate|reg|registration|account|acc|card|sort|wallet|van|car)\b", re.IGNORECASE
 )
 _PART = re.compile(
-    r"(?<![\w@+])((?:\+44|0044|0)[ ]?(?:\(0\))?[ ]?[1-9?*xX_\d](?:[ \-]{0,2}[\d?*xX_]){7,10}|"
-    r"(?:\+44|0)[ ]?7\d{2,3}(?:[ \-]?\d){0,6}(?= ?(?:\.{2,}|\u2026)))(?![\w])"
+    r"((?:\+(?<![\w@+].)44|0(?<![\w@+].)044|0(?<![\w@+].))"
+    r"[ ]?(?:\(0\))?[ ]?[1-9?*xX_\d](?:[ \-]{0,2}[\d?*xX_]){7,10}|"
+    r"(?:\+(?<![\w@+].)44|0(?<![\w@+].))[ ]?7\d{2,3}(?:[ \-]?\d){0,6}(?= ?(?:\.{2,}|\u2026)))(?![\w])"
 )
 _ASKED_FOR_HELP = re.compile(
     r"\b(?:helpline|crimestoppers|childline|police|council|hotline|nspcc|samaritans|gmb|unseen|charity|agency|hmrc|glaa"
@@ -54,12 +55,16 @@ _LINK = re.compile(
     r"(?:\+|%2B|00)?(\d{9,15})(?!\d)[^\s,;)]*",
     re.IGNORECASE,
 )
+# Of these, signs that tell come first, and what may not stand before them after: such are few places.
 # Written in ways that the library does not read: without the 0, sign by sign, with strokes.
 _BARE = re.compile(
-    r"(?<![\w@#\u00a3$\u20ac+.,/\-])(?:44[ -]?)?7[1-9]\d{2}[ -]?(?:\d{6}|\d{3}[ -]\d{3})"
+    r"(?:4(?<![\w@#\u00a3$\u20ac+.,/\-].)4[ -]?7|7(?<![\w@#\u00a3$\u20ac+.,/\-].))"
+    r"[1-9]\d{2}[ -]?(?:\d{6}|\d{3}[ -]\d{3})"
     r"(?![\w@%/])(?![.,\-]\d)"
 )
-_SIGN_BY_SIGN = re.compile(r"(?<![\w+])(?:\+ ?4[ .\-]4|0)(?:[ .\-]{1,3}\d){9,10}(?![\w])(?![ .\-]\d\b)")
+_SIGN_BY_SIGN = re.compile(
+    r"(?:\+(?<![\w+].) ?4[ .\-]4|0(?<![\w+].))(?:[ .\-]{1,3}\d){9,10}(?![\w])(?![ .\-]\d\b)"
+)
 _STROKES = re.compile(r"(?<![\w/])0\d{2,4}/\d{3,4}/?\d{3,4}(?![\w/])")
 _AND_ALSO = re.compile(r"(?<![\w+])(0\d{4} ?\d{3} ?\d{3})/(\d{1,4})(?![\w/])")
 _OTHER_NUMBER = re.compile(
@@ -67,7 +72,7 @@ _OTHER_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _THREE = re.compile(r"\d\D{0,2}\d\D{0,2}\d")
-_MIXED = re.compile(r"[0-9][OoIl]|[OoIl][0-9]")
+_MIXED = re.compile(r"[OoIl](?:[0-9]|(?<=[0-9].))")
 _ENDS = frozenset({"end", "ends", "ended", "ending", "last"})
 _LONGEST_NATIONAL = 10
 _FEWEST = 6  # digits seen of a number with gaps

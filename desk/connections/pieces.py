@@ -35,6 +35,12 @@ _OWN = re.compile(
 )
 
 
+# The sections of a report, and of each what is asked in them: whether the answer is words.
+_SECTIONS = [
+    (section, {field.name: field.is_text for field in section.fields}) for section in sections(Part.REPORT)
+]
+
+
 class Piece(NamedTuple):
     """A piece of text: its place in the payload, the text, what question it answers ("people.names", or
     nothing for running words), the other answers of the same entry, and all its words in small letters:
@@ -74,10 +80,10 @@ def covered(text: str) -> str:
 
 def _report(report: Report) -> Iterator[Piece]:
     yield Piece(WHAT_HAPPENED, report.what_happened)
-    for section in sections(Part.REPORT):
+    for section, is_text in _SECTIONS:
         for number, entry in enumerate(report.answers.entries(section.name)):
             for name, answer in entry.items():
-                if isinstance(answer, str) and section.field(name).is_text:
+                if isinstance(answer, str) and is_text[name]:
                     yield Piece(place(section, number, name), answer, f"{section.name}.{name}", entry)
     for number, file in enumerate(report.files):
         if file.caption:

@@ -24,15 +24,17 @@ _FLAT = re.compile(
 )
 _DIGIT = re.compile(r"[0-9]")
 _LATER_WORDS = frozenset({"no", "num", "number"})
+_LATER = re.compile(r"[oOmMrR#]\.? ?\d")
+# The number comes first, and what may not stand before it after: so it is looked for at few places.
 _ADDRESS = re.compile(
-    rf"(?<![\w/.\-\u00a3])(?P<number>\d{{1,4}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
+    rf"(?P<number>\d(?<![\w/.\-\u00a3].)\d{{0,3}} ?[a-h]?(?:[/\-]\d{{1,4}}[a-h]?)?)[ ,]{{1,2}}"
     rf"(?P<street>(?:(?:st\.?|saint|the|old|new|upper|lower|great|little|north|south|east|west)"
     rf" )?[a-z][a-z'\u2019.\-]{{1,20}}(?: [a-z][a-z'\u2019\-]{{1,20}}){{0,2}}?)"
     rf" (?P<type>{TYPES})(?![\w'])",
     re.IGNORECASE,
 )
 _THE_STREET = re.compile(
-    r"(?<![\w/.\-])(?P<number>\d{1,4} ?[a-h]?)[ ,]{1,2}(?:on )?(?P<street>the [a-z]{4,20}|"
+    r"(?P<number>\d(?<![\w/.\-].)\d{0,3} ?[a-h]?)[ ,]{1,2}(?:on )?(?P<street>the [a-z]{4,20}|"
     r"broadway|promenade|esplanade|seafront|quayside|cheapside|eastgate|westgate|northgate|southgate|kirkgate|briggate|piccadilly|"
     r"haymarket|cornmarket|whitechapel|strand)(?P<type>)(?![\w'])",
     re.IGNORECASE,
@@ -104,6 +106,7 @@ _ASKED_AREA = re.compile(
     r"\b(?:postcode|post code|area)(?: is| starts| starting| begins| beginning|"
     r":)?(?: with)? ([A-Z]{1,2}\d{1,2}[A-Z]?)\b"
 )
+_AREA_WORDS = frozenset({"area", "postcode", "code"})
 _AFTER = re.compile(
     r"\b(?:[Ii]n|[Nn]ear|[Ff]rom|[Tt]o|[Aa]round|[Oo]utside|[Aa]t|[Tt]owards|[Rr]ound|[Tt]hrough|[Ll]eaving|[Cc]entral|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|IN|FROM|NEAR)"
     r" ((?:[A-Z][a-z'\u2019\-]{2,20}|[A-Z]{4,20})(?:(?:[ \-](?:on|upon|le|under|in|by)"
@@ -131,7 +134,9 @@ def postcodes_in(piece: Piece, *, asked: bool = False) -> Iterator[Hit]:
         elif UNSEEN not in value:
             yield Hit(Kind.PLACE, value, start, end, {"as": "district"})
     if not asked:
-        for match in (*_DISTRICT.finditer(text), *_ASKED_AREA.finditer(text), *_SMALL_AREA.finditer(text)):
+        told = not _AREA_WORDS.isdisjoint(piece.known)
+        areas = (*_ASKED_AREA.finditer(text), *_SMALL_AREA.finditer(text)) if told else ()
+        for match in (*_DISTRICT.finditer(text), *areas):
             read = postcodes.readings(match[1].upper())
             if read and not re.fullmatch(r"[ABM]\d{1,4}", match[1]):
                 yield Hit(Kind.PLACE, read[0].value, match.start(1), match.end(1), {"as": "district"})
@@ -215,7 +220,7 @@ def _numbered(piece: Piece) -> Iterator[re.Match[str]]:
         return
     yield from _ADDRESS.finditer(piece.text)
     yield from _THE_STREET.finditer(piece.text)
-    if _LATER_WORDS & piece.known:
+    if _LATER_WORDS & piece.known and _LATER.search(piece.text):
         yield from _NUMBER_LATER.finditer(piece.text)
     if piece.asked in _ADDRESS_FIELDS and (match := _ALONE.match(piece.text)) is not None:
         yield match

@@ -36,6 +36,8 @@ _FILL = (
     r"(?:something|sumthing|smth|\.{2,6}|\u2026|\*{1,3}|_{1,3}|-{2,4}|\?{1,3}|xxx|XXX|blah|"
     r"can'?t remember|dont know|don't know)"
 )
+# In small letters, one is in each of these, and in few texts else.
+_FILLS = ("omet", "mth", "..", "\u2026", "*", "_", "--", "?", "xxx", "blah", "member", "t know")
 _GO = (
     r"(?:is|was|are|number|plate|reg|with|the|letters?|in|of|were|like|digits?|maybe|possibly|"
     r"i think|three|four|first|last|part|bit|half|=|:)"
@@ -91,6 +93,8 @@ _SPOKEN = re.compile(
     rf"\d{{1,3}})(?![a-z0-9])",
     re.IGNORECASE,
 )
+_SAID_WORDS = frozenset(_SAID)
+_TELLING = _CUE_WORDS | _SAID_WORDS
 # Letters read as digits on a dirty plate and the other way, beside O and I.
 _AS_DIGIT = str.maketrans("SBGZLTQD", "58621700")
 _AS_LETTER = str.maketrans("58621047", "SBGZIOAT")
@@ -102,8 +106,6 @@ _WORDS = words(
     LKE YES BUS
     """
 )
-_AROUND, _BEHIND = 100, 70  # characters before and behind a mark in which a vehicle is described
-_SENTENCE = re.compile(r"[.;\n!?] |\n")
 
 
 def found_in(piece: Piece) -> Iterator[Hit]:
@@ -113,14 +115,14 @@ def found_in(piece: Piece) -> Iterator[Hit]:
     for value, start, end, form in _values(piece, asked=asked):
         if _EXAMPLE.fullmatch(value):
             continue
-        about = described if described is not None else _around(piece.text, start, end)
+        about = described if described is not None else vehicles.around(piece.text, start, end)
         more = {"form": form, **about}
         yield Hit(Kind.REGISTRATION, value, start, end, more)
 
 
 def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     text = piece.text
-    if not asked and not (_DIGIT.search(text) or (_CUE_WORDS | _SAID.keys()) & piece.known):
+    if not asked and _TELLING.isdisjoint(piece.known) and not _DIGIT.search(text):
         return
     taken: list[tuple[int, int]] = []
     if asked and (match := _LAST_ALONE.fullmatch(text)) is not None:
@@ -139,11 +141,12 @@ def _values(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]
         value, form = _best(one.values[0], one.readings[0].forms[0], valid=one.readings[0].valid)
         if value:
             yield value, start, end, form
+    digit = _DIGIT.search(folded(text)) is not None
     for value, start, end, form in (
         *(_old(piece) if _HIDDEN.search(text) else ()),
         *_partials(piece, asked=asked),
-        *_cued(piece, asked=asked),
-        *(_spoken(text) if len(_SAID.keys() & piece.known) > 2 else ()),
+        *(_cued(piece, asked=asked) if digit else ()),
+        *(_spoken(text) if len(_SAID_WORDS & piece.known) > 2 else ()),
     ):
         if not any(start < last and first < end for first, last in taken):
             taken.append((start, end))
@@ -189,10 +192,13 @@ def _old(piece: Piece) -> Iterator[tuple[str, int, int, str]]:
 
 
 def _partials(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
-    plain = folded(text := piece.text)
-    patterns = _PATTERNS if _SIDE_WORDS & piece.known else _PATTERNS[2:]
+    text = piece.text
+    small = text.lower()
+    patterns = () if _SIDE_WORDS.isdisjoint(piece.known) else _PATTERNS[:2]
+    if any(map(small.__contains__, _FILLS)):
+        patterns = (*patterns, *_PATTERNS[2:])
     for pattern, side in patterns:
-        where = plain if pattern is _LAST_SEEN and asked else text
+        where = folded(text) if pattern is _LAST_SEEN and asked else text
         for match in pattern.finditer(where):
             cued = asked or pattern is _FIRST_SEEN or _near_cue(text, match.start())
             if not cued:
@@ -223,10 +229,9 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     """Find marks that only a cue makes sure: small, spaced out, with unseen signs."""
     text = piece.text
     plain = folded(text)
-    places = [match.span() for match in _POSTCODE.finditer(plain)]
     for match in _SPACED.finditer(plain):
         raw = text[match.start() : match.end()]
-        if not asked and _beside_postcode(match, raw, places):
+        if not asked and _beside_postcode(match, raw, plain):
             continue
         cued = asked or _near_cue(text, match.start()) or _of_vehicle(text, match.start(), raw)
         if not cued and (raw != raw.upper() or not _looks_sure(raw)):
@@ -242,9 +247,10 @@ def _cued(piece: Piece, *, asked: bool) -> Iterator[tuple[str, int, int, str]]:
     yield from _by_cue(text, plain)
 
 
-def _beside_postcode(match: re.Match[str], raw: str, places: list[tuple[int, int]]) -> bool:
+def _beside_postcode(match: re.Match[str], raw: str, plain: str) -> bool:
     """Tell whether signs are a postcode and a lone word behind it: "LS9 7QN. A"."""
-    if any(start == match.start() and end < match.end() for start, end in places):
+    one = _POSTCODE.match(plain, match.start())
+    if one is not None and one.end() < match.end():
         return True
     ends = re.findall(r"[.?] ", raw)
     return 0 < len(ends) < len(re.findall(r"[ .\-]+", raw))
@@ -317,34 +323,7 @@ def _spoken(text: str) -> Iterator[tuple[str, int, int, str]]:
 
 def _entry(piece: Piece) -> Mapping[str, str]:
     told = {name: str(piece.entry.get(name, "")) for name in ("make", "model", "colour", "marks")}
-    return _described(
+    return vehicles.described(
         vehicles.make(f"{told['make']} {told['model']}", asked=True),
         vehicles.colour(told["colour"], asked=True) or vehicles.colour(f"{told['make']} {told['model']}"),
     )
-
-
-def _around(text: str, start: int, end: int) -> Mapping[str, str]:
-    """Read what stands around a mark: in its sentence, or else in the one before it."""
-    *earlier, before = _SENTENCE.split(text[max(0, start - _AROUND) : start])
-    after = _SENTENCE.split(text[end : end + _BEHIND])[0]
-    sentence_before = earlier[-1] if earlier else ""
-    make = vehicles.make(before) or vehicles.make(after) or vehicles.make(sentence_before)
-    colour = (
-        vehicles.colour(_last_colour(before))
-        or vehicles.colour(_first_colour(after))
-        or vehicles.colour(_last_colour(sentence_before))
-    )
-    return _described(make, colour)
-
-
-def _last_colour(before: str) -> str:
-    # "black jacket got out of the silver Golf": the colour nearest to the plate.
-    return next((word for word in reversed(before.split()) if vehicles.colour(word)), "")
-
-
-def _first_colour(after: str) -> str:
-    return next((word for word in after.split() if vehicles.colour(word)), "")
-
-
-def _described(make: str, colour: str) -> dict[str, str]:
-    return {**({"make": make} if make else {}), **({"colour": colour} if colour else {})}

@@ -1,7 +1,7 @@
 """What is said of a vehicle beside its plate: make and colour, each in one word."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from desk.connections.wordlists import table, words
 
@@ -93,6 +93,8 @@ _ONLY_ASKED = words(
     """
 )
 _WORD = re.compile(r"[a-z0-9][a-z0-9\-]*")
+_AROUND, _BEHIND = 100, 70  # characters before and behind a mark in which a vehicle is described
+_SENTENCE = re.compile(r"[.;\n!?] |\n")
 
 
 def make(text: str, *, asked: bool = False) -> str:
@@ -133,3 +135,28 @@ def agree(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[list[str], 
 
 def _alike(mine: set[str], theirs: set[str]) -> bool:
     return any({one, other} in _ALIKE for one in mine for other in theirs)
+
+
+def around(text: str, start: int, end: int) -> Mapping[str, str]:
+    """Read what stands around a mark: in its sentence, or else in the one before it."""
+    *earlier, before = _SENTENCE.split(text[max(0, start - _AROUND) : start])
+    after = _SENTENCE.split(text[end : end + _BEHIND])[0]
+    sentence_before = earlier[-1] if earlier else ""
+    # "black jacket got out of the silver Golf": the colour nearest to the plate.
+    return described(
+        make(before) or make(after) or make(sentence_before),
+        _first_colour(before, reversed)
+        or _first_colour(after, iter)
+        or _first_colour(sentence_before, reversed),
+    )
+
+
+def described(make: str, colour: str) -> dict[str, str]:
+    """Give what is told of a vehicle by its name: "make", "colour", each where there is one."""
+    return {**({"make": make} if make else {}), **({"colour": colour} if colour else {})}
+
+
+def _first_colour(text: str, order: Callable[[list[str]], Iterator[str]]) -> str:
+    if not colour(text):
+        return ""
+    return next((found for word in order(text.split()) if (found := colour(word))), "")

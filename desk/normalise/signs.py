@@ -26,13 +26,15 @@ class Layout(NamedTuple):
     form: str
     places: Places
     gap: int = 0
+    read: Places = ()  # what is read at each place: what can stand there, what looks like it, and UNSEEN
 
     @classmethod
     def of(cls, form: str, written: str, named: Mapping[str, frozenset[str]]) -> "Layout":
         """Make one of letters that ``named`` explains, such as "AB #UU"."""
         before, *after = written.split(" ")
         places = tuple(named[name] for name in written if name != " ")
-        return cls(form, places, len(before) if len(after) == 1 else 0)
+        read = tuple(place | {_ALIKE[sign] for sign in place & _ALIKE.keys()} | {UNSEEN} for place in places)
+        return cls(form, places, len(before) if len(after) == 1 else 0, read)
 
 
 class Fit(NamedTuple):
@@ -58,7 +60,14 @@ def fits(signs: str, layouts: Layouts) -> list[Fit]:
     """Read ``signs`` (capitals, digits and ?) by every layout that they fit; the least mended first."""
     if sum(sign != UNSEEN for sign in signs) < FEWEST_SEEN:
         return []
-    found = [fit for layout in layouts.get(len(signs), ()) if (fit := _fit(signs, layout)) is not None]
+    found = []
+    for layout in layouts.get(len(signs), ()):
+        for sign, read in zip(signs, layout.read, strict=True):
+            if sign not in read:
+                break
+        else:
+            if (fit := _fit(signs, layout)) is not None:
+                found.append(fit)
     return sorted(found, key=lambda fit: fit.mended)
 
 
