@@ -43,6 +43,7 @@ REPLIES = CASES if SOAK else [(WORKER, PLAIN), (MASTER, SCRIPT)]
 A_MOMENT = 0.7
 SHORT = 2.0  # seconds
 PATIENCE = count(4, 30)  # seconds that the store waits for the lock: 30 as it is shipped
+FILM = 2_000_000  # bytes: what a worker holds of an upload before any of it is on the disk is half of this
 SENDERS = 40  # of them a worker has more than threads for the disk
 READ = ["/", "/report", "/mailbox", "/healthz", "/agencies/", "/letter"]
 
@@ -100,7 +101,7 @@ def answer(sock: socket.socket, rest: bytes) -> Answer | None:
 def test_an_upload_whose_server_is_killed_breaks_and_goes_when_it_is_tried_again(
     supervised: Supervised, desk: Desk, tmp_path: Path, victim: str
 ) -> None:
-    site, film = supervised, os.urandom(1_000_000)
+    site, film = supervised, os.urandom(FILM)
     source = Source(site.address).attach(("first.jpg", b"first"), text=WORDS).caption(0, "the van")
     sock, rest = begun(site, source, film)
     worker = site.worker_that_takes(sock)
@@ -203,7 +204,7 @@ def go_on(browser: Browser) -> None:
 def test_a_server_that_is_told_to_stop_ends_the_uploads_under_way_first(
     supervised: Supervised, desk: Desk, tmp_path: Path
 ) -> None:
-    site, film = supervised, os.urandom(1_000_000)
+    site, film = supervised, os.urandom(FILM)
     source = Source(site.address).write(WORDS)
     sock, rest = begun(site, source, film)
     worker = site.worker_that_takes(sock)
@@ -258,6 +259,12 @@ class Impatient(Site):
         ]
         ours.write_text("\n".join(lines))
         return [str(ours) if word == shipped else word for word in super().command()]
+
+    def environ(self) -> dict[str, str]:
+        found = super().environ()
+        if url := found.get("VIGIL_DATABASE_URL"):
+            found["VIGIL_DATABASE_URL"] = f"{url}&options=-c%20lock_timeout%3D{min(PATIENCE, 10)}s"
+        return found
 
 
 def test_a_database_that_another_program_keeps_costs_nobody_a_word_and_keeps_no_page_waiting(

@@ -12,7 +12,7 @@ from tests.unlinkable import seized
 from tests.unlinkable.classifier import Rows, auc, discriminant, judged
 from tests.unlinkable.newsroom import SOURCES, Habits, Newsroom, Source, read_as_usual
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("on_sqlite")]
 
 KINDS = [
     ("slots", "slots"),
