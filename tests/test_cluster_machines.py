@@ -1,5 +1,6 @@
 """What systemd and Patroni say of deploy/cluster, and the guide: what docs/cluster.md names exists."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -144,6 +145,32 @@ def test_postgresql_logs_nothing_of_a_request() -> None:
     assert (said["log_min_messages"], said["log_min_error_statement"]) == ("log", "panic")
     assert said["log_parameter_max_length_on_error"] == "0"
     assert 'log_line_prefix: ""' in text
+
+
+# What Patroni hands to PostgreSQL of the file, as its own code reads it.
+EFFECTIVE = """
+import json, sys
+from patroni.config import Config
+print(json.dumps(dict(Config(sys.argv[1])["postgresql"]["parameters"])))
+"""
+
+
+@needs("patroni")
+def test_patroni_leaves_out_no_setting_of_the_file() -> None:
+    """What it wants to have from `bootstrap` alone, it drops from here without a word."""
+    done = ran(
+        "/usr/bin/python3", "-c", EFFECTIVE, CLUSTER / "patroni.yml", **settings(CLUSTER / "patroni_env.conf")
+    )
+    assert done.returncode == 0, done.stderr
+    text = live(CLUSTER / "patroni.yml").split("\npostgresql:\n")[1].split("\n  parameters:\n")[1]
+    written = set(re.findall(r"^    (\w+):", text, re.MULTILINE))
+    assert len(written) > 50
+    assert written - set(json.loads(done.stdout)) == set()
+
+
+def test_nothing_of_the_log_is_kept_for_no_reason() -> None:
+    """Patroni puts 128 MB into its own file, and lets nobody write less than 16; this stands after it."""
+    assert "\nALTER SYSTEM SET wal_keep_size = 0;" in (CLUSTER / "first-start.sh").read_text()
 
 
 def test_the_addresses_of_the_examples_are_the_same_everywhere() -> None:

@@ -9,6 +9,10 @@ CREATE DATABASE vigil OWNER vigil TEMPLATE template0;
 REVOKE ALL ON DATABASE vigil FROM PUBLIC;
 -- The nightly sweep lets go of the log of changes, and the doctor sees how the copies do.
 GRANT pg_checkpoint, pg_monitor TO vigil;
+-- Patroni takes no less than 16 MB, and 128 where nothing is said: what the sweep let go of would stay. This counts after
+-- its file, and every copy has it too.
+ALTER SYSTEM SET wal_keep_size = 0;
+SELECT pg_reload_conf() \g /dev/null
 \connect vigil
 SET synchronous_commit TO local;
 GRANT EXECUTE ON FUNCTION pg_switch_wal() TO vigil;

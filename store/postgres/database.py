@@ -86,7 +86,7 @@ class Database(engine.Database, PostgresqlDatabase):
             else:
                 self._near = _place(params)
                 return found
-        self._why = f"{failed}".strip().splitlines()[-1] if failed else "none of its hosts has an address"
+        self._why = _in_short(failed) if failed else "none of its hosts has an address"
         raise failed or psycopg.OperationalError(self._why)
 
     def why_not(self) -> str:
@@ -252,6 +252,11 @@ def _place(params: dict[str, Any]) -> tuple[Any, ...]:
 def number_of(subject: bytes) -> int:
     """Give the second number of a subject's advisory lock: 32 bits, with a sign."""
     return crc32(subject) - (1 << 31)
+
+
+def _in_short(error: psycopg.Error) -> str:
+    # libpq asks back in a second line, set in: "Is the server running on that host …?"
+    return [line for line in f"{error}".strip().splitlines() if not line.startswith("\t")][-1]
 
 
 _databases: "weakref.WeakSet[Database]" = weakref.WeakSet()

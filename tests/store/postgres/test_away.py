@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+import psycopg
 import pytest
 
 from store import Store
@@ -163,3 +164,12 @@ def test_to_count_a_failure_nobody_waits_long(
         until(lambda: counted.done() or monotonic() - begun > 30)
         away.set()
         assert isinstance(counted.exception(), Again)
+
+
+def test_why_there_is_no_connection_says_where_and_why_and_asks_nothing_back() -> None:
+    away = Database("postgresql://vigil@127.0.0.1:1/vigil")
+    with pytest.raises(psycopg.OperationalError):
+        away.connected()
+    assert "127.0.0.1" in away.why_not()
+    assert "Connection refused" in away.why_not()
+    away.end()
