@@ -38,6 +38,7 @@ NEARLY_ALONE = "five a second"
 ALONE = "gunicorn alone, without TLS"
 A_THOUSAND, A_HUNDRED = "with 1,000 sources", "with 100 articles"
 UNSEALED = "our parser, fsynced unsealed"
+ONCE = "each word of them counted once; links are read by all processors"
 ALIKE = "what is typed alike, letter for letter"
 RIGHT, THERE = "of those found", "of those there are"
 
@@ -102,10 +103,11 @@ BUDGETS: tuple[Budget, ...] = (
     Budget("Links of 10,000 cases that are found", 0.9, THERE, ALIKE, at_least=True),
     Budget("Pairs of 10,000 cases that are right", 0.95, RIGHT, ALIKE, at_least=True),
     Budget("Pairs of 10,000 cases that are found", 0.9, THERE, ALIKE, at_least=True),
-    Budget("Links of 10,000 cases", 10, "s", "each word of them counted once"),
+    Budget("Links of 10,000 cases", 10, "s", ONCE),
+    Budget("Links of 10,000 cases, CPU", None, "s", "each word of them counted once"),
     Budget("Links of 100,000 cases that are right", 0.95, RIGHT, ALIKE, at_least=True),
     Budget("Links of 100,000 cases that are found", 0.9, THERE, ALIKE, at_least=True),
-    Budget("Links of 100,000 cases", 180, "s", "each word of them counted once"),
+    Budget("Links of 100,000 cases", 180, "s", ONCE),
     Budget("Memory that 100,000 cases' links add", 2_000, "MB", "the reports themselves, in memory"),
     Budget("`links` of 1,000 sealed cases", 10, "s", "`list` of the same"),
 )

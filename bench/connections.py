@@ -35,10 +35,12 @@ _LOOK = 0.2  # seconds from one look at a process's memory to the next
 
 @dataclass
 class Measured:
-    """Seconds and bytes, beside those of one plain pass over the same words, and the scores."""
+    """Seconds, passed and of CPU, and bytes, beside those of one plain pass over the words; the scores."""
 
     seconds: float
+    cpu: float
     plain_seconds: float
+    plain_cpu: float
     memory: int | None
     reports_memory: int | None
     judged: Judged
@@ -53,6 +55,7 @@ def measure(folder: Path, scale: Scale) -> list[Row]:
     return [
         *_scores("10,000", few),
         Row("Links of 10,000 cases", few.seconds, few.plain_seconds),
+        Row("Links of 10,000 cases, CPU", few.cpu, few.plain_cpu),
         *_scores("100,000", many)[:2],
         Row("Links of 100,000 cases", many.seconds, many.plain_seconds),
         Row("Memory that 100,000 cases' links add", *map(_mb, (many.memory, many.reports_memory))),
@@ -82,7 +85,9 @@ def measured(count: int) -> Measured:
     alike = ((a, b, kind) for kind, pairs in truth.typed_alike.items() for a, b in pairs)
     return Measured(
         found["seconds"],
+        found["cpu"],
         found["plain_seconds"],
+        found["plain_cpu"],
         _less(peak, found["reports"]),
         _less(found["reports"], found["before"]),
         truth.judged((a, b, kind) for a, b, kind in found["links"]),
@@ -179,7 +184,7 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     found = measured(asked.count)
     print("\n".join(by_kind(asked.count, found.judged)))
-    print(f"{found.seconds:.1f} s, {_mb(found.memory) or 0:,.0f} MB")
+    print(f"{found.seconds:.1f} s, {found.cpu:.1f} s of CPU, {_mb(found.memory) or 0:,.0f} MB")
     if asked.wrong:
         for line in _shown(asked.count):
             print(line)

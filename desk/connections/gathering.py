@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from desk.connections.mention import NOTHING, Kind, Mention
 from desk.connections.mentions import mentions
@@ -14,16 +14,25 @@ from desk.errors import DeskError
 from desk.helpers import end_with
 from payload import FollowUp, Report
 
-if TYPE_CHECKING:
-    from desk.book import CaseFile
-
 Told = Callable[[int, int], None]
 MANY = 400  # cases from which other processes help
 _BATCH = 100
 _Plain = tuple[str, str, str, str, str, dict[str, str]]
 
 
-def gathered(files: Sequence["CaseFile"], told: Told | None = None) -> list[Mention]:
+class Case(Protocol):
+    """A case, as `desk.book.CaseFile` is one: its name, and what its source sent."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def contents(self) -> Sequence[object]:
+        """What its source sent; mentions are in reports and follow-ups."""
+
+
+def gathered(files: Sequence[Case], told: Told | None = None) -> list[Mention]:
     """Take the mentions out of these cases, in their order. ``told`` is told how many are done, of how many.
 
     It forks where that is safe: the caller has no other threads.
@@ -40,7 +49,7 @@ def gathered(files: Sequence["CaseFile"], told: Told | None = None) -> list[Ment
     return found
 
 
-def _batches(files: Sequence["CaseFile"]) -> Iterator[tuple[list[Mention], int]]:
+def _batches(files: Sequence[Case]) -> Iterator[tuple[list[Mention], int]]:
     helpers = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
     starts = range(0, len(files), _BATCH)
     if len(files) < MANY or helpers < 2:
@@ -56,17 +65,17 @@ def _batches(files: Sequence["CaseFile"]) -> Iterator[tuple[list[Mention], int]]
             raise DeskError("reading was interrupted", "close other programs and run it again") from None
 
 
-def _of(files: Sequence["CaseFile"], at: int) -> list[Mention]:
+def _of(files: Sequence[Case], at: int) -> list[Mention]:
     found: list[Mention] = []
     for file in files[at : at + _BATCH]:
         found += mentions(file.name, [one for one in file.contents if isinstance(one, Report | FollowUp)])
     return found
 
 
-_work: list[Sequence["CaseFile"]] = []
+_work: list[Sequence[Case]] = []
 
 
-def _start_helper(parent: int, files: Sequence["CaseFile"]) -> None:
+def _start_helper(parent: int, files: Sequence[Case]) -> None:
     end_with(parent)
     _work.append(files)
 

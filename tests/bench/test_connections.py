@@ -14,6 +14,7 @@ FEW = 40
 def test_what_another_process_finds_is_judged_here_with_what_it_took() -> None:
     found = connections.measured(FEW)
     assert found.seconds > 0
+    assert found.cpu > 0
     assert found.plain_seconds > 0
     assert found.judged.links.right > 0
     assert (found.memory is None) == (not Path("/proc/self/smaps_rollup").exists())
