@@ -177,8 +177,9 @@ def _own(texts: Sequence[str]) -> frozenset[str]:
 
 
 def _from_links(piece: Piece) -> Iterator[Hit]:
-    yield from phones.from_links(piece)
-    yield from social.from_links(piece)
+    if "/" in piece.text:
+        yield from phones.from_links(piece)
+        yield from social.from_links(piece)
 
 
 def _three_words(piece: Piece) -> Iterator[Hit]:

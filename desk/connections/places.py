@@ -231,7 +231,9 @@ def towns_in(piece: Piece) -> Iterator[Hit]:
     text = piece.text
     for match in _WORD.finditer(text) if _TOWN_WORDS & piece.known else ():
         first = match[0].lower()
-        name = _town(text, match.start(), first) if first in _TOWN_WORDS else ""
+        if first not in _TOWN_WORDS:
+            continue
+        name = _town(text, match.start(), first)
         if name and (match[0][0].isupper() or name not in _WORDS_TOO):
             yield Hit(Kind.PLACE, name, match.start(), match.start() + len(name), {"as": "town"})
     for match in _AFTER.finditer(text):
