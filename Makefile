@@ -16,7 +16,7 @@ TWO_ROWS = $(if $(filter 1,$(VIGIL_SOAK)),,--numprocesses 2 --dist loadfile --no
 # What keeps something: it is tested once more on a PostgreSQL of the tests' own. What is about one engine alone
 # (tests/store/sqlite, tests/store/postgres) has run by then, on its own engine.
 KEEPING := tests/store --ignore tests/store/sqlite --ignore tests/store/postgres \
-	--ignore-glob "*/tests/store/test_form_keys*" tests/desk/test_round.py tests/test_app.py \
+	--ignore-glob "*/tests/store/test_form_keys*" tests/desk/test_round.py \
 	$(patsubst %,tests/commands/test_%.py,backup backup_killed doctor doctor_care export import import_fuzz \
 	import_killed import_refusals import_refused restore sweep) $(wildcard tests/views/test_mailbox*.py) \
 	$(patsubst %,tests/views/test_%.py,contact drafts flood pages pressure receipt report report_files \
