@@ -29,8 +29,9 @@ from store.postgres.waiting import each_address, pause
 
 __all__ = ["Connection", "Database", "number_of", "open_database"]
 
-# Another server takes over within this time, in seconds, or whoever waits is told.
-PATIENCE = 20.0
+# Another server takes over within this time, in seconds (with Patroni 22 to 24, measured), or whoever waits is
+# told.
+PATIENCE = 30.0
 READING_PATIENCE = 5.0
 # Once somebody has waited in vain, whoever would wait as long waits no longer than this, until one has got
 # through: those who queue for the same few threads would else wait for each other's waiting.

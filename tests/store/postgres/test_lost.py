@@ -248,11 +248,15 @@ def change(server: Server, statement: str) -> None:
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(statement)
         connection.execute("SELECT pg_reload_conf()")
-        until(lambda: _is_set(connection, statement))
+        until(lambda: _is_set(server, statement))
+        # Whom a commit waits for, the checkpointer says: it looks at its settings before it begins.
+        connection.execute("CHECKPOINT")
 
 
-def _is_set(connection: "psycopg.Connection[Any]", statement: str) -> bool:
-    row = connection.execute("SELECT current_setting('synchronous_standby_names')").fetchone()
+def _is_set(server: Server, statement: str) -> bool:
+    # A new connection is made when all processes have been told of the settings.
+    with psycopg.connect(server.url("postgres", "postgres")) as connection:
+        row = connection.execute("SELECT current_setting('synchronous_standby_names')").fetchone()
     return row == ("nobody" if "nobody" in statement else "",)
 
 
