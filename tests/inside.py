@@ -138,6 +138,14 @@ def leave_half(folder: Path, blob: bytes, content: bytes) -> None:
         (folder / "writing" / blob.hex()).touch()
 
 
+def leave_half_restored(folder: Path) -> None:
+    """Leave in an empty store what a restore leaves that was killed as soon as it began."""
+    if engine.is_postgres():
+        run(folder, "INSERT INTO done VALUES ('restoring', '2000-01-01')")
+    else:
+        (folder / "restoring").mkdir()
+
+
 def _columns(folder: Path, table: str) -> Iterator[tuple[str, list[Value]]]:
     if url := engine.database(folder):
         with psycopg.connect(url) as connection:

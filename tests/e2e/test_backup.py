@@ -186,7 +186,7 @@ def test_a_site_whose_restore_was_cut_off_does_not_start_and_says_what_to_do(
     assert site.flask("backup", tmp_path / "backup").returncode == 0
     site.kill()
     new = make_site()
-    (new.data / "restoring").mkdir()
+    inside.leave_half_restored(new.data)
     assert new.spawn().wait(120) != 0
     assert "is not finished" in new.output()
     told = new.flask("export", tmp_path / "out")
