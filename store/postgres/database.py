@@ -29,8 +29,8 @@ from store.postgres.waiting import each_address, pause
 
 __all__ = ["Connection", "Database", "number_of", "open_database"]
 
-# Another server takes over within this time, in seconds, or whoever waits is told. With Patroni as it is set up
-# in deploy/cluster that takes 22 to 24, measured.
+# Another server takes over within this time, in seconds, or whoever waits is told. It takes 22 to 24,
+# measured, with Patroni as deploy/cluster has it.
 PATIENCE = 30.0
 READING_PATIENCE = 5.0
 # Once somebody has waited in vain, whoever would wait as long waits no longer than this, until one has got
