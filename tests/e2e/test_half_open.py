@@ -231,10 +231,13 @@ def test_where_memory_runs_short_the_slowest_bodies_go(practice: Path, tmp_path:
         stalled = []
         for number in range(4):
             sock = ended.enter_context(closing(doors.connected(short / doors.BY_TOR, number)))
-            sock.sendall(sent)
+            # Where others take the machine's time, it may go while it still sends.
+            with suppress(BrokenPipeError):
+                sock.sendall(sent)
             stalled.append(sock)
         for sock in stalled:
-            assert sock.recv(1) == b""
+            with suppress(ConnectionResetError):
+                assert sock.recv(1) == b""
         assert Source(site.address).send("somebody who does not wait")
         assert_unmoved(site, before)
 
