@@ -45,9 +45,8 @@ def taken(site: Server, scale: Scale) -> tuple[float, float | None]:
     time.sleep(FORM_AGE)
     _, sent, send_cpu = _timed(site, scale, lambda c, place: _post(c, site, shown[place], "send"))
     used = [cpu for cpu in (get_cpu, review_cpu, send_cpu) if cpu is not None]
-    return 1000 * sum(statistics.median(seconds) for seconds in (got, seen, sent)), sum(
-        used
-    ) if used else None
+    took = sum(statistics.median(seconds) for seconds in (got, seen, sent))
+    return 1000 * took, sum(used) if used else None
 
 
 def _timed(
